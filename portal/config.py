@@ -1,0 +1,81 @@
+"""Settings: read once from the environment, checked, refused at start when wrong."""
+
+from __future__ import annotations
+
+import base64
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+def _postgresql_url(url: str) -> str:
+    """Spell the driver out; refuse every database but PostgreSQL."""
+    scheme, _, rest = url.partition("://")
+    if scheme not in {"postgresql", "postgres", "postgresql+psycopg"}:
+        raise ValueError("must be a postgresql:// address")
+    return f"postgresql+psycopg://{rest}"
+
+
+PostgresqlUrl = Annotated[str, AfterValidator(_postgresql_url)]
+
+
+class Settings(BaseSettings):
+    """Everything that differs between two installations.
+
+    ``sealing_keys`` maps key ids to 32-byte keys ("k1:<base64>,k2:<base64>"); the last one seals, all of them open.
+    ``matching_key`` is the key of the fingerprints: changing it orphans every fingerprint, so it is not rotated.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="", extra="ignore", frozen=True)
+
+    database_url: PostgresqlUrl
+    database_owner_url: PostgresqlUrl | None = None
+    redis_url: str = "redis://127.0.0.1:6379/0"
+    secret_key: SecretStr = Field(min_length=32)
+    sealing_keys: Annotated[dict[str, SecretStr], NoDecode]
+    matching_key: SecretStr
+    public_url: str = "http://127.0.0.1:8000"
+    cookie_secure: bool = True
+    trusted_proxies: int = Field(default=0, ge=0, le=3)
+    default_locale: Literal["zh_Hans_CN", "en"] = "zh_Hans_CN"
+    storage_dir: str = "var/storage"
+    session_hours: int = Field(default=12, ge=1, le=72)
+    rate_limits: bool = True
+
+    @field_validator("sealing_keys", mode="before")
+    @classmethod
+    def _split_keys(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        pairs = [item.strip().partition(":") for item in value.split(",") if item.strip()]
+        return {key_id: key for key_id, _, key in pairs}
+
+    @field_validator("sealing_keys")
+    @classmethod
+    def _whole_keys(cls, keys: dict[str, SecretStr]) -> dict[str, SecretStr]:
+        if not keys:
+            raise ValueError("at least one key is needed")
+        for key_id, key in keys.items():
+            _require_32_bytes(key_id, key)
+        return keys
+
+    @field_validator("matching_key")
+    @classmethod
+    def _whole_matching_key(cls, key: SecretStr) -> SecretStr:
+        _require_32_bytes("matching_key", key)
+        return key
+
+
+def _require_32_bytes(name: str, key: SecretStr) -> None:
+    try:
+        raw = base64.b64decode(key.get_secret_value(), validate=True)
+    except ValueError:
+        raise ValueError(f"{name} is not base64") from None
+    if len(raw) != 32:
+        raise ValueError(f"{name} must be 32 bytes in base64")
+
+
+def load_settings() -> Settings:
+    """Read the environment. Raises pydantic.ValidationError naming every wrong or missing setting."""
+    return Settings()  # type: ignore[call-arg]
