@@ -1,0 +1,127 @@
+"""Who may do what: one table of permissions by role, one decorator for routes, one rule for bound roles.
+
+The table is the specification: the page "权限表" prints it and a test walks every route against it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+from functools import wraps
+from typing import Any, TypeVar
+
+from flask import abort
+from flask_login import current_user
+
+from portal.models.users import User
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class Permission(StrEnum):
+    """What a person may do. The value is the key of its words in the permission table page."""
+
+    USE_OWN_ACCOUNT = "use_own_account"
+    FILE_CUSTOMER = "file_customer"
+    SEE_OWN_REGISTRATIONS = "see_own_registrations"
+    ASK_EXTENSION = "ask_extension"
+    MANAGE_BROKERS = "manage_brokers"
+    REGISTER_ARRIVAL = "register_arrival"
+    RECORD_WALK_IN = "record_walk_in"
+    SEE_SITE_BOARD = "see_site_board"
+    AUDIT_VISIT = "audit_visit"
+    CLASSIFY_BULK = "classify_bulk"
+    CORRECT_CUSTOMER = "correct_customer"
+    SIGN_OFF_VISIT = "sign_off_visit"
+    EXCUSE_LATE_FILING = "excuse_late_filing"
+    GIVE_OPINION = "give_opinion"
+    ENTER_CUSTOMER = "enter_customer"
+    SEE_SITE_REGISTRATIONS = "see_site_registrations"
+    DECIDE_EXTENSION = "decide_extension"
+    SEE_ALL_REGISTRATIONS = "see_all_registrations"
+    CHANGE_DISTRIBUTOR_STATUS = "change_distributor_status"
+    MANAGE_USERS = "manage_users"
+    MANAGE_DISTRIBUTORS = "manage_distributors"
+    MANAGE_PROJECTS = "manage_projects"
+    MANAGE_POLICIES = "manage_policies"
+    SEE_POLICIES = "see_policies"
+    SEE_PERMISSION_TABLE = "see_permission_table"
+    SEE_JOBS = "see_jobs"
+    SEE_HISTORY = "see_history"
+    REVEAL_PERSONAL_DATA = "reveal_personal_data"
+
+
+P = Permission
+_EVERYBODY = frozenset({P.USE_OWN_ACCOUNT, P.SEE_POLICIES})
+_SITE_BACK = frozenset({P.SEE_SITE_BOARD, P.SEE_SITE_REGISTRATIONS, P.REVEAL_PERSONAL_DATA})
+
+PERMISSIONS: dict[str, frozenset[Permission]] = {
+    "broker": _EVERYBODY | {P.FILE_CUSTOMER, P.SEE_OWN_REGISTRATIONS, P.ASK_EXTENSION, P.REVEAL_PERSONAL_DATA},
+    "owner": _EVERYBODY
+    | {P.FILE_CUSTOMER, P.SEE_OWN_REGISTRATIONS, P.ASK_EXTENSION, P.REVEAL_PERSONAL_DATA, P.MANAGE_BROKERS},
+    "reception": _EVERYBODY | {P.SEE_SITE_BOARD, P.REGISTER_ARRIVAL, P.RECORD_WALK_IN, P.REVEAL_PERSONAL_DATA},
+    "back_office": _EVERYBODY | _SITE_BACK | {P.AUDIT_VISIT, P.CLASSIFY_BULK, P.CORRECT_CUSTOMER, P.RECORD_WALK_IN},
+    "consultant": _EVERYBODY | {P.SEE_SITE_BOARD, P.ENTER_CUSTOMER, P.RECORD_WALK_IN, P.REVEAL_PERSONAL_DATA},
+    "site_leader": _EVERYBODY
+    | _SITE_BACK
+    | {P.SIGN_OFF_VISIT, P.EXCUSE_LATE_FILING, P.GIVE_OPINION, P.CLASSIFY_BULK, P.RECORD_WALK_IN},
+    "hq_channel": _EVERYBODY
+    | {P.DECIDE_EXTENSION, P.SEE_ALL_REGISTRATIONS, P.CHANGE_DISTRIBUTOR_STATUS, P.REVEAL_PERSONAL_DATA},
+    "customer_service": _EVERYBODY,
+    "finance": _EVERYBODY,
+    "administrator": _EVERYBODY
+    | {
+        P.MANAGE_USERS,
+        P.MANAGE_DISTRIBUTORS,
+        P.MANAGE_PROJECTS,
+        P.MANAGE_POLICIES,
+        P.SEE_PERMISSION_TABLE,
+        P.SEE_JOBS,
+    },
+    "auditor": _EVERYBODY | {P.SEE_ALL_REGISTRATIONS, P.SEE_HISTORY, P.SEE_PERMISSION_TABLE},
+}
+
+
+def may(user: User, permission: Permission) -> bool:
+    """Whether one of the person's roles carries ``permission`` (in whatever project: scope is checked on the object)."""
+    return any(permission in PERMISSIONS[role] for role in user.roles)
+
+
+def may_in(user: User, permission: Permission, project_id: int) -> bool:
+    """Whether the person has ``permission`` in this project: site roles only where they are granted."""
+    return any(
+        permission in PERMISSIONS[grant.role] and grant.project_id in (None, project_id) for grant in user.grants
+    )
+
+
+def projects_for(user: User, permission: Permission) -> frozenset[int]:
+    """The projects in which a site role of the person carries ``permission``."""
+    return frozenset(
+        grant.project_id for grant in user.grants if grant.project_id and permission in PERMISSIONS[grant.role]
+    )
+
+
+def requires(permission: Permission) -> Callable[[View], View]:
+    """Guard a route: sign-in first, then the permission; 403 otherwise. Marks the view for the route walk."""
+
+    def guard(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            if not current_user.is_authenticated:
+                from portal.extensions import login_manager
+
+                return login_manager.unauthorized()
+            if not may(current_user, permission):
+                abort(403)
+            return view(*args, **kwargs)
+
+        guarded.required_permission = permission  # type: ignore[attr-defined]
+        return guarded  # type: ignore[return-value]
+
+    return guard
+
+
+def public(view: View) -> View:
+    """Mark a route that needs no sign-in, so that the route walk knows it is meant."""
+    view.required_permission = None  # type: ignore[attr-defined]
+    return view

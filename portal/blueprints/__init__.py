@@ -1,0 +1,1 @@
+"""One package per role. Every package has ``register(app)``, called by create_app."""

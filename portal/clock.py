@@ -1,0 +1,38 @@
+"""The one clock of the portal: the database's, in whole seconds, UTC.
+
+Services read it *after* they hold their lock (docs/decisions/0002), so that the order of the stored times is the order
+in which commands were decided, whatever the clocks of the web machines say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import datetime
+
+from sqlalchemy import text
+
+from portal.models.base import db
+
+_story_time: ContextVar[datetime | None] = ContextVar("story_time", default=None)
+_DATABASE_NOW = text("SELECT date_trunc('second', clock_timestamp())")
+
+
+def now() -> datetime:
+    """The present instant, UTC, whole seconds: the database's clock, or the time that a story has set."""
+    story = _story_time.get()
+    if story is not None:
+        return story
+    instant: datetime = db.session.execute(_DATABASE_NOW).scalar_one()
+    return instant
+
+
+@contextmanager
+def set_to(instant: datetime) -> Iterator[None]:
+    """Let a story (a scenario, a test, the demo data) say what time it is. Never used while serving people."""
+    token = _story_time.set(instant)
+    try:
+        yield
+    finally:
+        _story_time.reset(token)

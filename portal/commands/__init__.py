@@ -1,0 +1,1 @@
+"""Commands of the operator's shell. Every module has ``register(app)``, called by create_app."""

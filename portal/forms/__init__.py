@@ -1,0 +1,1 @@
+"""Text in, clean values or messages out. A form reads; it never decides."""

@@ -1,0 +1,49 @@
+"""Tables, their constraints, and their translation into the facts that the rules read."""
+
+from portal.models.base import Base, db
+from portal.models.distributors import Distributor
+from portal.models.documents import Document
+from portal.models.drafts import FilingDraft
+from portal.models.extensions import Extension
+from portal.models.history import HistoryEntry, HistorySeal
+from portal.models.notices import Notice
+from portal.models.policies import Policy, ProjectPolicy
+from portal.models.projects import Project
+from portal.models.records import CompanyRecord, RecordKey
+from portal.models.registrations import (
+    Classification,
+    Correction,
+    IdentityLock,
+    PastedMessage,
+    Registration,
+    RegistrationKey,
+)
+from portal.models.users import RoleGrant, User
+from portal.models.visits import Signature, Visit
+
+__all__ = [
+    "Base",
+    "Classification",
+    "CompanyRecord",
+    "Correction",
+    "Distributor",
+    "Document",
+    "Extension",
+    "FilingDraft",
+    "HistoryEntry",
+    "HistorySeal",
+    "IdentityLock",
+    "Notice",
+    "PastedMessage",
+    "Policy",
+    "Project",
+    "ProjectPolicy",
+    "RecordKey",
+    "Registration",
+    "RegistrationKey",
+    "RoleGrant",
+    "Signature",
+    "User",
+    "Visit",
+    "db",
+]

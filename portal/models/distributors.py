@@ -1,0 +1,36 @@
+"""Distributors (分销商): the outside companies that bring customers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.models.base import Base, Numbered
+
+DISTRIBUTOR_STATUSES = ("active", "suspended", "blacklisted", "exited")
+
+
+class Distributor(Numbered, Base):
+    """A distributor and whether it may act. ``status_clause`` says why when it is not active."""
+
+    __tablename__ = "distributors"
+    __table_args__ = (
+        CheckConstraint(f"status IN {DISTRIBUTOR_STATUSES}", name="distributor_status_is_known"),
+        Index(
+            "uq_distributors_registration_code",
+            "registration_code",
+            unique=True,
+            postgresql_where=text("registration_code IS NOT NULL"),
+        ),
+    )
+
+    reference: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    name_pinyin: Mapped[str] = mapped_column(default="", server_default="")
+    registration_code: Mapped[str | None]
+    status: Mapped[str] = mapped_column(default="active", server_default="active")
+    status_since: Mapped[datetime]
+    status_reason: Mapped[str | None]
+    created_at: Mapped[datetime]

@@ -1,0 +1,1 @@
+"""Reads for screens, scoped by who asks. Nothing here changes anything."""

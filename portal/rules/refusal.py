@@ -1,0 +1,15 @@
+"""A refusal: the reason, the clause that decided, and the facts its sentence needs. Its words live in portal/wording."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class Refusal(Exception):
+    """A command is refused and nothing of it is kept. ``reason`` names the words, ``clause`` the rule (RE-2.8)."""
+
+    def __init__(self, reason: str, clause: str | None = None, **facts: Any) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.clause = clause
+        self.facts = facts
