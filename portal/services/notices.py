@@ -1,0 +1,90 @@
+"""Telling people in the portal: each kind of notice once per person and occasion, in the transaction of its cause."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import update
+from sqlalchemy.dialects.postgresql import insert
+
+from portal import clock
+from portal.models import Notice, User, db
+
+#: Every kind of notice and the facts that its sentence needs; references, instants (ISO, UTC) and counts only.
+KINDS: dict[str, frozenset[str]] = {
+    "registration.ending": frozenset({"reference", "stage", "days", "until"}),
+    "registration.ended": frozenset({"reference", "stage", "until"}),
+    "registration.voided": frozenset({"reference"}),
+    "registration.classified_bulk": frozenset({"reference", "until"}),
+    "visit.natural": frozenset({"reference", "arrived_at"}),
+    "visit.refused": frozenset({"reference"}),
+    "visit.audit_failed": frozenset({"reference"}),
+    "visit.protected": frozenset({"reference", "until"}),
+    "visit.excused": frozenset({"reference", "until"}),
+    "visit.left_open": frozenset({"reference", "step"}),
+    "extension.asked": frozenset({"reference", "until"}),
+    "extension.approved": frozenset({"reference", "until"}),
+    "extension.rejected": frozenset({"reference", "until"}),
+    "extension.lapsed": frozenset({"reference"}),
+    "distributor.suspended": frozenset(),
+    "distributor.blacklisted": frozenset(),
+    "distributor.reinstated": frozenset(),
+    "document.failed": frozenset({"reference"}),
+}
+
+
+def tell(
+    user_ids: Iterable[int],
+    kind: str,
+    subject: Any,
+    occasion: str,
+    clause: str | None = None,
+    facts: Mapping[str, Any] | None = None,
+    *,
+    now: datetime | None = None,
+) -> int:
+    """Tell each person once of ``kind`` about ``subject`` on ``occasion``; how many were told anew.
+
+    ``occasion`` sets apart two notices of one kind ("registration:17:2"). Instants in ``facts`` may be datetimes.
+    Raises KeyError for an unknown kind and ValueError when ``facts`` are not exactly the facts of the kind.
+    """
+    written = {key: _plain(value) for key, value in (facts or {}).items()}
+    if written.keys() != KINDS[kind]:
+        raise ValueError(f"{kind} tells {sorted(KINDS[kind])}, not {sorted(written)}")
+    rows = [
+        {
+            "user_id": user_id,
+            "kind": kind,
+            "occasion": occasion,
+            "subject_type": subject.__tablename__,
+            "subject_id": subject.id,
+            "clause": clause,
+            "facts": written,
+            "created_at": now or clock.now(),
+        }
+        for user_id in sorted(set(user_ids))
+    ]
+    return write(rows)
+
+
+def write(rows: list[dict[str, Any]]) -> int:
+    """Insert finished notices, leaving out those already told; how many are new."""
+    if not rows:
+        return 0
+    statement = insert(Notice).on_conflict_do_nothing(constraint="uq_notices_once").returning(Notice.id)
+    return len(db.session.execute(statement, rows).all())
+
+
+def mark_read(*, actor: User, now: datetime, up_to: int) -> None:
+    """Take the actor's notices up to the id ``up_to`` as read: what came while reading stays unread."""
+    db.session.execute(
+        update(Notice)
+        .where(Notice.user_id == actor.id, Notice.read_at.is_(None), Notice.id <= up_to)
+        .values(read_at=now)
+    )
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value
