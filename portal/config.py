@@ -43,6 +43,11 @@ class Settings(BaseSettings):
     session_hours: int = Field(default=12, ge=1, le=72)
     rate_limits: bool = True
 
+    @property
+    def rate_limit_storage(self) -> str:
+        """Where Flask-Limiter counts: the same Redis, whose sockets it spells in its own way."""
+        return f"redis+{self.redis_url}" if self.redis_url.startswith("unix://") else self.redis_url
+
     @field_validator("sealing_keys", mode="before")
     @classmethod
     def _split_keys(cls, value: object) -> object:
