@@ -1,0 +1,52 @@
+// Forms: one sending at a time (a retry is never blocked), and the first field to correct gets the focus.
+(function () {
+  "use strict";
+  const QUIET_MS = 3000;
+  const sentAt = new WeakMap();
+
+  document.addEventListener("submit", function (event) {
+    const form = event.target;
+    if (event.defaultPrevented || (form.getAttribute("method") || "").toLowerCase() !== "post") return;
+    const last = sentAt.get(form);
+    if (last !== undefined && Date.now() - last < QUIET_MS) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      return;
+    }
+    sentAt.set(form, Date.now());
+    form.setAttribute("aria-busy", "true");
+    // A later listener may keep the form here, an empty signature for one; htmx stops the event too, but sends.
+    setTimeout(function () {
+      if (event.defaultPrevented && !form.hasAttribute("hx-post")) release(form);
+    }, 0);
+  }, true);
+
+  function release(form) {
+    sentAt.delete(form);
+    form.removeAttribute("aria-busy");
+  }
+  window.addEventListener("pageshow", function () {
+    document.querySelectorAll("form[aria-busy]").forEach(release);
+  });
+  document.addEventListener("htmx:afterRequest", function (event) {
+    const form = event.detail.elt.closest("form");
+    if (form) release(form);
+  });
+  // Whoever changes something sends something else: that is no double click.
+  document.addEventListener("input", function (event) {
+    if (event.target.form) release(event.target.form);
+  });
+
+  function focusFirstBad(root) {
+    const bad = root.querySelector("[aria-invalid=true]");
+    if (!bad) return;
+    const field = bad.matches("fieldset") ? bad.querySelector("input:checked") || bad.querySelector("input") : bad;
+    if (field) field.focus();
+  }
+  document.addEventListener("htmx:afterSettle", function (event) {
+    if (event.detail.xhr && event.detail.xhr.status === 422) focusFirstBad(event.detail.target.isConnected ? event.detail.target : document);
+  });
+  document.addEventListener("DOMContentLoaded", function () {
+    focusFirstBad(document);
+  });
+})();

@@ -1,0 +1,35 @@
+// Paste to file: a button with data-paste-into="#field" puts the clipboard there, where the browser allows it; a field with
+// data-read-on-paste presses its form's data-read button once something is pasted. Nothing is filed by pasting.
+(function () {
+  "use strict";
+
+  function read(field) {
+    const button = field.form && field.form.querySelector("[data-read]");
+    if (button && field.value.trim()) button.click();
+  }
+
+  document.addEventListener("DOMContentLoaded", function () {
+    if (!navigator.clipboard || !navigator.clipboard.readText) return;
+    document.querySelectorAll("[data-paste-into]").forEach(function (button) { button.hidden = false; });
+  });
+
+  document.addEventListener("click", async function (event) {
+    const button = event.target.closest("[data-paste-into]");
+    if (!button) return;
+    const field = document.querySelector(button.dataset.pasteInto);
+    try {
+      field.value = await navigator.clipboard.readText();
+    } catch {
+      field.focus();
+      return;
+    }
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    read(field);
+  });
+
+  document.addEventListener("paste", function (event) {
+    const field = event.target;
+    if (!field.matches || !field.matches("[data-read-on-paste]")) return;
+    setTimeout(function () { read(field); }, 0);
+  });
+})();
