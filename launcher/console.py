@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
+from typing import TextIO
 
 
 class CannotStart(Exception):
@@ -10,5 +12,16 @@ class CannotStart(Exception):
 
 
 def say(line: str) -> None:
-    sys.stderr.write(f"{line}\n")
-    sys.stderr.flush()
+    _write(sys.stderr, f"{line}\n")
+
+
+def show(text: str) -> None:
+    """Print what somebody may want to keep, such as the address, to standard output."""
+    _write(sys.stdout, text)
+
+
+def _write(stream: TextIO, text: str) -> None:
+    """A terminal that was closed must not keep anything from being stopped in order."""
+    with contextlib.suppress(OSError):
+        stream.write(text)
+        stream.flush()

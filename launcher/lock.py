@@ -16,11 +16,12 @@ from launcher.places import Places
 
 @dataclass(frozen=True)
 class Holder:
-    """The process that runs the services. ``address`` is empty while it runs a command and no web server;
-    ``services`` is empty until the services answer."""
+    """The process that runs the services. ``address`` is empty when it runs a command and no web server;
+    the services may be used once they are ``ready``."""
 
     pid: int
     address: str
+    ready: bool
     services: dict[str, str]
 
 
@@ -30,6 +31,10 @@ class RunLock:
     def __init__(self, places: Places) -> None:
         self._places = places
         self._file: IO[str] | None = None
+
+    @property
+    def is_held(self) -> bool:
+        return self._file is not None
 
     def take(self) -> bool:
         """Whether we hold it now. A holder's notes from before are wiped."""
@@ -47,9 +52,9 @@ class RunLock:
             self._file.close()
             self._file = None
 
-    def announce(self, *, address: str, services: dict[str, str]) -> None:
+    def announce(self, *, address: str, ready: bool, services: dict[str, str]) -> None:
         """Write down for others who holds the lock and how the services are reached."""
-        holder = Holder(pid=os.getpid(), address=address, services=services)
+        holder = Holder(pid=os.getpid(), address=address, ready=ready, services=services)
         unfinished = self._places.state.with_suffix(".new")
         unfinished.touch(mode=0o600)
         unfinished.write_text(json.dumps(asdict(holder)), encoding="utf-8")

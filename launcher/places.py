@@ -37,6 +37,14 @@ class Places:
         return self.var / "run.json"
 
     @property
+    def prepared(self) -> Path:
+        return self.var / "prepared.json"
+
+    @property
+    def sign_ins(self) -> Path:
+        return self.var / "sign-ins.txt"
+
+    @property
     def storage(self) -> Path:
         return self.var / "storage"
 

@@ -17,6 +17,8 @@ from launcher.places import Places
 from launcher.processes import Child, leashed, wait_until
 
 SECONDS_TO_START = 30
+#: RQ's list of running schedulers. Nothing of ours runs when the server starts: who is in it was killed.
+SCHEDULERS = "rq:cron_schedulers"
 
 
 def find_server() -> Path:
@@ -60,10 +62,12 @@ class RedisServer:
         self.child.start()
 
     def wait(self) -> None:
-        """Return once it answers. Raises CannotStart with the end of its log when it does not."""
+        """Return once it answers, cleared of killed schedulers. Raises CannotStart with the end of its log."""
         wait_until(lambda: self._answers() or not self.child.is_running, seconds=SECONDS_TO_START)
         if not self._answers():
             raise CannotStart(f"Redis did not start:\n{self.child.last_words()}")
+        with Redis.from_url(self.url()) as connection:
+            connection.delete(SCHEDULERS)
 
     def _answers(self) -> bool:
         try:
@@ -71,6 +75,11 @@ class RedisServer:
                 return bool(connection.ping())
         except RedisError:
             return False
+
+    def empty(self) -> None:
+        """Forget every queue, counter and heartbeat."""
+        with Redis.from_url(self.url()) as connection:
+            connection.flushall()
 
     def stop(self) -> None:
         self.child.stop()
