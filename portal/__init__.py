@@ -17,7 +17,14 @@ from portal.config import Settings, load_settings
 from portal.extensions import babel, csrf, db, limiter, login_manager, migrate
 
 #: Parts of the application outside the rooms that bind themselves to it.
-PARTS: tuple[str, ...] = ()
+PARTS: tuple[str, ...] = (
+    "portal.wording.locale",
+    "portal.wording",
+    "portal.assets",
+    "portal.htmx",
+    "portal.errors",
+    "portal.sessions",
+)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

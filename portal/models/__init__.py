@@ -18,7 +18,7 @@ from portal.models.registrations import (
     Registration,
     RegistrationKey,
 )
-from portal.models.users import RoleGrant, User
+from portal.models.users import RoleGrant, SignInAttempts, User
 from portal.models.visits import Signature, Visit
 
 __all__ = [
@@ -42,6 +42,7 @@ __all__ = [
     "Registration",
     "RegistrationKey",
     "RoleGrant",
+    "SignInAttempts",
     "Signature",
     "User",
     "Visit",

@@ -22,7 +22,6 @@ class User(UserMixin, Numbered, Base):
     """A person who signs in. ``session_epoch`` rises to end every open session at once."""
 
     __tablename__ = "users"
-    __table_args__ = (CheckConstraint("failed_sign_ins >= 0", name="failed_sign_ins_are_counted"),)
 
     login: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
@@ -31,8 +30,6 @@ class User(UserMixin, Numbered, Base):
     distributor_id: Mapped[int | None] = mapped_column(ForeignKey("distributors.id"), index=True)
     locale: Mapped[str] = mapped_column(default="zh_Hans_CN", server_default="zh_Hans_CN")
     must_change_password: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
-    failed_sign_ins: Mapped[int] = mapped_column(default=0, server_default=text("0"))
-    locked_until: Mapped[datetime | None]
     session_epoch: Mapped[int] = mapped_column(default=1, server_default=text("1"))
     disabled_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
@@ -71,3 +68,18 @@ class RoleGrant(Numbered, Base):
 
     user: Mapped[User] = relationship(back_populates="grants")
     project: Mapped[Project | None] = relationship(lazy="joined")
+
+
+class SignInAttempts(Base):
+    """Failed sign-ins in a row under one login, counted alike whether or not there is such an account.
+
+    The login is kept as its fingerprint: people type their passwords into the wrong field.
+    """
+
+    __tablename__ = "sign_in_attempts"
+    __table_args__ = (CheckConstraint("failures >= 0", name="failed_sign_ins_are_counted"),)
+
+    login_fingerprint: Mapped[bytes] = mapped_column(primary_key=True)
+    failures: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    locked_until: Mapped[datetime | None]
+    last_tried_at: Mapped[datetime] = mapped_column(index=True)

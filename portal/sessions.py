@@ -1,0 +1,100 @@
+"""Who is signed in: what the session cookie says, and whether it still counts at this request.
+
+The cookie holds the person's id, the epoch of the account and the instant until which the session lasts. A raised epoch
+(password changed, "sign out everywhere"), a disabled account or a blacklisted distributor ends it at the next request.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from flask import Flask, current_app, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user, login_user, logout_user
+
+from portal import htmx
+from portal.edge import say
+from portal.extensions import login_manager
+from portal.models import User
+from portal.queries import accounts
+from portal.wording import page_now
+
+EPOCH, UNTIL = "epoch", "until"
+_KEPT_AT_SIGN_IN = ("locale",)
+#: What a person may do before the first password is changed.
+_BEFORE_FIRST_CHANGE = frozenset({"account.change_password", "account.sign_out", "account.set_language"})
+
+
+def begin(user: User, now: datetime) -> None:
+    """Start a session for ``user`` in this response. What the browser had before is forgotten, save the language."""
+    kept = {key: session[key] for key in _KEPT_AT_SIGN_IN if key in session}
+    session.clear()
+    session.update(kept)
+    session.permanent = True
+    session[EPOCH] = user.session_epoch
+    session[UNTIL] = int((now + _lifetime()).timestamp())
+    login_user(user)
+
+
+def end() -> None:
+    """End the session of this browser; its language stays."""
+    kept = {key: session[key] for key in _KEPT_AT_SIGN_IN if key in session}
+    logout_user()
+    session.clear()
+    session.update(kept)
+
+
+def has_left(user: User) -> bool:
+    """Whether the person's distributor is blacklisted: then nobody of it may be inside (RE-5.4)."""
+    return user.distributor is not None and user.distributor.status == "blacklisted"
+
+
+def partnership_ended() -> ResponseReturnValue:
+    """The page that people of a blacklisted distributor see instead of every other (RE-5.4)."""
+    end()
+    return render_template("account/partnership_ended.html"), 403
+
+
+def _lifetime() -> timedelta:
+    return timedelta(hours=current_app.extensions["settings"].session_hours)
+
+
+@login_manager.user_loader
+def _load(user_id: str) -> User | None:
+    user = accounts.person(int(user_id))
+    return user if user is not None and _still_counts(user) else None
+
+
+def _still_counts(user: User) -> bool:
+    until = session.get(UNTIL, 0)
+    return user.is_active and session.get(EPOCH) == user.session_epoch and page_now().timestamp() < until
+
+
+@login_manager.unauthorized_handler
+def _send_to_sign_in() -> ResponseReturnValue:
+    if "_user_id" in session:
+        end()
+        say(_("您的登录已结束。"), _("请重新登录，然后继续。"), "warn")
+    wanted = request.full_path.rstrip("?") if request.method == "GET" and not htmx.wants_fragment() else None
+    return htmx.go(url_for("account.sign_in", next=wanted))
+
+
+def _turn_back() -> ResponseReturnValue | None:
+    """Before every page: nobody of a blacklisted distributor goes on, nobody with a first password goes elsewhere."""
+    if request.endpoint in {None, "static"} or not current_user.is_authenticated:
+        return None
+    if has_left(current_user):
+        return partnership_ended()
+    if current_user.must_change_password and request.endpoint not in _BEFORE_FIRST_CHANGE:
+        return htmx.go(url_for("account.change_password"))
+    return None
+
+
+def register(app: Flask) -> None:
+    """Bind the sign-in state to the application; the cookie lasts as long as the session may."""
+    app.config["PERMANENT_SESSION_LIFETIME"] = timedelta(hours=app.extensions["settings"].session_hours)
+    app.config["SESSION_REFRESH_EACH_REQUEST"] = False
+    # Address and browser change on a phone; what counts is the epoch and the end, checked at each request.
+    login_manager.session_protection = None
+    app.before_request(_turn_back)
