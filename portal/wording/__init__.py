@@ -13,7 +13,7 @@ from portal import clock
 from portal.navigation import navigation
 from portal.rules.clauses import clause
 from portal.rules.masking import group_phone, mask_id_number, mask_phone
-from portal.wording import durations, locale, people, statuses, timeline, times  # noqa: F401 - people says who is signed in
+from portal.wording import durations, people, statuses, timeline, times  # noqa: F401 - people says who is signed in
 from portal.wording.locale import LOCALES
 from portal.wording.money import money
 
@@ -120,7 +120,6 @@ GLOBALS: dict[str, Any] = {
 
 def register(app: Flask) -> None:
     """Teach the application's templates to speak."""
-    locale.register(app)
     app.jinja_env.filters.update(FILTERS)
     app.jinja_env.globals.update(GLOBALS)
     app.context_processor(_page_context)

@@ -15,13 +15,16 @@ _ROOM_FOR_WORDS = 16.0
 
 @dataclass(frozen=True)
 class Bar:
-    """A stretch of time. ``kind`` is the class of its look: held, live, ext (possible or asked), frozen, gone."""
+    """A stretch of time. ``kind`` is its look: held, live, ext (possible or asked), frozen, gone.
+
+    ``days`` is the counted length of a whole period (the starting day does not count, GD-2), None for a part of one.
+    """
 
     kind: str
     role: str
     x: float
     width: float
-    days: int
+    days: int | None
 
     @property
     def middle(self) -> float:
@@ -82,7 +85,7 @@ def draw(
     return Timeline(
         bars=tuple(bar for stretch in stretches for bar in _bars(stretch, scale, cut)),
         events=_spread([_point(role, at, scale) for role, at in happened if at is not None]),
-        ends=tuple(_point(role, end, scale) for role, _, _, end in stretches if role != "hold" or visit_at is None),
+        ends=tuple(_point(role, end, scale) for role, _, _, end in stretches if role != "held_until_visit"),
         now=_point("now", now, scale),
     )
 
@@ -101,7 +104,7 @@ def _stretches(
     """(role, look, start, end) of each period. The visit ends the hold's own stretch: from then on the visit protects."""
     if visit_at is None or visit_end is None:
         return [("hold", "held", filed_at, hold_end)]
-    found: list[_Stretch] = [("hold", "held", filed_at, visit_at), ("visit", "live", visit_at, visit_end)]
+    found: list[_Stretch] = [("held_until_visit", "held", filed_at, visit_at), ("visit", "live", visit_at, visit_end)]
     if ext_end is not None:
         found.append(("extension", "live" if granted else "ext", visit_end, ext_end))
     return found
@@ -134,15 +137,15 @@ def _cut(stretches: list[_Stretch], now: datetime, frozen_at: datetime | None, e
 def _bars(stretch: _Stretch, scale: _Scale, cut: _Cut) -> list[Bar]:
     role, kind, start, end = stretch
     if cut is None or cut[0] >= end:
-        return [_bar(role, kind, start, end, scale)]
+        return [_bar(role, kind, start, end, scale, (end - start).days)]
     if cut[0] <= start:
         return [_bar(role, cut[1], start, end, scale)]
     return [_bar(role, kind, start, cut[0], scale), _bar(role, cut[1], cut[0], end, scale)]
 
 
-def _bar(role: str, kind: str, start: datetime, end: datetime, scale: _Scale) -> Bar:
+def _bar(role: str, kind: str, start: datetime, end: datetime, scale: _Scale, days: int | None = None) -> Bar:
     x = scale.at(start)
-    return Bar(kind, role, x, round(scale.at(end) - x, 2), round((end - start).total_seconds() / 86400))
+    return Bar(kind, role, x, round(scale.at(end) - x, 2), days)
 
 
 def _point(role: str, at: datetime, scale: _Scale) -> Point:

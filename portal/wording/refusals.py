@@ -1,0 +1,97 @@
+"""The words of refusals: reason code -> what happened, what was kept, what to do. Every ``Refusal("…")`` in the code has an entry.
+
+Sentences may name facts of the refusal: ``%(ends_at)s``. An instant is shown in the zone of the fact ``zone``, the exclusive
+end of a period (a fact whose name ends in ``ends_at``) as its last covered minute.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+from portal.rules.refusal import Refusal
+from portal.wording import times
+
+Sentences = tuple[LazyString, LazyString, LazyString]
+
+
+@dataclass(frozen=True)
+class Words:
+    """A refusal as people read it: three sentences and the clause that decided."""
+
+    happened: str
+    kept: str
+    next: str
+    clause: str | None
+
+
+NOTHING = _l("什么都没有改动。")
+TYPED = _l("您填的内容都还在。")
+LOOK_AGAIN = _l("重新打开这一页，看过现在的状态再决定。")
+
+REASONS: dict[str, Sentences] = {
+    # who asks
+    "no_distributor": (_l("您的账号不属于任何分销商，不能报备。"), TYPED, _l("请联系渠道部开通。")),
+    "distributor_blacklisted": (_l("贵司已列入黑名单，不能再报备、带客或申请。"), NOTHING, _l("有异议请联系渠道部。")),
+    "distributor_suspended": (_l("贵司已暂停合作，现在不能报备或申请；已有的保护继续到期满。"), NOTHING, _l("恢复合作后再办，请联系渠道部。")),
+    "distributor_left": (_l("贵司已退出合作，不能报备或申请。"), NOTHING, _l("重新合作请联系渠道部。")),
+    # filing
+    "phone_needed": (_l("个人客户须有完整的手机号。"), TYPED, _l("补上手机号再提交。")),
+    "already_filed": (
+        _l("您已报备过这位客户，保护仍有效，编号 %(reference)s，至 %(ends_at)s。"),
+        _l("原来的保护不变，也不重新计时。"),
+        _l("打开原来的报备查看；到期后可以重新报备。"),
+    ),
+    "cooling_off": (_l("这位客户的报备刚过期，%(free_at)s 起才能重新报备。"), TYPED, _l("到时再提交。")),
+    # policies
+    "policy_in_the_past": (_l("规则的生效时间已经过去。"), TYPED, _l("生效时间改到现在以后；已有的登记不受影响。")),
+    "no_policy_in_force": (_l("这个项目现在没有生效的规则。"), NOTHING, _l("请管理员先发布规则。")),
+    # excuses
+    "nothing_to_excuse": (_l("这次到访没有可以例外批准的过晚报备。"), NOTHING, LOOK_AGAIN),
+    "excuse_after_hold": (_l("到访时报备保护已经过期，不能例外批准。"), NOTHING, _l("由分销商重新报备。")),
+    "policy_excuses_nobody": (_l("本项目的规则不允许例外批准。"), NOTHING, _l("按自然到访处理。")),
+    "excuse_needs_signed_visit": (_l("带客确认单还没有签齐，不能例外批准。"), NOTHING, _l("先签带客确认单。")),
+    "excuse_after_deal": (_l("客户已经认筹、认购或签约，不能再例外批准。"), NOTHING, LOOK_AGAIN),
+    "excuse_against_record": (_l("公司有早于报备的来电来访记录，不能例外批准。"), NOTHING, _l("按审核结果处理。")),
+    # classification
+    "classify_ended": (_l("这份登记已经结束，不能认定大宗。"), NOTHING, LOOK_AGAIN),
+    "classify_before_visit": (_l("客户还没有到访，不能认定大宗。"), NOTHING, _l("首次到访签单后再认定。")),
+    "classify_frozen": (_l("归属已锁定，不能再改大宗认定。"), NOTHING, LOOK_AGAIN),
+    "classify_after_end": (_l("保护期已结束，不能再认定大宗。"), NOTHING, LOOK_AGAIN),
+    "classify_asked_upon": (_l("分销商已按大宗申请延期，不能撤回大宗认定。"), NOTHING, _l("由渠道部决定延期申请。")),
+    # extensions
+    "extension_after_end": (_l("保护期已结束，不能再申请延期。"), TYPED, _l("可以重新报备这位客户。")),
+    "extension_once": (_l("延期只有一次，这位客户已申请过。"), NOTHING, _l("查看原来的申请。")),
+    "extension_of_frozen": (_l("归属已锁定，不需要延期。"), NOTHING, LOOK_AGAIN),
+    "extension_before_visit": (_l("客户还没有到访，不能申请大宗延期。"), TYPED, _l("首次到访并认定大宗后再申请。")),
+    "extension_before_entry": (_l("到访流程还没有录入完成，不能申请延期。"), TYPED, _l("案场录入后再申请；等待期间照常受保护。")),
+    "extension_needs_bulk": (_l("案场还没有认定为大宗客户，不能申请延期。"), TYPED, _l("请案场先认定。")),
+    # the flow of a visit
+    "already_audited": (_l("这次到访已经审核过。"), NOTHING, LOOK_AGAIN),
+    "not_audited_yet": (_l("这次到访还没有审核通过，不能签批。"), NOTHING, _l("等案场后台审核。")),
+    "already_signed_off": (_l("这次到访已经签批过。"), NOTHING, LOOK_AGAIN),
+    "own_audit": (_l("您审核过这次到访，不能自己签批。"), NOTHING, _l("请另一位案场负责人签批。")),
+    "not_signed_off_yet": (_l("这次到访还没有签批，不能录入。"), NOTHING, _l("等案场负责人签批。")),
+    "already_entered": (_l("这位客户已经录入，渠道来源不能更改。"), NOTHING, LOOK_AGAIN),
+    "registration_ended": (_l("这份登记已经结束，流程不能继续。"), NOTHING, LOOK_AGAIN),
+    "visit_not_registered": (_l("前台还没有登记到访并签齐带客确认单。"), NOTHING, _l("先在前台登记、签字。")),
+}
+
+
+def _readable(name: str, value: Any, zone: ZoneInfo) -> Any:
+    if not isinstance(value, datetime):
+        return value
+    return times.until(value, zone) if name.endswith("ends_at") else times.moment(value, zone)
+
+
+def describe(refusal: Refusal) -> Words:
+    """The three sentences of a refusal, in the reader's language. Raises KeyError for a reason without words."""
+    zone = ZoneInfo(str(refusal.facts.get("zone", times.PORTAL_ZONE)))
+    facts = {name: _readable(name, value, zone) for name, value in refusal.facts.items()}
+    happened, kept, advice = (str(sentence) % facts for sentence in REASONS[refusal.reason])
+    return Words(happened, kept, advice, refusal.clause)
