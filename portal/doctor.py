@@ -24,8 +24,9 @@ from portal.config import Settings
 from portal.models.base import Sealed, db
 
 APPEND_ONLY = ("history", "history_seals")
-#: A worker or scheduler that has not been heard of for longer is taken for dead.
-HEARD_WITHIN = timedelta(seconds=150)
+#: Who has not been heard of for longer is taken for dead: a worker speaks every 45 seconds, a scheduler every 5.
+WORKER_HEARD_WITHIN = timedelta(seconds=90)
+SCHEDULER_HEARD_WITHIN = timedelta(seconds=20)
 SKEW_ALLOWED = timedelta(seconds=2)
 SPACE_NEEDED = 500_000_000
 RARE_BUT_REAL = "璟"
@@ -149,7 +150,7 @@ def queue() -> str:
 def worker() -> str:
     """At least one worker has been heard of lately."""
     ages = [_age(worker.last_heartbeat) for worker in Worker.all(connection=_redis())]
-    fresh = [age for age in ages if age is not None and age <= HEARD_WITHIN]
+    fresh = [age for age in ages if age is not None and age <= WORKER_HEARD_WITHIN]
     if not fresh:
         raise Ailing("none has been heard of lately", "start one: ./run, or python -m worker.main")
     return f"{len(fresh)} running, heard of {min(fresh).total_seconds():.0f} s ago"
@@ -158,7 +159,7 @@ def worker() -> str:
 def scheduler() -> str:
     """Exactly one: two would ask for everything twice, none for nothing."""
     ages = [_age(scheduler.last_heartbeat) for scheduler in CronScheduler.all(_redis(), cleanup=False)]
-    fresh = [age for age in ages if age is not None and age <= HEARD_WITHIN]
+    fresh = [age for age in ages if age is not None and age <= SCHEDULER_HEARD_WITHIN]
     if not fresh:
         raise Ailing("none has been heard of lately", "start one: ./run, or python -m worker.schedule")
     if len(fresh) > 1:
