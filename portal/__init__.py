@@ -11,8 +11,8 @@ import redis
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from portal import commands, crypto, models
 from portal import blueprints as rooms
+from portal import commands, crypto, models
 from portal.config import Settings, load_settings
 from portal.extensions import babel, csrf, db, limiter, login_manager, migrate
 

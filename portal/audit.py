@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import insert
@@ -118,4 +118,5 @@ def acting_role(actor: User) -> str:
 
 
 def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, datetime) else value
+    """Instants are written in UTC, whatever zone they came in, so that an entry read back has the same digest."""
+    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value

@@ -28,6 +28,11 @@ def now() -> datetime:
     return instant
 
 
+def story_time() -> datetime | None:
+    """The time a story has set, for statements that ask the database's clock themselves."""
+    return _story_time.get()
+
+
 @contextmanager
 def set_to(instant: datetime) -> Iterator[None]:
     """Let a story (a scenario, a test, the demo data) say what time it is. Never used while serving people."""

@@ -98,6 +98,15 @@ def search_token(text: str) -> int:
     return int.from_bytes(raw, "big", signed=True)
 
 
+def scramble(number: int) -> int:
+    """A keyed permutation of 30-bit numbers: different numbers stay different, their order and count show nothing."""
+    left, right = number >> 15, number & 0x7FFF
+    for turn in range(4):
+        mixed = hmac.digest(_keys().matching, b"scramble%d:%d" % (turn, right), "sha256")
+        left, right = right, left ^ (int.from_bytes(mixed[:2], "big") & 0x7FFF)
+    return left << 15 | right
+
+
 def digest(content: bytes) -> str:
     """SHA-256 in hex: the name under which evidence and documents are remembered."""
     return hashlib.sha256(content).hexdigest()

@@ -111,7 +111,7 @@ def upgrade():
     sa.Column('project_id', sa.BigInteger(), nullable=False),
     sa.Column('kind', sa.String(), nullable=False),
     sa.Column('fingerprint', sa.LargeBinary(), nullable=False),
-    sa.Column('touched', sa.BigInteger(), server_default=sa.text('1'), nullable=False),
+    sa.Column('last_at', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['project_id'], ['projects.id'], name=op.f('fk_identity_locks_project_id_projects')),
     sa.PrimaryKeyConstraint('project_id', 'kind', 'fingerprint', name=op.f('pk_identity_locks'))
     )
@@ -355,7 +355,7 @@ def upgrade():
     sa.PrimaryKeyConstraint('id', name=op.f('pk_registration_keys')),
     sa.UniqueConstraint('registration_id', 'kind', 'fingerprint', name='uq_registration_keys_once')
     )
-    op.create_index('ix_registration_keys_match', 'registration_keys', ['project_id', 'kind', 'fingerprint'], unique=False)
+    op.create_index('ix_registration_keys_match', 'registration_keys', ['project_id', 'fingerprint'], unique=False)
     op.create_table('visits',
     sa.Column('reference', sa.String(), nullable=False),
     sa.Column('project_id', sa.BigInteger(), nullable=False),
@@ -461,7 +461,7 @@ def upgrade():
     sa.PrimaryKeyConstraint('id', name=op.f('pk_record_keys')),
     sa.UniqueConstraint('record_id', 'kind', 'fingerprint', name='uq_record_keys_once')
     )
-    op.create_index('ix_record_keys_match', 'record_keys', ['project_id', 'kind', 'fingerprint'], unique=False)
+    op.create_index('ix_record_keys_match', 'record_keys', ['project_id', 'fingerprint'], unique=False)
 
 
 def downgrade():

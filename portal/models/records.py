@@ -41,7 +41,7 @@ class RecordKey(Numbered, Base):
     __tablename__ = "record_keys"
     __table_args__ = (
         UniqueConstraint("record_id", "kind", "fingerprint", name="uq_record_keys_once"),
-        Index("ix_record_keys_match", "project_id", "kind", "fingerprint"),
+        Index("ix_record_keys_match", "project_id", "fingerprint"),
     )
 
     record_id: Mapped[int] = mapped_column(ForeignKey("company_records.id"))

@@ -21,14 +21,17 @@ _END = "coalesce(extension_ends_at, pending_until, visit_ends_at, hold_ends_at)"
 
 
 class IdentityLock(Base):
-    """One row per project and strong key. Writing it first makes everybody else who touches this customer wait."""
+    """One row per project and strong key. Writing it first makes everybody else who touches this customer wait.
+
+    ``last_at`` never goes back, so a clock that is set back cannot put a later filing before an earlier one.
+    """
 
     __tablename__ = "identity_locks"
 
     project_id: Mapped[int] = mapped_column(ForeignKey("projects.id"), primary_key=True)
     kind: Mapped[str] = mapped_column(primary_key=True)
     fingerprint: Mapped[bytes] = mapped_column(primary_key=True)
-    touched: Mapped[int] = mapped_column(default=1, server_default=text("1"))
+    last_at: Mapped[datetime]
 
 
 class PastedMessage(Numbered, Base):
@@ -66,6 +69,14 @@ class Registration(Ordered, Base):
         Index("ix_registrations_of_distributor", "distributor_id", "ends_at", "id"),
         Index("ix_registrations_of_broker", "broker_id", "ends_at", "id"),
         Index("ix_registrations_search", "search_tokens", postgresql_using="gin"),
+        # The ends that the worker has not noted yet (portal/services/protections.py states the same condition).
+        Index(
+            "ix_registrations_end_due",
+            "ends_at",
+            postgresql_where=text(
+                "outcome IS NULL AND frozen_at IS NULL AND (end_noted_at IS NULL OR end_noted_at < ends_at)"
+            ),
+        ),
     )
 
     reference: Mapped[str] = mapped_column(unique=True)
@@ -142,7 +153,7 @@ class RegistrationKey(Numbered, Base):
     __tablename__ = "registration_keys"
     __table_args__ = (
         UniqueConstraint("registration_id", "kind", "fingerprint", name="uq_registration_keys_once"),
-        Index("ix_registration_keys_match", "project_id", "kind", "fingerprint"),
+        Index("ix_registration_keys_match", "project_id", "fingerprint"),
         ExcludeConstraint(
             ("project_id", "="),
             ("distributor_id", "="),

@@ -1,4 +1,4 @@
-"""A refusal: the reason, the clause that decided, and the facts its sentence needs. Its words live in portal/wording."""
+"""A refusal: its reason, the clause that decided, the facts its sentence needs. Its words live in portal/wording."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a registration stands at an instant: live, expired, void, refused or frozen, and by which clause (RE-2.8 to 2.12)."""
+"""Where a registration stands at an instant, and by which clause (RE-2.8 to RE-2.12, RE-F2, RE-F3)."""
 
 from __future__ import annotations
 
@@ -39,7 +39,11 @@ class RegistrationFacts:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """``status`` live, expired, void, refused or frozen; ``stage`` hold, visit or extended; ``until`` the last second covered."""
+    """A registration at an instant.
+
+    ``status`` is live, expired, void, refused or frozen; ``stage`` hold, visit or extended; ``until`` the last second
+    covered; ``undecided`` says that an extension asked for in time holds the customer meanwhile (RE-Q10).
+    """
 
     status: str
     stage: str | None = None

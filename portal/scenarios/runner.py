@@ -1,0 +1,85 @@
+"""Playing stories: each in one transaction that is rolled back, each step in a savepoint, with the clock the story sets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from portal import clock
+from portal.models import Policy, User, db
+from portal.rules.refusal import Refusal
+from portal.scenarios import answers
+from portal.scenarios.stories import Step, Story, StoryError, read_story
+from portal.scenarios.verbs import VERBS
+from portal.scenarios.world import STAFF, World, build_world, person
+
+_PLAYERS = {name: player for name, (player, _) in VERBS.items()} | {"ask": answers.ask}
+FIELDS = {name: taken for name, (_, taken) in VERBS.items()} | {"ask": answers.FIELDS}
+
+
+@dataclass(frozen=True, slots=True)
+class Performance:
+    """What came out of a story: the values by step id, and every expectation that failed."""
+
+    story: Story
+    actual: Mapping[str, Mapping[str, Any]]
+    failures: tuple[str, ...]
+    passed: int
+
+
+def read(path: Path) -> Story:
+    """Read a story against the verbs this portal knows. Raises StoryError."""
+    return read_story(path, FIELDS)
+
+
+def play(story: Story, staff: Mapping[str, User], policy: Policy | None = None) -> Performance:
+    """Play the story on the scratch database and leave nothing of it behind. Raises StoryError naming the step."""
+    with _rolled_back():
+        world = build_world(story, staff, policy)
+        actual = {step.id: _play_step(world, step) for step in story.steps}
+    failures = tuple(_failures(story, actual))
+    expected = sum(len(values) for values in story.expect.values())
+    return Performance(story, actual, failures, expected - len(failures))
+
+
+def hire_staff() -> dict[str, User]:
+    """The people of the site and headquarters, the same in every story."""
+    now = clock.now()
+    staff = {name: person(f"story-{name}", now) for name in STAFF}
+    db.session.add_all(staff.values())
+    db.session.commit()
+    return staff
+
+
+def _play_step(world: World, step: Step) -> dict[str, Any]:
+    with clock.set_to(step.at):
+        savepoint = db.session.begin_nested()
+        try:
+            outcome = _PLAYERS[step.verb](world, step)
+            savepoint.commit()
+        except Refusal as refusal:
+            savepoint.rollback()
+            return {"result": "refused", "clause": refusal.clause}
+        except KeyError as error:
+            raise StoryError(f"{world.story.path}: step {step.id}: {error.args[0]}: missing") from None
+        return outcome
+
+
+@contextmanager
+def _rolled_back() -> Iterator[None]:
+    try:
+        yield
+    finally:
+        db.session.rollback()
+        db.session.info.clear()
+
+
+def _failures(story: Story, actual: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    for step_id, values in story.expect.items():
+        for key, wanted in values.items():
+            got = actual[step_id].get(key)
+            if got != wanted:
+                yield f"{story.path}: {step_id}.{key}: expected {wanted!r}, got {got!r}"

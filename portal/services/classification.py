@@ -1,0 +1,48 @@
+"""Bulk or non-bulk (大宗): the site's decision after the visit (RE-2.6, RE-2.7)."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from portal import audit
+from portal.audit import reason_digest
+from portal.models import Classification, Extension, Registration, User, db
+from portal.rules.classification import LATE_FLAG, check_classification, is_late
+from portal.services import policies
+from portal.services.locks import lock_registration
+
+
+def classify(*, actor: User, registration: Registration, bulk: bool, reason: str) -> Classification:
+    """Record the class. Raises Refusal RE-2.7 before the visit, after an end, or against an application (RE-F10)."""
+    _, now = lock_registration(registration)
+    asked = db.session.scalar(select(Extension.id).where(Extension.registration_id == registration.id))
+    check_classification(registration.facts(), now, bulk=bulk, extension_asked=asked is not None)
+    late = is_late(
+        registration.visited_at,  # type: ignore[arg-type]  # checked: classified only after the visit
+        now,
+        first=registration.is_bulk is None,
+        due_days=policies.terms_of(registration.policy).classification_due_days,
+        zone=registration.project.zone,
+    )
+    decision = Classification(
+        registration_id=registration.id,
+        is_bulk=bulk,
+        reason=reason,
+        decided_by_id=actor.id,
+        decided_at=now,
+        late=late,
+    )
+    registration.is_bulk = bulk
+    db.session.add(decision)
+    db.session.flush()
+    audit.record(
+        "registration.classified",
+        registration,
+        actor=actor,
+        now=now,
+        clause="RE-2.7",
+        bulk=bulk,
+        flag=LATE_FLAG if late else None,
+        reason_digest=reason_digest(reason),
+    )
+    return decision

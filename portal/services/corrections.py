@@ -1,0 +1,101 @@
+"""Customer data corrected by the site (RE-Q43): the filing keeps its time, both versions are kept side by side."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from sqlalchemy import delete
+from sqlalchemy.dialects.postgresql import Range
+
+from portal import audit
+from portal.audit import reason_digest
+from portal.models import Correction, Registration, RegistrationKey, User, db
+from portal.models.base import event_order
+from portal.rules.customers import is_local
+from portal.rules.refusal import Refusal
+from portal.services import identities
+from portal.services.customers import Customer, customer_of
+from portal.services.locks import lock_registration
+from portal.services.registrations import search_tokens
+
+
+def correct_customer(*, actor: User, registration: Registration, changes: dict[str, Any], reason: str) -> Correction:
+    """Correct fields of the customer. After a deal the correction is evidence only and moves nothing (RE-Q43, RE-F18)."""
+    corrected = customer_of(registration).changed(changes)
+    # Old and new identities are taken at once, so that two corrections cannot wait for each other.
+    identities.lock(registration.project_id, customer_of(registration).fingerprints, corrected.fingerprints)
+    _, now = lock_registration(registration)
+    before = customer_of(registration)
+    after = before.changed(changes)
+    fields = before.differences(after)
+    if not fields:
+        raise Refusal("nothing_corrected", "RE-Q43")
+    correction = Correction(
+        seq=db.session.scalar(event_order.next_value()),
+        registration_id=registration.id,
+        corrected_by_id=actor.id,
+        corrected_at=now,
+        reason=reason,
+        before=_kept(before, fields),
+        after=_kept(after, fields),
+        after_deal=registration.frozen_at is not None,
+    )
+    db.session.add(correction)
+    db.session.flush()
+    if not correction.after_deal:
+        _apply(registration, after, fields)
+    audit.record(
+        "registration.corrected",
+        registration,
+        actor=actor,
+        now=now,
+        clause="RE-Q43",
+        fields=list(fields),
+        correction_id=correction.id,
+        reason_digest=reason_digest(reason),
+    )
+    return correction
+
+
+def _kept(customer: Customer, fields: tuple[str, ...]) -> str:
+    return json.dumps({name: getattr(customer, name) for name in fields}, ensure_ascii=False)
+
+
+def _apply(registration: Registration, after: Customer, fields: tuple[str, ...]) -> None:
+    for column, value in after.columns().items():
+        setattr(registration, column, value)
+    if "residence" in fields:
+        registration.residence = after.residence
+        registration.is_local = is_local(after.residence, registration.project.city_code)
+    registration.search_tokens = search_tokens(after)
+    _replace_keys(registration, after)
+    db.session.flush()
+
+
+def _replace_keys(registration: Registration, after: Customer) -> None:
+    """Matching follows the corrected data. The new keys are unguarded: a correction may make two filings meet."""
+    wanted = after.fingerprints
+    kept = {key.kind: key.fingerprint for key in registration.keys}
+    changed = {kind: fingerprint for kind, fingerprint in wanted.items() if kept.get(kind) != fingerprint}
+    gone = [kind for kind in kept if kept[kind] != wanted.get(kind)]
+    db.session.execute(
+        delete(RegistrationKey).where(
+            RegistrationKey.registration_id == registration.id, RegistrationKey.kind.in_(gone)
+        )
+    )
+    end = registration.ends_at if registration.outcome is None else registration.outcome_at
+    for kind, fingerprint in changed.items():
+        db.session.add(
+            RegistrationKey(
+                registration_id=registration.id,
+                project_id=registration.project_id,
+                distributor_id=registration.distributor_id,
+                kind=kind,
+                fingerprint=fingerprint,
+                covers=Range(registration.filed_at, end),
+                guarded=False,
+            )
+        )
+    db.session.flush()
+    db.session.expire(registration, ["keys"])

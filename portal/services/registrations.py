@@ -1,0 +1,186 @@
+"""Filing a customer (报备): who asks, lock, one's own running filing, then the registration, its keys and its slip."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import Range
+
+from portal import audit, crypto
+from portal.models import Distributor, Policy, Project, Registration, RegistrationKey, User, db
+from portal.models.base import event_order
+from portal.queries import matches
+from portal.rules.customers import is_local, national_phone
+from portal.rules.lead_time import earliest_arrival
+from portal.rules.partnership import check_may_act
+from portal.rules.periods import period_end
+from portal.rules.policies import Policy as Terms
+from portal.rules.refusal import Refusal
+from portal.rules.search import search_words
+from portal.services import documents, identities, policies
+from portal.services.customers import Customer
+from portal.services.locks import lock_distributor
+from portal.services.references import reference
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filing:
+    """What a broker sends: the customer and the circumstances, clean; ``typed`` is kept as evidence.
+
+    ``declared_local`` is the filer's word (RE-Q3); without it the residence code of the customer decides.
+    """
+
+    customer: Customer
+    declared_local: bool | None = None
+    planned_visit_at: datetime | None = None
+    bulk_expected: bool = False
+    party_size: int | None = None
+    note: str | None = None
+    declaration_version: str
+    notice_version: str
+    typed: Mapping[str, str] = field(default_factory=dict)
+    pasted_message_id: int | None = None
+    submission_key: UUID | None = None
+
+
+def file_customer(*, actor: User, project: Project, filing: Filing) -> Registration:
+    """File a customer for the actor's distributor (RE-2.1, 2.8, 4.2). A form sent twice gives the one registration.
+
+    Nothing here depends on what others have filed: a second filer's answer is the first filer's (RE-Q30).
+    Raises Refusal: RE-5.4, DM-12.1 (who asks), RE-2.8 (own running registration, RE-Q33).
+    """
+    distributor = lock_distributor(actor.distributor_id)
+    check_may_act(distributor.status)
+    prints = filing.customer.fingerprints
+    if "phone" not in prints:
+        raise Refusal("phone_needed", "RE-8.4")
+    now = identities.lock(project.id, prints)
+    sent_before = _sent_before(actor, filing.submission_key)
+    if sent_before is not None:
+        return sent_before
+    policy = policies.in_force(project.id, now)
+    _check_own_filings(distributor.id, project, prints, policies.terms_of(policy), now)
+    registration = _write(actor, distributor, project, policy, filing, now)
+    _write_keys(registration, prints)
+    _remember(registration, actor, project, policy)
+    documents.order_filing_slip(registration, now)
+    return registration
+
+
+def earliest_valid_arrival(registration: Registration, project: Project, terms: Terms) -> datetime:
+    """From when on the front desk accepts the visit as this filing's (RE-2.2, RE-2.3), UTC."""
+    return earliest_arrival(
+        registration.filed_at, is_local=registration.is_local, lead_time=terms.lead_time, zone=project.zone
+    )
+
+
+def _sent_before(actor: User, submission_key: UUID | None) -> Registration | None:
+    if submission_key is None:
+        return None
+    query = select(Registration).where(
+        Registration.submission_key == submission_key, Registration.distributor_id == actor.distributor_id
+    )
+    return db.session.scalar(query)
+
+
+def _check_own_filings(
+    distributor_id: int, project: Project, prints: identities.Fingerprints, terms: Terms, now: datetime
+) -> None:
+    own = matches.running_of(distributor_id, project.id, prints.values(), now)
+    if own is not None:
+        raise Refusal("already_filed", "RE-2.8", reference=own.reference, ends_at=own.ends_at, zone=project.timezone)
+    if terms.cooling_off_days:
+        _check_cooling_off(distributor_id, project, prints, terms, now)
+
+
+def _check_cooling_off(
+    distributor_id: int, project: Project, prints: identities.Fingerprints, terms: Terms, now: datetime
+) -> None:
+    ended_at = matches.last_end_of(distributor_id, project.id, prints.values())
+    free_at = None if ended_at is None else ended_at + timedelta(days=terms.cooling_off_days)
+    if free_at is not None and now < free_at:
+        raise Refusal("cooling_off", "RE-Q8", free_at=free_at, zone=project.timezone)
+
+
+def _write(
+    actor: User, distributor: Distributor, project: Project, policy: Policy, filing: Filing, now: datetime
+) -> Registration:
+    customer = filing.customer
+    terms = policies.terms_of(policy)
+    seq = db.session.scalar(event_order.next_value())
+    registration = Registration(
+        seq=seq,
+        reference=reference("registration", project, seq, now),
+        project_id=project.id,
+        distributor_id=distributor.id,
+        broker_id=actor.id,
+        policy_id=policy.id,
+        submission_key=filing.submission_key,
+        pasted_message_id=filing.pasted_message_id,
+        **customer.columns(),
+        note=filing.note,
+        typed=json.dumps(dict(filing.typed), ensure_ascii=False),
+        residence=customer.residence,
+        is_local=_locality(filing, project),
+        bulk_expected=filing.bulk_expected,
+        party_size=filing.party_size,
+        planned_visit_at=filing.planned_visit_at,
+        declaration_version=filing.declaration_version,
+        notice_version=filing.notice_version,
+        search_tokens=search_tokens(customer),
+        filed_at=now,
+        hold_ends_at=period_end(now, terms.hold.days, project.zone, count=terms.hold.count),
+    )
+    registration.project, registration.policy = project, policy
+    registration.distributor, registration.broker = distributor, actor
+    db.session.add(registration)
+    db.session.flush()
+    return registration
+
+
+def _locality(filing: Filing, project: Project) -> bool:
+    if filing.declared_local is not None:
+        return filing.declared_local
+    return is_local(filing.customer.residence, project.city_code)
+
+
+def search_tokens(customer: Customer) -> list[int]:
+    """The keyed tokens by which the customer is found in lists."""
+    phone = None if customer.phone is None else national_phone(customer.phone)
+    return sorted(crypto.search_token(word) for word in search_words(customer.name, customer.company, phone=phone))
+
+
+def _write_keys(registration: Registration, prints: identities.Fingerprints) -> None:
+    covers = Range(registration.filed_at, registration.hold_ends_at)
+    registration.keys = [
+        RegistrationKey(
+            project_id=registration.project_id,
+            distributor_id=registration.distributor_id,
+            kind=kind,
+            fingerprint=fingerprint,
+            covers=covers,
+        )
+        for kind, fingerprint in prints.items()
+    ]
+    db.session.flush()
+
+
+def _remember(registration: Registration, actor: User, project: Project, policy: Policy) -> None:
+    audit.record(
+        "registration.filed",
+        registration,
+        actor=actor,
+        now=registration.filed_at,
+        clause="RE-2.8",
+        reference=registration.reference,
+        until=registration.hold_ends_at,
+        earliest_arrival=earliest_valid_arrival(registration, project, policies.terms_of(policy)),
+        policy=f"{policy.code}-{policy.version}",
+        declaration=registration.declaration_version,
+        pasted=registration.pasted_message_id is not None,
+    )

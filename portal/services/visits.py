@@ -1,0 +1,273 @@
+"""Arrivals at the front desk and the slip (带客确认单): RE-2.4, RE-3.2, RE-4.1."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from portal import audit, crypto
+from portal.models import Distributor, Project, Registration, Signature, User, Visit, db
+from portal.models.base import event_order
+from portal.models.visits import PARTIES
+from portal.queries import matches
+from portal.rules.arrivals import Arrival, Verdict, judge_arrival
+from portal.rules.lead_time import in_time
+from portal.rules.periods import local_date, period_end
+from portal.rules.refusal import Refusal
+from portal.services import documents, identities, notices, policies
+from portal.services.customers import Customer, customer_of
+from portal.services.locks import lock_distributor, lock_registration, lock_visit
+from portal.services.records import write_record
+from portal.services.references import reference
+
+_AUDIT_VERBS = {
+    "natural": "visit.natural",
+    "refused": "visit.refused",
+    "repeat": "visit.repeated",
+    "unsigned": "visit.arrived",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlipSignature:
+    """One party's signature: ``glass`` with strokes and image, or ``paper`` with the photographed slip."""
+
+    party: str
+    signer_name: str
+    method: str = "glass"
+    strokes: dict[str, Any] | None = None
+    image: bytes | None = None
+
+
+def register_arrival(
+    *, actor: User, registration: Registration, party_size: int | None = None, submission_key: str | None = None
+) -> Visit:
+    """Register that the customer of ``registration`` has come. The front desk's time decides to the second (RE-Q2).
+
+    The visit comes out ``unsigned`` (the slip is to be signed), ``repeat``, ``natural`` or ``refused`` with its clause.
+    """
+    distributor, now = lock_registration(registration)
+    sent_before = _sent_before(submission_key)
+    if sent_before is not None:
+        return sent_before
+    verdict = judge_arrival(_arrival(registration, distributor, now, signed=False))
+    visit = _write(
+        actor, registration.project, distributor, registration, verdict, now, party_size=party_size, key=submission_key
+    )
+    _end_registration(registration, visit, verdict, actor, now)
+    if verdict.leaves_record:
+        _write_natural_record(actor, visit, customer_of(registration), now)
+    return visit
+
+
+def register_unfiled_arrival(
+    *, actor: User, project: Project, distributor: Distributor, customer: Customer, submission_key: str | None = None
+) -> Visit:
+    """A broker brings a customer without naming a filing: the running one is used, else it is natural (RE-F7)."""
+    lock_distributor(distributor.id)
+    now = identities.lock(project.id, customer.fingerprints)
+    running = matches.running_of(distributor.id, project.id, customer.fingerprints.values(), now)
+    if running is not None:
+        return register_arrival(actor=actor, registration=running, submission_key=submission_key)
+    sent_before = _sent_before(submission_key)
+    if sent_before is not None:
+        return sent_before
+    verdict = judge_arrival(Arrival(at=now, distributor_status=distributor.status, registration=None))
+    visit = _write(actor, project, distributor, None, verdict, now, party_size=None, key=submission_key)
+    _write_natural_record(actor, visit, customer, now)
+    return visit
+
+
+def sign_slip(*, actor: User, visit: Visit, signatures: Sequence[SlipSignature]) -> Visit:
+    """Add signatures to the slip. The last of the three makes the visit a registered one: the 45 days run from it.
+
+    A late visit may be signed too, so that the leader can excuse it (RE-F9). Raises Refusal when the slip is not open.
+    """
+    registration = _flow_registration(visit)
+    distributor, now = lock_registration(registration)
+    lock_visit(visit)
+    _check_slip_open(visit, now)
+    _write_signatures(visit, signatures, actor, now)
+    if {signature.party for signature in visit.signatures} == set(PARTIES):
+        visit.signed_at = now
+        if visit.result == "unsigned":
+            _begin_flow(actor, visit, registration, distributor, now)
+    db.session.flush()
+    return visit
+
+
+def begin_protection(visit: Visit, registration: Registration) -> None:
+    """The registration counts as visited from the front desk's time, provisionally until the entry (RE-Q9, RE-Q52)."""
+    terms = policies.terms_of(registration.policy)
+    registration.visited_at = visit.arrived_at
+    registration.visit_ends_at = period_end(
+        visit.arrived_at, terms.protection.days, registration.project.zone, count=terms.protection.count
+    )
+
+
+def _arrival(registration: Registration, distributor: Distributor, at: datetime, *, signed: bool) -> Arrival:
+    terms = policies.terms_of(registration.policy)
+    return Arrival(
+        at=at,
+        distributor_status=distributor.status,
+        registration=registration.facts(),
+        in_time=in_time(
+            registration.filed_at,
+            at,
+            is_local=registration.is_local,
+            lead_time=terms.lead_time,
+            zone=registration.project.zone,
+        ),
+        signed=signed,
+    )
+
+
+def _sent_before(submission_key: str | None) -> Visit | None:
+    if submission_key is None:
+        return None
+    return db.session.scalar(db.select(Visit).where(Visit.submission_key == submission_key))
+
+
+def _write(
+    actor: User,
+    project: Project,
+    distributor: Distributor,
+    registration: Registration | None,
+    verdict: Verdict,
+    now: datetime,
+    *,
+    party_size: int | None,
+    key: str | None,
+) -> Visit:
+    seq = db.session.scalar(event_order.next_value())
+    visit = Visit(
+        seq=seq,
+        reference=reference("visit", project, seq, now),
+        project_id=project.id,
+        registration_id=None if registration is None else registration.id,
+        distributor_id=distributor.id,
+        submission_key=key,
+        arrived_at=now,
+        registered_by_id=actor.id,
+        party_size=party_size,
+        result=verdict.result,
+        clause=verdict.clause,
+    )
+    visit.project, visit.registration, visit.distributor = project, registration, distributor
+    db.session.add(visit)
+    db.session.flush()
+    audit.record(
+        _AUDIT_VERBS[verdict.result],
+        visit,
+        actor=actor,
+        now=now,
+        clause=verdict.clause,
+        reference=visit.reference,
+        arrived_at=now,
+    )
+    _tell_harm(visit, registration, now)
+    return visit
+
+
+def _tell_harm(visit: Visit, registration: Registration | None, now: datetime) -> None:
+    """The distributor is told of a visit that does not count, with the clause (RE-2.4)."""
+    if registration is None or visit.result not in {"natural", "refused"}:
+        return
+    facts = {"reference": registration.reference}
+    if visit.result == "natural":
+        facts["arrived_at"] = now.isoformat()
+    notices.tell(
+        [registration.broker_id],
+        f"visit.{visit.result}",
+        registration,
+        occasion=visit.reference,
+        clause=visit.clause,
+        facts=facts,
+        now=now,
+    )
+
+
+def _end_registration(registration: Registration, visit: Visit, verdict: Verdict, actor: User, now: datetime) -> None:
+    if verdict.outcome is not None:
+        registration.outcome = verdict.outcome
+        registration.outcome_at = now
+        registration.outcome_clause = verdict.clause
+        db.session.flush()
+
+
+def _write_natural_record(actor: User, visit: Visit, customer: Customer, now: datetime) -> None:
+    write_record(actor=actor, project=visit.project, source="natural", customer=customer, now=now, visit=visit)
+
+
+def _flow_registration(visit: Visit) -> Registration:
+    if visit.registration is None:
+        raise Refusal("slip_without_filing", "RE-2.4")
+    return visit.registration
+
+
+def _check_slip_open(visit: Visit, now: datetime) -> None:
+    """The slip belongs to the day of the visit (RE-3.7, RE-Q42) and to a visit that can still count."""
+    if visit.signed_at is not None:
+        raise Refusal("slip_already_signed", "RE-3.2")
+    if visit.result != "unsigned" and (visit.result, visit.clause) != ("natural", "RE-2.4"):
+        raise Refusal("slip_not_open", visit.clause or "RE-3.2")
+    if local_date(now, visit.project.zone) != local_date(visit.arrived_at, visit.project.zone):
+        raise Refusal("slip_of_another_day", "RE-3.7")
+
+
+def _write_signatures(visit: Visit, signatures: Sequence[SlipSignature], actor: User, now: datetime) -> None:
+    signed = {signature.party for signature in visit.signatures}
+    for given in signatures:
+        if given.party in signed:
+            raise Refusal("party_already_signed", "RE-3.2")
+        row = _signature(given, now)
+        visit.signatures.append(row)
+        audit.record(
+            "visit.slip_signed",
+            visit,
+            actor=actor,
+            now=now,
+            clause="RE-3.2",
+            party=given.party,
+            method=given.method,
+            digest=row.digest,
+        )
+
+
+def _signature(given: SlipSignature, now: datetime) -> Signature:
+    evidence = repr(given.strokes).encode() if given.image is None else given.image
+    return Signature(
+        party=given.party,
+        method=given.method,
+        signer_name=given.signer_name,
+        strokes=given.strokes,
+        image=given.image,
+        digest=crypto.digest(evidence),
+        signed_at=now,
+    )
+
+
+def _begin_flow(actor: User, visit: Visit, registration: Registration, distributor: Distributor, now: datetime) -> None:
+    """Judge again as of the arrival: another visit or a blacklisting may have come between desk and signature."""
+    verdict = judge_arrival(_arrival(registration, distributor, visit.arrived_at, signed=True))
+    visit.result, visit.clause = verdict.result, verdict.clause
+    if verdict.result != "registered":
+        return
+    begin_protection(visit, registration)
+    lead = registration.visited_at - registration.filed_at  # type: ignore[operator]
+    audit.record(
+        "visit.registered",
+        visit,
+        actor=actor,
+        now=now,
+        clause="RE-3.2",
+        reference=visit.reference,
+        arrived_at=visit.arrived_at,
+        lead_seconds=int(lead.total_seconds()),
+    )
+    audit.record(
+        "visit.protected", registration, actor=actor, now=now, clause="RE-2.10", until=registration.visit_ends_at
+    )
+    documents.order_visit_slip(visit, now)

@@ -1,0 +1,243 @@
+"""The application on the run's real servers, an empty database for each test, and the people of our stories.
+
+Ana and Ben are brokers of rival distributors, Olga owns Ana's; Rui is at reception, Bo in the back office, Cai is a
+consultant, Lin leads the site, Hua decides at headquarters, Ada administers, Aud audits, Sid is a stranger to the site.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from itertools import count
+from typing import Any
+
+import psycopg
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from launcher.postgres import PostgresServer
+from portal import clock, create_app, passwords
+from portal.models import Distributor, Project, Registration, RoleGrant, User, Visit, db
+from portal.models.visits import PARTIES
+from portal.rules.policies import preset
+from portal.services import policies, registrations, visit_flow, visits
+from portal.services.customers import Customer
+
+PASSWORD = "柳岸-Jieding-2026"
+SUPERUSER = "postgres"
+_EMPTY = """
+DO $$
+DECLARE tables text;
+BEGIN
+  SELECT string_agg(format('%I', tablename), ', ') INTO tables
+    FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version';
+  SET session_replication_role = replica;
+  EXECUTE 'TRUNCATE ' || tables || ' RESTART IDENTITY CASCADE';
+END $$
+"""
+
+
+@pytest.fixture(scope="session")
+def app(settings_env: dict[str, str]) -> Iterator[Flask]:
+    """The application as wsgi.py makes it, with its errors let through."""
+    application = create_app()
+    application.testing = True
+    yield application
+    with application.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def empty_database(postgres_server: PostgresServer, database_name: str) -> Iterator[None]:
+    """No row of an earlier test. Emptied by the superuser: nobody else may empty the history."""
+    with psycopg.connect(postgres_server.url(role=SUPERUSER, database=database_name), autocommit=True) as connection:
+        connection.execute(_EMPTY)
+    yield
+
+
+@pytest.fixture
+def session(app: Flask, empty_database: None) -> Iterator[Any]:
+    """A session for tests of services. Never open around client calls: Flask-Login's user would leak into them."""
+    with app.app_context():
+        yield db.session
+        db.session.rollback()
+
+
+@dataclass
+class People:
+    """Who is who, with what they work on. Ids rather than objects: a test opens its own session."""
+
+    project_id: int
+    other_project_id: int
+    distributors: dict[str, int] = field(default_factory=dict)
+    users: dict[str, int] = field(default_factory=dict)
+
+    def get(self, name: str) -> User:
+        """The person by first name, in the present session."""
+        person = db.session.get(User, self.users[name])
+        assert person is not None
+        return person
+
+    def project(self) -> Project:
+        project = db.session.get(Project, self.project_id)
+        assert project is not None
+        return project
+
+    def distributor(self, name: str = "甲渠道") -> Distributor:
+        distributor = db.session.get(Distributor, self.distributors[name])
+        assert distributor is not None
+        return distributor
+
+
+_CAST: tuple[tuple[str, str, str | None, tuple[str, ...]], ...] = (
+    ("ana", "安娜", "甲渠道", ("broker",)),
+    ("olga", "欧佳", "甲渠道", ("owner",)),
+    ("abe", "安贝", "甲渠道", ("broker",)),
+    ("ben", "本恩", "乙渠道", ("broker",)),
+    ("rui", "王若楠", None, ("reception",)),
+    ("bo", "何佳", None, ("back_office",)),
+    ("cai", "郭旭", None, ("consultant",)),
+    ("lin", "林建国", None, ("site_leader",)),
+    ("hua", "华敏", None, ("hq_channel",)),
+    ("kit", "康洁", None, ("customer_service",)),
+    ("fin", "方宁", None, ("finance",)),
+    ("ada", "阿达", None, ("administrator",)),
+    ("aud", "欧迪", None, ("auditor",)),
+    ("sid", "席德", None, ("back_office",)),
+)
+
+
+@pytest.fixture
+def people(app: Flask, empty_database: None) -> People:
+    """Two distributors, the project 云栖府 with its site, and 江畔里 where only Sid works."""
+    with app.app_context():
+        cast = _build_cast()
+        db.session.commit()
+    return cast
+
+
+def _build_cast() -> People:
+    now = clock.now()
+    here, there = _project("YQ", "云栖府", now), _project("JP", "江畔里", now)
+    cast = People(here.id, there.id)
+    for number, name in enumerate(("甲渠道", "乙渠道"), start=1):
+        distributor = Distributor(
+            reference=f"D-{number:04}", name=name, status="active", status_since=now, created_at=now
+        )
+        db.session.add(distributor)
+        db.session.flush()
+        cast.distributors[name] = distributor.id
+    for login, name, distributor_name, roles in _CAST:
+        site = there.id if login == "sid" else here.id
+        cast.users[login] = _person(login, name, cast.distributors.get(distributor_name or ""), roles, site, now).id
+    return cast
+
+
+def _project(code: str, name: str, now: datetime) -> Project:
+    project = Project(
+        code=code,
+        name=name,
+        group_name="云栖集团",
+        city_code="330100",
+        city_name="杭州",
+        latitude=Decimal("30.274100"),
+        longitude=Decimal("120.155100"),
+        created_at=now,
+    )
+    db.session.add(project)
+    db.session.flush()
+    policy = policies.publish(actor=None, document=preset("RE"))
+    policies.bind(actor=None, project=project, policy=policy, effective_from=datetime(2020, 1, 1, tzinfo=now.tzinfo))
+    return project
+
+
+def _person(
+    login: str, name: str, distributor_id: int | None, roles: tuple[str, ...], project_id: int, now: datetime
+) -> User:
+    site = {"reception", "back_office", "consultant", "site_leader"}
+    grants = [RoleGrant(role=role, project_id=project_id if role in site else None) for role in roles]
+    person = User(
+        login=login,
+        name=name,
+        password_hash=password_hash(),
+        distributor_id=distributor_id,
+        created_at=now,
+        grants=grants,
+    )
+    db.session.add(person)
+    db.session.flush()
+    return person
+
+
+_hash: list[str] = []
+
+
+def password_hash() -> str:
+    """PASSWORD hashed, once per run: argon2 is meant to be slow."""
+    if not _hash:
+        _hash.append(passwords.hash_password(PASSWORD))
+    return _hash[0]
+
+
+@pytest.fixture
+def browse(app: Flask, people: People) -> Callable[..., FlaskClient]:
+    """``browse("ana")`` is a browser in which Ana is signed in; ``browse()`` one in which nobody is."""
+
+    def open_browser(name: str | None = None) -> FlaskClient:
+        client = app.test_client()
+        if name is not None:
+            answer = client.post("/sign-in", data={"login": name, "password": PASSWORD, "csrf_token": csrf_of(client)})
+            assert answer.status_code == 303, answer.get_data(as_text=True)[:2000]
+        return client
+
+    return open_browser
+
+
+def csrf_of(client: FlaskClient, page: str = "/sign-in") -> str:
+    """The CSRF token that ``page`` would send back."""
+    text = client.get(page).get_data(as_text=True)
+    return text.split('name="csrf_token"', 1)[1].split('value="', 1)[1].split('"', 1)[0]
+
+
+_numbers = count(1)
+STROKES = {"width": 300, "height": 120, "lines": [[{"x": 10, "y": 60}, {"x": 120, "y": 30}, {"x": 240, "y": 80}]]}
+
+
+@dataclass
+class Stage:
+    """Short ways to bring a registration where a test needs it, through the services themselves."""
+
+    people: People
+
+    def customer(self, **values: Any) -> Customer:
+        """A customer nobody has heard of, unless values say otherwise."""
+        number = next(_numbers)
+        return Customer(**({"name": "张三", "phone": f"+86138{number:08}"} | values))
+
+    def file(self, who: str = "ana", customer: Customer | None = None, **circumstances: Any) -> Registration:
+        filing = registrations.Filing(
+            customer=customer or self.customer(), declaration_version="1", notice_version="1", **circumstances
+        )
+        return registrations.file_customer(actor=self.people.get(who), project=self.people.project(), filing=filing)
+
+    def arrive(self, registration: Registration) -> Visit:
+        return visits.register_arrival(actor=self.people.get("rui"), registration=registration)
+
+    def sign(self, visit: Visit) -> Visit:
+        signatures = [visits.SlipSignature(party=party, signer_name=party, strokes=dict(STROKES)) for party in PARTIES]
+        return visits.sign_slip(actor=self.people.get("rui"), visit=visit, signatures=signatures)
+
+    def complete(self, visit: Visit) -> Visit:
+        """Audit, signature and entry."""
+        visit_flow.audit_visit(actor=self.people.get("bo"), visit=visit, passed=True)
+        visit_flow.sign_off_visit(actor=self.people.get("lin"), visit=visit)
+        return visit_flow.enter_customer(actor=self.people.get("cai"), visit=visit)
+
+
+@pytest.fixture
+def stage(people: People) -> Stage:
+    """See Stage; use it inside an app context or with the ``session`` fixture."""
+    return Stage(people)
