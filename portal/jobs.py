@@ -6,17 +6,22 @@ When the queue cannot be reached nothing is lost: what a job is for is a row in 
 from __future__ import annotations
 
 import logging
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from flask import current_app
 from redis.exceptions import RedisError
 from rq import Queue, Retry
+from rq.exceptions import NoSuchJobError
+from rq.job import Job, JobStatus
 
 from portal.transaction import after_commit
 
 log = logging.getLogger(__name__)
 
 QUEUE = "jieding"
+#: A job at work is heard of every 30 seconds; after this time its worker has been killed.
+HEARTBEAT_LOST = timedelta(seconds=90)
 RETRIES = Retry(max=4, interval=[5, 30, 120, 600])
 
 PRINT_DOCUMENT = "worker.jobs.documents.print_document"
@@ -34,6 +39,25 @@ def _enqueue(name: str, subject_id: int) -> None:
         queue().enqueue(name, subject_id, job_id=job_id(name, subject_id), retry=RETRIES, result_ttl=3600)
     except RedisError as error:
         log.warning("queue away, %s waits for the sweep: %s", job_id(name, subject_id), type(error).__name__)
+
+
+def enqueue_if_lost(name: str, subject_id: int) -> None:
+    """Ask for ``name`` on the row ``subject_id`` unless a job for it is on its way or at work."""
+    try:
+        if not _is_alive(job_id(name, subject_id)):
+            _enqueue(name, subject_id)
+    except RedisError as error:
+        log.warning("queue away, %s waits for the next sweep: %s", job_id(name, subject_id), type(error).__name__)
+
+
+def _is_alive(found: str) -> bool:
+    try:
+        job = Job.fetch(found, connection=queue().connection)
+    except NoSuchJobError:
+        return False
+    if job.get_status() == JobStatus.STARTED:
+        return job.last_heartbeat is not None and datetime.now(UTC) - job.last_heartbeat < HEARTBEAT_LOST
+    return job.get_status() in {JobStatus.QUEUED, JobStatus.SCHEDULED, JobStatus.DEFERRED}
 
 
 def queue() -> Queue:

@@ -23,9 +23,9 @@ class ExtensionClauses:
 
 @dataclass(frozen=True, kw_only=True)
 class Opinion:
-    """What the site leader advised; it does not bind headquarters."""
+    """What the site leader advised; it does not bind headquarters. ``supports`` is None when it is in words only."""
 
-    supports: bool
+    supports: bool | None = None
     text: str = field(metadata=FREE_TEXT)
     author: str
     given_at: datetime

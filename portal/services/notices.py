@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import update
@@ -14,7 +14,7 @@ from portal.models import Notice, User, db
 
 #: Every kind of notice and the facts that its sentence needs; references, instants (ISO, UTC) and counts only.
 KINDS: dict[str, frozenset[str]] = {
-    "registration.ending": frozenset({"reference", "stage", "days", "until"}),
+    "registration.ending": frozenset({"reference", "stage", "days", "until", "extendable"}),
     "registration.ended": frozenset({"reference", "stage", "until"}),
     "registration.voided": frozenset({"reference"}),
     "registration.classified_bulk": frozenset({"reference", "until"}),
@@ -87,4 +87,4 @@ def mark_read(*, actor: User, now: datetime, up_to: int) -> None:
 
 
 def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, datetime) else value
+    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
