@@ -168,10 +168,13 @@ pip() {
     fi
 }
 
-# uv installs the same files about twelve times faster; pip does where uv cannot be had.
+# uv installs the same files about twelve times faster; pip does where uv cannot be had. uv brings its own list of
+# certificate authorities; the system's, where there is one, also knows a company's own.
 install_requirements() {
+    certificates=
+    [ -e /etc/ssl/certs/ca-certificates.crt ] && certificates=--system-certs
     if [ -x .venv/bin/uv ] || pip install -r setup/uv.txt; then
-        .venv/bin/uv pip install -q --python .venv/bin/python -r "$1" >&2
+        .venv/bin/uv pip install -q $certificates --python .venv/bin/python -r "$1" >&2
     else
         say "  uv cannot be had here; pip takes longer"
         pip install -r "$1"
