@@ -30,7 +30,9 @@ def short_digest(digest: str) -> str:
 
 def _plain(value: Any) -> Any:
     if is_dataclass(value):
-        return {one.name: _plain(getattr(value, one.name)) for one in fields(value) if "presentation" not in one.metadata}
+        return {
+            one.name: _plain(getattr(value, one.name)) for one in fields(value) if "presentation" not in one.metadata
+        }
     if isinstance(value, tuple):
         return [_plain(part) for part in value]
     if isinstance(value, datetime):

@@ -29,7 +29,9 @@ def _characters(path: Path) -> frozenset[int]:
 
 def _invisible(character: str) -> bool:
     # Variation selectors choose a shape of the character before them; without them the plain shape prints.
-    return unicodedata.category(character) in _INVISIBLE or bool(re.match("[\ufe00-\ufe0f\U000e0100-\U000e01ef]", character))
+    return unicodedata.category(character) in _INVISIBLE or bool(
+        re.match("[\ufe00-\ufe0f\U000e0100-\U000e01ef]", character)
+    )
 
 
 def uncovered(text: str) -> str:

@@ -10,7 +10,7 @@ import threading
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import segno
@@ -29,6 +29,7 @@ from portal.wording import times
 if TYPE_CHECKING:
     from weasyprint import CSS
     from weasyprint.text.fonts import FontConfiguration
+    from weasyprint.urls import URLFetcher
 
 _HERE = Path(__file__).resolve().parent
 _TEMPLATES = _HERE.parent / "templates" / "documents"
@@ -38,17 +39,14 @@ _ONE_AT_A_TIME = threading.RLock()
 
 
 class OutsideFetch(ValueError):
-    """A document asked for something outside itself."""
+    """A template asked for something outside itself. Nothing was printed."""
 
 
 @dataclass(frozen=True)
 class _Press:
     fonts: FontConfiguration
     style: CSS
-
-
-def _refuse(url: str, *_: object, **__: object) -> NoReturn:
-    raise OutsideFetch(f"documents fetch nothing, asked for {url[:80]}")
+    fetcher: URLFetcher
 
 
 @functools.cache
@@ -57,9 +55,12 @@ def _press() -> _Press:
     with only_our_fonts():
         from weasyprint import CSS
         from weasyprint.text.fonts import FontConfiguration
+        from weasyprint.urls import URLFetcher
 
         fonts = FontConfiguration()
-        return _Press(fonts, CSS(filename=_HERE / "print.css", font_config=fonts, url_fetcher=_refuse))
+        # No protocol at all, and a template that asks for something is a fault that must be seen.
+        fetcher = URLFetcher(allowed_protocols=(), fail_on_errors=True)
+        return _Press(fonts, CSS(filename=_HERE / "print.css", font_config=fonts, url_fetcher=fetcher), fetcher)
 
 
 def prepare() -> None:
@@ -79,14 +80,18 @@ def print_document(template: str, values: Document) -> bytes:
 def _pdf(html: str, identifier: str) -> bytes:
     press = _press()
     from weasyprint import HTML
+    from weasyprint.urls import FatalURLFetchingError
 
-    pdf: bytes = HTML(string=html, url_fetcher=_refuse).write_pdf(
-        stylesheets=[press.style],
-        font_config=press.fonts,
-        pdf_variant="pdf/a-3u",
-        pdf_tags=True,
-        pdf_identifier=identifier.encode("utf-8", "backslashreplace"),
-    )
+    try:
+        pdf: bytes = HTML(string=html, url_fetcher=press.fetcher).write_pdf(
+            stylesheets=[press.style],
+            font_config=press.fonts,
+            pdf_variant="pdf/a-3u",
+            pdf_tags=True,
+            pdf_identifier=identifier.encode("utf-8", "backslashreplace"),
+        )
+    except FatalURLFetchingError as error:  # a BaseException, which would take a worker down with it
+        raise OutsideFetch(str(error)) from error
     return pdf
 
 
@@ -94,15 +99,19 @@ def document_html(template: str, values: Document) -> str:
     """The page before it is set: values masked, made printable and escaped."""
     shown = with_texts(values, _shown)
     zone = ZoneInfo(values.zone)
-    return _environment(values.locale).get_template(template).render(
-        v=shown,
-        digest=short_digest(fact_digest(values)),
-        missing=code_points(_missing(values)),
-        qr=_qr(values),
-        second=functools.partial(times.second, zone=zone),
-        moment=functools.partial(times.moment, zone=zone),
-        until=functools.partial(_until, zone=zone),
-        offset=_offset(values.issued_at, zone),
+    return (
+        _environment(values.locale)
+        .get_template(template)
+        .render(
+            v=shown,
+            digest=short_digest(fact_digest(values)),
+            missing=code_points(_missing(values)),
+            qr=_qr(values),
+            second=functools.partial(times.second, zone=zone),
+            moment=functools.partial(times.moment, zone=zone),
+            until=functools.partial(_until, zone=zone),
+            offset=_offset(values.issued_at, zone),
+        )
     )
 
 
@@ -111,7 +120,7 @@ def _shown(text: str, hints: Hints) -> str:
 
 
 def _missing(values: Document) -> str:
-    """In the order in which they stand in the values, and again where they stand again, as 〓 does."""
+    """All characters of the document that 〓 stands for, each once."""
     return uncovered("".join(text for _, text, _ in texts(values)))
 
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from portal.documents.values import FREE_TEXT, VERBATIM
@@ -113,7 +114,7 @@ def _path(stroke: Stroke) -> str:
     first, last = stroke[0], stroke[-1]
     if len(stroke) == 1:
         return f"M{_pair(first)}l0.01 0"
-    curves = [f"Q{_pair(here)} {_pair(_middle(here, after))}" for here, after in zip(stroke[1:], stroke[2:], strict=False)]
+    curves = [f"Q{_pair(here)} {_pair(_middle(here, after))}" for here, after in pairwise(stroke[1:])]
     return f"M{_pair(first)}{''.join(curves)}L{_pair(last)}"
 
 

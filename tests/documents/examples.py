@@ -82,6 +82,8 @@ VISIT = VisitSlip(
     ),
 )
 
+SUPPORT = Opinion(supports=True, text="客户两次到访，正在谈价格。", author="林建国", given_at=at("2026-04-06 09:31:00"))
+
 GRANTED = ExtensionApproval(
     number="YQPF-2604-002",
     group="青岚置业集团",
@@ -101,7 +103,7 @@ GRANTED = ExtensionApproval(
     first_visit_at=at("2026-02-23 14:10:30"),
     classified_at=at("2026-02-27 10:02:00"),
     classified_by="何佳",
-    opinion=Opinion(supports=True, text="客户两次到访，正在谈价格。", author="林建国", given_at=at("2026-04-06 09:31:00")),
+    opinion=SUPPORT,
     original_end=at("2026-04-10 00:00:00"),
     new_end=at("2026-05-25 00:00:00"),
     reason="采购计划明确，意向函已核。",
@@ -110,11 +112,16 @@ GRANTED = ExtensionApproval(
     decided_at=at("2026-04-07 14:40:11"),
 )
 
-REFUSED = replace(GRANTED, number="YQPF-2604-003", new_end=None, reason="意向函没有公章，采购时间不能确认。", opinion=None)
+REFUSED = replace(
+    GRANTED, number="YQPF-2604-003", new_end=None, reason="意向函没有公章，采购时间不能确认。", opinion=None
+)
 
 LONG_COMPANY = "新疆维吾尔自治区生产建设兵团第十二师五一农场九如恒泰现代农业综合开发集团股份有限公司乌鲁木齐分公司"
 LONG_NAME = "阿卜杜热合曼·买买提吐尔逊·伊斯坎达尔·阿不力克木"
-SIXTY = "客户与配偶同来，需要母婴室；只看 140 平方米以上、南北通透、带两个车位的楼王；请安排会讲维吾尔语的置业顾问，谢谢。打 13912345678 联系。"
+SIXTY = (
+    "客户与配偶同来，需要母婴室；只看 140 平方米以上、南北通透、带两个车位的楼王；"
+    "请安排会讲维吾尔语的置业顾问，谢谢。打 13912345678 联系。"
+)
 
 LONG_FILING = replace(
     FILING,
@@ -144,7 +151,13 @@ LONG_VISIT = replace(
     filed_at=at("2026-04-07 13:40:00"),
     excuse="客户从外地提前一班车到达，前台与案场负责人电话确认，情况属实。" * 3,
     signatures=(
-        Signature(role="customer", name=LONG_NAME, state="refused", at=at("2026-04-07 14:26:40"), reason="客户不愿在平板上签字，也不愿在纸上签字。" * 2),
+        Signature(
+            role="customer",
+            name=LONG_NAME,
+            state="refused",
+            at=at("2026-04-07 14:26:40"),
+            reason="客户不愿在平板上签字，也不愿在纸上签字。" * 2,
+        ),
         Signature(role="broker", name=LONG_FILING.broker, state="paper", at=at("2026-04-07 14:27:15")),
         Signature(role="reception", name="王若楠", state="pending"),
     ),
@@ -156,6 +169,6 @@ LONG_GRANTED = replace(
     company_name=LONG_COMPANY,
     distributor=LONG_FILING.distributor,
     application_reason="\n".join(f"{number}. {GRANTED.application_reason}" for number in range(1, 16)),
-    opinion=replace(GRANTED.opinion, text=GRANTED.opinion.text * 12),  # type: ignore[type-var]
+    opinion=replace(SUPPORT, text=SUPPORT.text * 12),
     reason="采购计划明确，意向函已核，付款能力经财务部核实。" * 12,
 )

@@ -1,0 +1,80 @@
+"""Prints are looked at with the tools that strangers would use: poppler and a QR reader."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from portal.documents.extension_approvals import ExtensionApproval, print_extension_approval
+from portal.documents.filing_slips import FilingSlip, print_filing_slip
+from portal.documents.values import Document
+from portal.documents.visit_slips import VisitSlip, print_visit_slip
+
+
+def print_any(values: Document) -> bytes:
+    """The PDF of any of the three kinds."""
+    match values:
+        case FilingSlip():
+            return print_filing_slip(values)
+        case VisitSlip():
+            return print_visit_slip(values)
+        case ExtensionApproval():
+            return print_extension_approval(values)
+    raise TypeError(values)
+
+
+def _run(*command: str | Path) -> str:
+    return subprocess.run(command, check=True, capture_output=True, text=True, encoding="utf-8", timeout=60).stdout
+
+
+@dataclass(frozen=True)
+class Print:
+    """A PDF on disk, and what can be seen of it."""
+
+    path: Path
+
+    @property
+    def bytes(self) -> bytes:
+        return self.path.read_bytes()
+
+    @property
+    def pages(self) -> list[str]:
+        """Text of each page without any white space: a value may wrap anywhere."""
+        text = _run("pdftotext", "-raw", self.path, "-")
+        return ["".join(page.split()) for page in text.split("\f")[:-1]]
+
+    @property
+    def text(self) -> str:
+        return "".join(self.pages)
+
+    def info(self, *options: str) -> str:
+        return _run("pdfinfo", *options, self.path)
+
+    def fonts(self) -> list[str]:
+        return _run("pdffonts", self.path).splitlines()[2:]
+
+    def pictures(self, dpi: int) -> list[Path]:
+        _run("pdftoppm", "-r", str(dpi), "-png", self.path, self.path.with_suffix(""))
+        return sorted(self.path.parent.glob(f"{self.path.stem}-*.png"))
+
+    def qr_code(self) -> str:
+        return _run("zbarimg", "--quiet", "--raw", self.pictures(150)[0]).strip()
+
+
+@pytest.fixture
+def printed(tmp_path: Path) -> Callable[[Document], Print]:
+    """``printed(values)`` prints and keeps the PDF for the length of the test."""
+    count = 0
+
+    def put(values: Document) -> Print:
+        nonlocal count
+        count += 1
+        path = tmp_path / f"{count}.pdf"
+        path.write_bytes(print_any(values))
+        return Print(path)
+
+    return put
