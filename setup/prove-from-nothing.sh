@@ -37,7 +37,7 @@ prove() {
     git clone -q "file://$project" "$system$home/jieding"
     [ "$1" = root ] || chown -R 1234:1234 "$system$home"
     what="setup/prove-inside.sh"
-    [ "$1" != tests ] || what="./test"
+    [ "$1" != tests ] || what="./test ${TESTS:-}"
     echo "== $1, in an empty Debian $(cat "$system/etc/debian_version")"
     unshare --mount --pid --fork sh -euc '
         mount --make-rprivate /

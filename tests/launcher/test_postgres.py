@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -77,9 +78,12 @@ def test_a_killed_server_starts_again(server: PostgresServer) -> None:
 def test_a_pid_that_now_belongs_to_something_else_does_not_matter(server: PostgresServer) -> None:
     start(server)
     server.stop()
-    note = f"{psutil.Process().parent().pid}\n{server.data}\n1700000000\n5432\n/nowhere\n\n0 0\nready\n"
-    (server.data / "postmaster.pid").write_text(note)
-    start(server)
+    with subprocess.Popen(["sleep", "60"]) as other:
+        note = f"{other.pid}\n{server.data}\n1700000000\n5432\n/nowhere\n\n0 0\nready\n"
+        (server.data / "postmaster.pid").write_text(note)
+        start(server)
+        assert other.poll() is None
+        other.kill()
 
 
 def test_a_server_that_a_killed_launcher_left_is_replaced(server: PostgresServer) -> None:
