@@ -22,8 +22,29 @@ from flask.cli import AppGroup
 PORTAL = Path(__file__).resolve().parents[1]
 FRAGMENTS = PORTAL / "translations" / "en"
 _METHODS = [("**.py", "python"), ("**.html", "jinja2"), ("**.txt", "jinja2")]
-_KEYWORDS = {**DEFAULT_KEYWORDS, "_l": None, "lazy_gettext": None, "lazy_ngettext": (1, 2), "_n": (1, 2)}
-Key = str | tuple[str, ...]
+_KEYWORDS = {
+    **DEFAULT_KEYWORDS,
+    "_l": None,
+    "lazy_gettext": None,
+    "lazy_ngettext": (1, 2),
+    "lazy_pgettext": ((1, "c"), 2),
+    "_p": ((1, "c"), 2),
+}
+Ids = str | tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Message:
+    """A message as the code asks for it: its context ("document") if it has one, and its text or its two plural texts."""
+
+    context: str | None
+    ids: Ids
+
+    @property
+    def text(self) -> str:
+        """The text that identifies it, with its context in brackets."""
+        first = self.ids[0] if isinstance(self.ids, tuple) else self.ids
+        return f"[{self.context}] {first}" if self.context else first
 
 
 @dataclass(frozen=True)
@@ -42,14 +63,14 @@ class Findings:
                 yield f"{title}: {line}"
 
 
-def messages_in_code(root: Path = PORTAL) -> dict[Key, list[str]]:
+def messages_in_code(root: Path = PORTAL) -> dict[Message, list[str]]:
     """Every message of Python files and templates, with the places that use it."""
-    found: dict[Key, list[str]] = {}
-    for name, line, message, _comments, _context in extract_from_dir(
+    found: dict[Message, list[str]] = {}
+    for name, line, ids, _comments, context in extract_from_dir(
         str(root), _METHODS, keywords=_KEYWORDS, options_map={"**.html": {"silent": "false"}}
     ):
-        if message:
-            found.setdefault(message, []).append(f"{name}:{line}")
+        if ids:
+            found.setdefault(Message(context, ids), []).append(f"{name}:{line}")
     return found
 
 
@@ -82,17 +103,13 @@ def check(root: Path = PORTAL, folder: Path = FRAGMENTS) -> Findings:
     used, holders, broken = messages_in_code(root), _holders(folder), []
     for name, fragment in fragments(folder).items():
         broken += [f"{name}: {message.id}" for message in fragment if message.id and _is_broken(message)]
-    first_ids = {key[0] if isinstance(key, tuple) else key for key in used}
+    asked_for = {message.text for message in used}
     return Findings(
-        missing=[f"{_first(key)} ({places[0]})" for key, places in used.items() if _first(key) not in holders],
+        missing=[f"{message.text} ({places[0]})" for message, places in used.items() if message.text not in holders],
         repeated=[f"{text} ({', '.join(names)})" for text, names in holders.items() if len(names) > 1],
-        unused=[f"{text} ({names[0]})" for text, names in holders.items() if text not in first_ids],
+        unused=[f"{text} ({names[0]})" for text, names in holders.items() if text not in asked_for],
         broken=broken,
     )
-
-
-def _first(key: Key) -> str:
-    return key[0] if isinstance(key, tuple) else key
 
 
 def _holders(folder: Path) -> dict[str, list[str]]:
@@ -100,7 +117,7 @@ def _holders(folder: Path) -> dict[str, list[str]]:
     for name, fragment in fragments(folder).items():
         for message in fragment:
             if message.id:
-                holders.setdefault(_first(message.id), []).append(name)
+                holders.setdefault(Message(message.context, message.id).text, []).append(name)
     return holders
 
 
@@ -113,9 +130,10 @@ def _is_broken(message: object) -> bool:
 def missing_entries() -> str:
     """The entries without English, as PO text."""
     holders, wanted = _holders(FRAGMENTS), Catalog(locale="en")
-    for key, places in messages_in_code().items():
-        if _first(key) not in holders:
-            wanted.add(key, locations=[(place.rsplit(":", 1)[0], int(place.rsplit(":", 1)[1])) for place in places])
+    for message, places in messages_in_code().items():
+        if message.text not in holders:
+            locations = [(name, int(line)) for name, _, line in (place.rpartition(":") for place in places)]
+            wanted.add(message.ids, locations=locations, context=message.context)
     written = io.BytesIO()
     write_po(written, wanted, omit_header=True, sort_by_file=True, width=0)
     return written.getvalue().decode()

@@ -40,6 +40,10 @@ REASONS: dict[str, Sentences] = {
     "distributor_blacklisted": (_l("贵司已列入黑名单，不能再报备、带客或申请。"), NOTHING, _l("有异议请联系渠道部。")),
     "distributor_suspended": (_l("贵司已暂停合作，现在不能报备或申请；已有的保护继续到期满。"), NOTHING, _l("恢复合作后再办，请联系渠道部。")),
     "distributor_left": (_l("贵司已退出合作，不能报备或申请。"), NOTHING, _l("重新合作请联系渠道部。")),
+    # accounts
+    "own_account_stays": (_l("不能停用自己的账号。"), NOTHING, _l("请另一位管理员办理。")),
+    "last_administrator_stays": (_l("这是最后一位可用的管理员，不能停用。"), NOTHING, _l("先给另一个人管理员岗位。")),
+    "own_password_is_changed": (_l("自己的密码不用重置。"), NOTHING, _l("在“我的账号”里更改密码。")),
     # filing
     "phone_needed": (_l("个人客户须有完整的手机号。"), TYPED, _l("补上手机号再提交。")),
     "already_filed": (
@@ -48,6 +52,13 @@ REASONS: dict[str, Sentences] = {
         _l("打开原来的报备查看；到期后可以重新报备。"),
     ),
     "cooling_off": (_l("这位客户的报备刚过期，%(free_at)s 起才能重新报备。"), TYPED, _l("到时再提交。")),
+    "nothing_filed": (_l("没有可用的报备。"), NOTHING, _l("先报备，再到访。")),
+    "nothing_corrected": (_l("没有改动任何内容。"), NOTHING, _l("改好要更正的内容再提交。")),
+    "reveal_needs_a_reason": (_l("查看完整号码须选原因，查看会留痕。"), NOTHING, _l("选一个原因再看。")),
+    # partnership
+    "only_active_is_suspended": (_l("只有合作中的分销商可以暂停。"), NOTHING, LOOK_AGAIN),
+    "already_blacklisted": (_l("这家分销商已在黑名单。"), NOTHING, LOOK_AGAIN),
+    "only_stopped_is_reinstated": (_l("这家分销商正在合作，不需要恢复。"), NOTHING, LOOK_AGAIN),
     # policies
     "policy_in_the_past": (_l("规则的生效时间已经过去。"), TYPED, _l("生效时间改到现在以后；已有的登记不受影响。")),
     "no_policy_in_force": (_l("这个项目现在没有生效的规则。"), NOTHING, _l("请管理员先发布规则。")),
@@ -67,6 +78,8 @@ REASONS: dict[str, Sentences] = {
     # extensions
     "extension_after_end": (_l("保护期已结束，不能再申请延期。"), TYPED, _l("可以重新报备这位客户。")),
     "extension_once": (_l("延期只有一次，这位客户已申请过。"), NOTHING, _l("查看原来的申请。")),
+    "extension_lapsed": (_l("合作已终止，这份延期申请随之失效。"), NOTHING, LOOK_AGAIN),
+    "extension_decided": (_l("这份延期申请已经决定过。"), NOTHING, LOOK_AGAIN),
     "extension_of_frozen": (_l("归属已锁定，不需要延期。"), NOTHING, LOOK_AGAIN),
     "extension_before_visit": (_l("客户还没有到访，不能申请大宗延期。"), TYPED, _l("首次到访并认定大宗后再申请。")),
     "extension_before_entry": (_l("到访流程还没有录入完成，不能申请延期。"), TYPED, _l("案场录入后再申请；等待期间照常受保护。")),
@@ -79,6 +92,12 @@ REASONS: dict[str, Sentences] = {
     "not_signed_off_yet": (_l("这次到访还没有签批，不能录入。"), NOTHING, _l("等案场负责人签批。")),
     "already_entered": (_l("这位客户已经录入，渠道来源不能更改。"), NOTHING, LOOK_AGAIN),
     "registration_ended": (_l("这份登记已经结束，流程不能继续。"), NOTHING, LOOK_AGAIN),
+    # the visit slip
+    "slip_without_filing": (_l("这次到访没有可用的报备，不签带客确认单。"), NOTHING, _l("按自然到访登记。")),
+    "slip_already_signed": (_l("这份带客确认单已经签齐。"), NOTHING, LOOK_AGAIN),
+    "slip_not_open": (_l("这次到访已有结果，不能再签带客确认单。"), NOTHING, LOOK_AGAIN),
+    "slip_of_another_day": (_l("带客确认单须在到访当日签字。"), NOTHING, _l("客户再次到访时重新登记。")),
+    "party_already_signed": (_l("这一位已经签过，签后不可修改。"), NOTHING, _l("请下一位签字。")),
     "visit_not_registered": (_l("前台还没有登记到访并签齐带客确认单。"), NOTHING, _l("先在前台登记、签字。")),
 }
 

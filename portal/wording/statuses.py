@@ -7,6 +7,7 @@ from enum import Enum
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _p
 
 ICONS = {
     "held": "bookmark",
@@ -32,7 +33,7 @@ class Look:
 
 _STATES: dict[str, tuple[str, LazyString]] = {
     # registrations
-    "held": ("held", _l("报备保护")),
+    "held": ("held", _p("status", "报备保护")),
     "hold_soon": ("soon", _l("报备 · 快到期")),
     "live": ("live", _l("保护期内")),
     "visited": ("live", _l("保护期内")),

@@ -25,15 +25,18 @@ class Bar:
     x: float
     width: float
     days: int | None
+    words_from: float
+    words_to: float
 
     @property
     def middle(self) -> float:
-        return round(self.x + self.width / 2, 2)
+        """Where its words stand: the middle of the longer part beside the pin of now."""
+        return round((self.words_from + self.words_to) / 2, 2)
 
     @property
     def has_room(self) -> bool:
         """Whether words fit inside at 390 pixels."""
-        return self.width >= _ROOM_FOR_WORDS
+        return self.words_to - self.words_from >= _ROOM_FOR_WORDS
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,7 @@ def draw(
     decided. ``frozen_at`` is the deal event, ``ended_at`` an end before its time (voided, audit failed).
     """
     stretches = _stretches(filed_at, hold_end, visit_at, visit_end, ext_end, granted)
-    scale = _Scale(filed_at, max([stretch[3] for stretch in stretches] + [now]))
+    scale = _Scale(filed_at, max([stretch[3] for stretch in stretches] + [now]), now)
     cut = _cut(stretches, now, frozen_at, ended_at)
     happened = (("filed", filed_at), ("visited", visit_at), ("asked", asked_at), ("frozen", frozen_at))
     return Timeline(
@@ -114,6 +117,7 @@ def _stretches(
 class _Scale:
     start: datetime
     end: datetime
+    now: datetime
 
     def at(self, instant: datetime) -> float:
         length = (self.end - self.start).total_seconds() or 1.0
@@ -144,8 +148,10 @@ def _bars(stretch: _Stretch, scale: _Scale, cut: _Cut) -> list[Bar]:
 
 
 def _bar(role: str, kind: str, start: datetime, end: datetime, scale: _Scale, days: int | None = None) -> Bar:
-    x = scale.at(start)
-    return Bar(kind, role, x, round(scale.at(end) - x, 2), days)
+    x, right, pin = scale.at(start), scale.at(end), scale.at(scale.now)
+    beside = ((x, right),) if not x < pin < right else ((x, pin), (pin, right))
+    words_from, words_to = max(beside, key=lambda part: part[1] - part[0])
+    return Bar(kind, role, x, round(right - x, 2), days, words_from, words_to)
 
 
 def _point(role: str, at: datetime, scale: _Scale) -> Point:
