@@ -1,0 +1,13 @@
+"""The names of documents."""
+
+from __future__ import annotations
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+KINDS: dict[str, LazyString] = {
+    "filing_slip": _l("报备单"),
+    "visit_slip": _l("带客确认单"),
+    "extension_approval": _l("延期批复"),
+}
+"""Each kind of portal.models.documents.DOCUMENT_KINDS."""

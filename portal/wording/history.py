@@ -1,0 +1,133 @@
+"""The sentences of the history: verb -> what happened. The screens of every role and the auditor's list read the same.
+
+Sentences may name facts of the entry; one that an entry does not have is shown as a dash. Instants are shown in the
+project's zone, ``until`` as the last covered minute.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+from portal.wording import times
+from portal.wording.document_kinds import KINDS
+from portal.wording.notices import STAGES, STEPS
+from portal.wording.people import ROLE_WORDS
+from portal.wording.reveals import REASONS
+
+SENTENCES: dict[str, LazyString] = {
+    "registration.filed": _l("报备已收到，保护至 %(until)s，按规则 %(policy)s。"),
+    "registration.corrected": _l("更正客户资料：%(fields)s。"),
+    "registration.classified": _l("案场认定：%(bulk)s。"),
+    "registration.voided": _l("登记作废。"),
+    "registration.ended": _l("%(stage)s到期，止于 %(until)s。"),
+    "registration.reminded": _l("提醒：%(days)s 天内到期，止于 %(until)s。"),
+    "registration.revealed": _l("查看完整资料：%(fields)s，原因：%(reason)s。"),
+    "visit.registered": _l("带客确认单签齐，到访有效，前台登记 %(arrived_at)s。"),
+    "visit.natural": _l("到访按自然到访登记，前台登记 %(arrived_at)s。"),
+    "visit.refused": _l("到访不符合条件，前台登记 %(arrived_at)s。"),
+    "visit.repeated": _l("再次到访，保护期不重新计算。"),
+    "visit.arrived": _l("前台登记到访 %(arrived_at)s，等三方签字。"),
+    "visit.slip_signed": _l("带客确认单：%(party)s已签（%(method)s）。"),
+    "visit.protected": _l("保护期至 %(until)s。"),
+    "visit.audited": _l("案场后台审核：%(result)s。"),
+    "visit.signed_off": _l("案场负责人签批。"),
+    "visit.entered": _l("置业顾问录入，渠道来源 %(channel_source)s。"),
+    "visit.excused": _l("过晚报备获例外批准，保护期至 %(until)s。"),
+    "visit.left_open": _l("到闭馆没有走完，停在%(step)s，已提醒案场。"),
+    "record.written": _l("公司来源记录：%(source)s。"),
+    "record.lifted": _l("公司来源记录不再阻挡其他报备。"),
+    "record.revealed": _l("查看公司来源记录的完整资料：%(fields)s，原因：%(reason)s。"),
+    "extension.asked": _l("申请大宗延期，编号 %(reference)s。"),
+    "extension.commented": _l("案场负责人给出意见。"),
+    "extension.approved": _l("同意延期，保护延至 %(until)s。"),
+    "extension.rejected": _l("不同意延期，保护期仍止于 %(until)s。"),
+    "extension.lapsed": _l("延期申请失效。"),
+    "distributor.created": _l("分销商建档，编号 %(reference)s。"),
+    "distributor.changed": _l("分销商资料更改：%(fields)s。"),
+    "distributor.suspended": _l("暂停合作：%(reason)s。"),
+    "distributor.blacklisted": _l("列入黑名单：%(reason)s；作废登记 %(voided)s 件。"),
+    "distributor.reinstated": _l("恢复合作：%(reason)s。"),
+    "user.created": _l("账号开通。"),
+    "user.changed": _l("账号资料更改：%(fields)s。"),
+    "user.disabled": _l("账号停用。"),
+    "user.enabled": _l("账号恢复。"),
+    "user.locked_out": _l("连续 %(failures)s 次登录失败，账号锁定。"),
+    "user.unlocked": _l("账号解锁。"),
+    "user.signed_in": _l("登录。"),
+    "user.signed_out_everywhere": _l("在所有设备上退出登录。"),
+    "user.password_changed": _l("更改密码。"),
+    "user.password_reset": _l("密码重置。"),
+    "user.granted": _l("授予岗位：%(role)s %(project)s。"),
+    "user.revoked": _l("收回岗位：%(role)s %(project)s。"),
+    "project.created": _l("项目建档，代码 %(code)s。"),
+    "project.changed": _l("项目资料更改：%(fields)s。"),
+    "project.policy_bound": _l("规则 %(policy)s 自 %(effective_from)s 起生效。"),
+    "policy.published": _l("发布规则 %(code)s 第 %(version)s 版。"),
+    "document.printed": _l("%(kind)s %(reference)s 已签发。"),
+    "document.failed": _l("%(kind)s %(reference)s 没有打印出来。"),
+    "job.run_again": _l("后台任务重新运行：%(job)s。"),
+}
+
+#: What only the company reads: its own records, who looked at what, its unfinished work and its machinery.
+INTERNAL = frozenset(
+    verb for verb in SENTENCES if verb.split(".")[0] in {"record", "document", "user", "job", "project", "policy"}
+) | {"registration.revealed", "visit.left_open"}
+
+_VALUES: dict[str, Mapping[Any, LazyString]] = {
+    "stage": STAGES,
+    "step": STEPS,
+    "kind": KINDS,
+    "role": ROLE_WORDS,
+    "bulk": {True: _l("大宗"), False: _l("非大宗")},
+    # A distributor never learns which record stood in the way (RE-Q29).
+    "result": {"passed": _l("通过"), "failed": _l("不通过"), "company_record": _l("不符合条件")},
+    "party": {"customer": _l("客户"), "broker": _l("经纪人"), "reception": _l("前台")},
+    "method": {"glass": _l("屏幕手写"), "paper": _l("纸质")},
+    "source": {
+        "natural": _l("自然到访"),
+        "call": _l("来电"),
+        "own": _l("自行开发"),
+        "referral": _l("老带新"),
+        "partner": _l("其他合作方"),
+    },
+}
+FIELDS: dict[str, LazyString] = {
+    "name": _l("姓名"),
+    "customer_name": _l("姓名"),
+    "phone": _l("手机号"),
+    "id_number": _l("证件号"),
+    "company": _l("购房公司"),
+    "company_code": _l("统一社会信用代码"),
+    "residence": _l("客户来自"),
+    "login": _l("登录名"),
+    "locale": _l("语言"),
+}
+
+
+class _Facts(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return "–"
+
+
+def describe(verb: str, facts: Mapping[str, Any], zone: ZoneInfo = times.PORTAL_ZONE) -> str:
+    """The sentence of an entry. Raises KeyError for a verb outside the vocabulary."""
+    shown = _Facts({name: _shown(verb, name, value, zone) for name, value in facts.items()})
+    return str(SENTENCES[verb]) % shown
+
+
+def _shown(verb: str, name: str, value: Any, zone: ZoneInfo) -> str:
+    if name == "until":
+        return times.until(datetime.fromisoformat(value), zone)
+    if name in {"arrived_at", "effective_from"}:
+        return times.second(datetime.fromisoformat(value), zone)
+    if name == "fields":
+        return "、".join(str(FIELDS.get(field, field)) for field in value)
+    if name == "reason" and verb.endswith(".revealed"):
+        return str(REASONS.get(value, value))
+    return str(_VALUES.get(name, {}).get(value, value if value is not None else ""))

@@ -1,0 +1,103 @@
+"""The sentences of notices: kind -> bold words and the rest, made when they are read, in the reader's language.
+
+Sentences may name facts of the notice. An instant is shown in the zone of its project: ``arrived_at`` to the second,
+``until``, the exclusive end of a period, as its last covered minute.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+
+from portal.wording import times
+
+STAGES: dict[str, LazyString] = {"hold": _l("报备保护"), "visit": _l("保护期"), "extended": _l("延期保护")}
+STEPS: dict[str, LazyString] = {
+    "slip": _l("三方签字"),
+    "audit": _l("审核"),
+    "sign_off": _l("签批"),
+    "entry": _l("录入"),
+}
+
+_SENTENCES: dict[str, tuple[LazyString, LazyString]] = {
+    "registration.ended": (_l("%(reference)s %(stage)s已到期。"), _l("止于 %(until)s，可以重新报备。")),
+    "registration.voided": (_l("%(reference)s 已作废。"), _l("有异议请联系渠道部。")),
+    "registration.classified_bulk": (
+        _l("%(reference)s 已认定为大宗。"),
+        _l("%(until)s 前可以申请延期。"),
+    ),
+    "visit.natural": (
+        _l("%(reference)s 这次到访按自然到访登记。"),
+        _l("前台登记时间 %(arrived_at)s，报备没有赶上规定时间或已失效。"),
+    ),
+    "visit.refused": (_l("%(reference)s 不符合条件。"), _l("这次到访不产生保护。")),
+    "visit.audit_failed": (_l("%(reference)s 审核不通过。"), _l("保护到此为止，案场会说明原因。")),
+    "visit.protected": (_l("%(reference)s 首次到访已登记。"), _l("保护期至 %(until)s，案场接着审核、签批、录入。")),
+    "visit.excused": (_l("%(reference)s 的过晚报备已获例外批准。"), _l("保护期至 %(until)s。")),
+    "visit.left_open": (_l("%(reference)s 到闭馆还没有走完。"), _l("停在%(step)s，请今天办完；时间照到访日算。")),
+    "extension.asked": (_l("%(reference)s 申请大宗延期。"), _l("原保护期至 %(until)s，决定前客户仍受保护。")),
+    "extension.approved": (_l("%(reference)s 延期已同意。"), _l("保护延至 %(until)s。")),
+    "extension.rejected": (_l("%(reference)s 延期未获同意。"), _l("保护期仍止于 %(until)s。")),
+    "extension.lapsed": (_l("%(reference)s 的延期申请已失效。"), _l("合作终止，申请不再处理。")),
+    "distributor.suspended": (_l("贵司已暂停合作。"), _l("暂时不能报备和申请；已有的保护继续到期满。")),
+    "distributor.blacklisted": (_l("贵司已列入黑名单。"), _l("未成交的保护已作废。")),
+    "distributor.reinstated": (_l("贵司已恢复合作。"), _l("从现在起可以报备；已作废的不恢复。")),
+    "document.failed": (_l("%(reference)s 没有打印出来。"), _l("在后台任务里看原因，可以重新打印。")),
+}
+
+
+@dataclass(frozen=True)
+class Said:
+    """A notice as it is read: the bold words, then the rest."""
+
+    strong: str
+    rest: str
+
+
+def describe(kind: str, facts: Mapping[str, Any], zone: ZoneInfo = times.PORTAL_ZONE) -> Said:
+    """The words of a notice. Raises KeyError for a kind without words."""
+    shown = {name: _shown(name, value, zone) for name, value in facts.items()}
+    if kind == "registration.ending":
+        return _ending(facts, shown)
+    strong, rest = _SENTENCES[kind]
+    return Said(str(strong) % shown, str(rest) % shown)
+
+
+def kinds() -> frozenset[str]:
+    """Every kind that has words."""
+    return frozenset(_SENTENCES) | {"registration.ending"}
+
+
+def _ending(facts: Mapping[str, Any], shown: Mapping[str, str]) -> Said:
+    strong = ngettext(
+        "%(reference)s %(stage)s %(num)d 天内到期。",
+        "%(reference)s %(stage)s %(num)d 天内到期。",
+        facts["days"],
+        **{name: shown[name] for name in ("reference", "stage")},
+    )
+    if facts["stage"] == "hold":
+        rest = _l("止于 %(until)s；到期前未到访，不延长。")
+    elif facts["extendable"]:
+        rest = _l("止于 %(until)s；已认定大宗，到期前可以申请延期。")
+    else:
+        rest = _l("止于 %(until)s。")
+    return Said(strong, str(rest) % shown)
+
+
+def _shown(name: str, value: Any, zone: ZoneInfo) -> str:
+    if name == "until":
+        return times.until(datetime.fromisoformat(value), zone)
+    if name == "arrived_at":
+        return times.second(datetime.fromisoformat(value), zone)
+    if name == "stage":
+        return str(STAGES[value])
+    if name == "step":
+        return str(STEPS[value])
+    return str(value)
