@@ -1,6 +1,6 @@
 """Make the two fonts that documents are printed with, from Debian's Noto Sans CJK.
 
-Run it only to renew the fonts; the results are kept in the repository, so that every installation prints the same bytes:
+Run it only to renew the fonts; the results are kept in the repository, so that every installation prints the same:
 
     apt-get install --no-install-recommends fonts-noto-cjk unicode-data
     .venv/bin/python setup/make-fonts.py

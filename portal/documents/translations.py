@@ -14,22 +14,20 @@ from babel.support import NullTranslations, Translations
 from portal.documents.values import Locale
 
 _CATALOGS = Path(__file__).resolve().parent.parent / "translations"
-_FRAGMENTS = ("common.po", "documents.po")
 
 
 @functools.cache
 def translations_for(locale: Locale) -> NullTranslations:
-    """Chinese is the source and needs no catalog; any other locale is read from the fragments that documents use.
+    """Chinese is the source and needs no catalog; any other locale is read from the fragments of its folder.
 
-    The fragments are read instead of the compiled catalog, so that a print cannot depend on whether that is fresh.
+    The fragments are read instead of the compiled catalog, so that a print cannot depend on whether that is fresh;
+    all of them, since a word that several rooms use stands in one only.
     """
     if locale == "zh_Hans_CN":
         return NullTranslations()
     merged = Catalog(locale=locale)
-    for name in _FRAGMENTS:
-        path = _CATALOGS / locale / name
-        if path.exists():
-            _add(merged, path)
+    for path in sorted((_CATALOGS / locale).glob("*.po")):
+        _add(merged, path)
     compiled = BytesIO()
     write_mo(compiled, merged)
     compiled.seek(0)

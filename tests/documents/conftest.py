@@ -58,23 +58,25 @@ class Print:
         return _run("pdffonts", self.path).splitlines()[2:]
 
     def pictures(self, dpi: int) -> list[Path]:
-        _run("pdftoppm", "-r", str(dpi), "-png", self.path, self.path.with_suffix(""))
-        return sorted(self.path.parent.glob(f"{self.path.stem}-*.png"))
+        root = self.path.with_name(f"{self.path.stem}-{dpi}")
+        _run("pdftoppm", "-r", str(dpi), "-png", self.path, root)
+        return sorted(root.parent.glob(f"{root.name}-*.png"))
 
     def qr_code(self) -> str:
         return _run("zbarimg", "--quiet", "--raw", self.pictures(150)[0]).strip()
 
 
-@pytest.fixture
-def printed(tmp_path: Path) -> Callable[[Document], Print]:
-    """``printed(values)`` prints and keeps the PDF for the length of the test."""
-    count = 0
+@pytest.fixture(scope="session")
+def printed(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Document], Print]:
+    """``printed(values)`` prints, once for the same values, and keeps the PDF for the length of the run."""
+    folder = tmp_path_factory.mktemp("documents")
+    prints: dict[Document, Print] = {}
 
     def put(values: Document) -> Print:
-        nonlocal count
-        count += 1
-        path = tmp_path / f"{count}.pdf"
-        path.write_bytes(print_any(values))
-        return Print(path)
+        if values not in prints:
+            path = folder / f"{len(prints)}.pdf"
+            path.write_bytes(print_any(values))
+            prints[values] = Print(path)
+        return prints[values]
 
     return put
