@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import flash
+from flask import abort, flash, render_template, request
 from flask_wtf import FlaskForm
 
+from portal.rules.refusal import Refusal
 from portal.services.unacceptable import Unacceptable
 from portal.transaction import transaction
-from portal.wording import unacceptable
+from portal.wording import refusals, unacceptable
 
 Result = TypeVar("Result")
 
 
 def carry_out(form: FlaskForm, command: Callable[..., Result], **facts: Any) -> Result | None:
-    """Run ``command(**facts, **form.values())``; None when the form has to be looked at again. Nothing is kept then."""
+    """Run ``command(**facts, **form.values())``; None when the form has to be looked at again. Nothing is kept then.
+
+    A rule's refusal leaves its three sentences in ``form.refusal``; ``status_of(form)`` says how to answer.
+    """
     if not form.validate_on_submit():
         return None
     try:
@@ -24,7 +28,16 @@ def carry_out(form: FlaskForm, command: Callable[..., Result], **facts: Any) -> 
             return command(**facts, **form.values())
     except Unacceptable as problem:
         blame(form, problem)
-        return None
+    except Refusal as refusal:
+        form.refusal = refusals.describe(refusal)  # type: ignore[attr-defined]
+    return None
+
+
+def status_of(form: FlaskForm) -> int:
+    """200 for a form not sent yet, 409 when a rule refused it, 422 when something in it is to be corrected."""
+    if not form.is_submitted():
+        return 200
+    return 409 if getattr(form, "refusal", None) else 422
 
 
 def blame(form: FlaskForm, problem: Unacceptable) -> None:
@@ -40,3 +53,12 @@ def say(strong: str, rest: str = "", tone: str = "ok") -> None:
     """Show a notice at the top of the next page: the bold words, then the rest. Tones: "", ok, warn, bad."""
     message: Any = [strong, rest]
     flash(message, tone)
+
+
+def check_field(form: FlaskForm) -> str:
+    """The error of the one field that htmx asks about, or its absence; the other fields are not spoken of yet."""
+    form.validate()
+    name = request.headers.get("HX-Trigger-Name", "")
+    if name not in form:
+        abort(400)
+    return render_template("forms/_error.html", field=form[name])
