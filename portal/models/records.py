@@ -16,9 +16,13 @@ class CompanyRecord(Ordered, Base):
     """A customer on the company's own record. It blocks filings made after it until it is lifted (RE-Q42)."""
 
     __tablename__ = "company_records"
-    __table_args__ = (CheckConstraint(f"source IN {RECORD_SOURCES}", name="record_source_is_known"),)
+    __table_args__ = (
+        CheckConstraint(f"source IN {RECORD_SOURCES}", name="record_source_is_known"),
+        Index("ix_company_records_day", "project_id", "recorded_at"),
+    )
 
     project_id: Mapped[int] = mapped_column(ForeignKey("projects.id"), index=True)
+    submission_key: Mapped[str | None] = mapped_column(unique=True)
     source: Mapped[str]
     customer_name: Mapped[str] = mapped_column(Sealed("company_records.customer_name"))
     phone: Mapped[str | None] = mapped_column(Sealed("company_records.phone"))

@@ -66,6 +66,13 @@ class Registration(Ordered, Base):
         CheckConstraint("pending_until IS NULL OR extension_ends_at IS NULL", name="pending_or_granted"),
         CheckConstraint("entered_at IS NULL OR visited_at IS NOT NULL", name="entry_follows_a_visit"),
         Index("ix_registrations_running", "project_id", "ends_at", postgresql_where=text("outcome IS NULL")),
+        Index("ix_registrations_of_project", "project_id", "ends_at", "id"),
+        Index(
+            "ix_registrations_planned",
+            "project_id",
+            "planned_visit_at",
+            postgresql_where=text("outcome IS NULL AND planned_visit_at IS NOT NULL"),
+        ),
         Index("ix_registrations_of_distributor", "distributor_id", "ends_at", "id"),
         Index("ix_registrations_of_broker", "broker_id", "ends_at", "id"),
         Index("ix_registrations_search", "search_tokens", postgresql_using="gin"),

@@ -48,6 +48,13 @@ class Visit(Ordered, Base):
             postgresql_where=text("result = 'registered'"),
         ),
         Index("ix_visits_day", "project_id", "arrived_at"),
+        # The flows that somebody at the site has to take a step further.
+        Index(
+            "ix_visits_open",
+            "project_id",
+            "arrived_at",
+            postgresql_where=text("result = 'registered' AND entered_at IS NULL"),
+        ),
         Index("ix_visits_registration", "registration_id"),
     )
 
