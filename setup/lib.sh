@@ -34,11 +34,12 @@ find_python() {
 # Libraries unpacked without root are found through the environment, never copied into the system.
 use_unpacked_packages() {
     [ -d var/system ] || return 0
-    for folder in "$PWD"/var/system/usr/lib/*-linux-gnu* "$PWD"/var/system/lib/*-linux-gnu*; do
+    system="$PWD/var/system"
+    for folder in "$system"/usr/lib/*-linux-gnu* "$system"/lib/*-linux-gnu* "$system"/usr/lib/*-linux-gnu*/pulseaudio; do
         [ -d "$folder" ] && LD_LIBRARY_PATH="$folder${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
     done
-    [ -d "$PWD/var/system/usr/lib/chromium" ] && PATH="$PWD/var/system/usr/lib/chromium:$PATH"
-    PATH="$PWD/var/system/usr/bin:$PATH"
+    # The browser itself before the script of the same name, which looks for its settings in /etc.
+    PATH="$PWD/var/system/usr/lib/chromium:$PWD/var/system/usr/bin:$PATH"
     if [ ! -e /etc/fonts/fonts.conf ] && [ -e var/system/etc/fonts/fonts.conf ]; then
         export FONTCONFIG_PATH="$PWD/var/system/etc/fonts"
     fi
