@@ -41,7 +41,7 @@ def _pack(response: Response, filename: str) -> None:
     if found is None or response.status_code != 200 or response.mimetype not in _PACKED_KINDS:
         return
     response.vary.add("Accept-Encoding")
-    if "gzip" in request.accept_encodings:
+    if request.accept_encodings.quality("gzip") > 0:
         response.direct_passthrough = False
         response.set_data(_packed(*found))
         response.headers["Content-Encoding"] = "gzip"

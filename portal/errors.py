@@ -86,7 +86,7 @@ def answer(code: int, words: failures.Failure) -> Response:
 def _on_http(error: HTTPException) -> AnyResponse:
     code = error.code or 500
     if error.response is not None or code < 400:
-        return error.get_response()  # type: ignore[return-value]
+        return error.get_response()
     response = answer(code, failures.words_for(code, posted=request.method == "POST"))
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         response.headers["Allow"] = ", ".join(error.valid_methods)
@@ -109,6 +109,11 @@ def _on_crash(error: Exception) -> Response:
 
 def register(app: Flask) -> None:
     """Handle every failure of ``app``. A Refusal that no view has caught is a 409 in its own words."""
-    handlers: dict[Any, Any] = {HTTPException: _on_http, CSRFError: _on_csrf, Refusal: _on_refusal, Exception: _on_crash}
+    handlers: dict[Any, Any] = {
+        HTTPException: _on_http,
+        CSRFError: _on_csrf,
+        Refusal: _on_refusal,
+        Exception: _on_crash,
+    }
     for kind, handler in handlers.items():
         app.register_error_handler(kind, handler)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from flask import current_app, request, url_for
 from flask_babel import LazyString
 
-Word = LazyString | str
+Word: TypeAlias = LazyString | str
 
 
 @dataclass(frozen=True)

@@ -123,7 +123,9 @@ def _unprotected(page: Page) -> list[str]:
         if form.get("method").lower() != "post":
             continue
         position = page.elements.index(form)
-        inside = [e for e in page.all("input") if position in e.inside or (form.get("id") and e.get("form") == form.get("id"))]
+        inside = [
+            e for e in page.all("input") if position in e.inside or (form.get("id") and e.get("form") == form.get("id"))
+        ]
         if not any(e.get("name") == "csrf_token" and e.get("value") for e in inside):
             found.append(f"form to {form.get('action')} has no csrf_token")
     return found

@@ -20,14 +20,22 @@ bp = Blueprint("components", __name__)
 NOW = datetime(2026, 4, 7, 6, 32, 5, tzinfo=UTC)
 
 
-class SampleForm(FlaskForm):
+class SampleForm(FlaskForm):  # type: ignore[misc]
     """One field of each kind."""
 
     name = StringField(_l("客户姓名"), validators=[InputRequired(), Length(max=40)])
-    phone = StringField(_l("手机号"), validators=[InputRequired(), Length(min=11, message=_l("手机号是 11 位，现在 10 位。"))])
-    project = SelectField(_l("项目"), choices=[("YQ", "云栖府（杭州）"), ("JP", "江畔里（杭州）")], validators=[InputRequired()])
-    residence = RadioField(_l("客户来自"), choices=[("local", _l("本地")), ("away", _l("外地"))], validators=[InputRequired()])
-    arrival = RadioField(_l("预计到访"), choices=[("hour", _l("1 小时后")), ("today", _l("今天下午")), ("next", _l("明天"))])
+    phone = StringField(
+        _l("手机号"), validators=[InputRequired(), Length(min=11, message=_l("手机号是 11 位，现在 10 位。"))]
+    )
+    project = SelectField(
+        _l("项目"), choices=[("YQ", "云栖府（杭州）"), ("JP", "江畔里（杭州）")], validators=[InputRequired()]
+    )
+    residence = RadioField(
+        _l("客户来自"), choices=[("local", _l("本地")), ("away", _l("外地"))], validators=[InputRequired()]
+    )
+    arrival = RadioField(
+        _l("预计到访"), choices=[("hour", _l("1 小时后")), ("today", _l("今天下午")), ("next", _l("明天"))]
+    )
     note = TextAreaField(_l("备注"))
     honest = BooleanField(_l("我以自有资源开发此客户，所填属实，并已征得客户同意。"))
 
@@ -35,7 +43,10 @@ class SampleForm(FlaskForm):
 def _sample_nav() -> dict[str, Any]:
     here = Link("待办", "inbox", "#a", Count(9, due=True), True, False)
     items = (here, Link("总览", "layout-dashboard", "#b", None, False, False))
-    more = (Link("分销商", "users", "#c", None, False, False), Link("违规认定", "map-pin", "#d", Count(2), False, False))
+    more = (
+        Link("分销商", "users", "#c", None, False, False),
+        Link("违规认定", "map-pin", "#d", Count(2), False, False),
+    )
     middle = Link("报备", "plus", "#e", None, False, True)
     tabs = (items[0], items[1], middle, more[0], more[1])
     return {"nav": (Group(None, items), Group("渠道", more)), "tabs": tabs}
@@ -44,7 +55,7 @@ def _sample_nav() -> dict[str, Any]:
 def _lines() -> dict[str, timeline.Timeline]:
     filed, day = datetime(2026, 2, 20, 2, 12, 9, tzinfo=UTC), timedelta(days=1)
     midnight = datetime(2026, 2, 20, 16, tzinfo=UTC)
-    visit = {"visit_at": filed + 4 * day, "visit_end": midnight + 49 * day}
+    visit: dict[str, Any] = {"visit_at": filed + 4 * day, "visit_end": midnight + 49 * day}
     hold_end = midnight + 7 * day
     hold = timeline.draw(filed_at=NOW - 3 * day, hold_end=midnight + 50 * day, now=NOW)
     asked = timeline.draw(

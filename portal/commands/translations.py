@@ -117,7 +117,8 @@ def _holders(folder: Path) -> dict[str, list[str]]:
     for name, fragment in fragments(folder).items():
         for message in fragment:
             if message.id:
-                holders.setdefault(Message(message.context, message.id).text, []).append(name)
+                ids = message.id if isinstance(message.id, str) else tuple(message.id)
+                holders.setdefault(Message(message.context, ids).text, []).append(name)
     return holders
 
 

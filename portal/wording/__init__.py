@@ -16,6 +16,7 @@ from portal.rules.masking import group_phone, mask_id_number, mask_phone
 from portal.wording import durations, people, statuses, timeline, times  # noqa: F401 - people says who is signed in
 from portal.wording.locale import LOCALES
 from portal.wording.money import money
+from portal.wording.reveals import REASONS
 
 
 def _zone(zone: ZoneInfo | str | None) -> ZoneInfo:
@@ -115,6 +116,7 @@ GLOBALS: dict[str, Any] = {
     "language_links": language_links,
     "html_lang": html_lang,
     "page_now": page_now,
+    "reveal_reasons": REASONS,
 }
 
 

@@ -23,7 +23,7 @@ class Countdown:
 
 
 def _days(count: int) -> str:
-    return ngettext("%(num)d 天", "%(num)d 天", count)
+    return str(ngettext("%(num)d 天", "%(num)d 天", count))
 
 
 def span(length: timedelta, units: int = 2) -> str:
@@ -48,8 +48,8 @@ def span(length: timedelta, units: int = 2) -> str:
 def left(end: datetime, now: datetime) -> str:
     """还剩 3 天 9 小时 while ``now`` lies before the exclusive ``end``, 已超 2 天 from then on."""
     if now < end:
-        return _("还剩 %(span)s", span=span(end - now))
-    return _("已超 %(span)s", span=span(now - end, units=1))
+        return str(_("还剩 %(span)s", span=span(end - now)))
+    return str(_("已超 %(span)s", span=span(now - end, units=1)))
 
 
 def countdown(
@@ -64,10 +64,9 @@ def day_word(instant: datetime, now: datetime, zone: ZoneInfo = times.PORTAL_ZON
     """今天 16:00, 明天 09:30, 昨天 11:20, else 04-10 16:00."""
     gap = (times.in_zone(instant, zone).date() - times.in_zone(now, zone).date()).days
     clock = times.hour(instant, zone)
-    if gap == 0:
-        return _("今天 %(clock)s", clock=clock)
-    if gap == 1:
-        return _("明天 %(clock)s", clock=clock)
-    if gap == -1:
-        return _("昨天 %(clock)s", clock=clock)
-    return times.short_moment(instant, now, zone)
+    near = {
+        0: lambda: _("今天 %(clock)s", clock=clock),
+        1: lambda: _("明天 %(clock)s", clock=clock),
+        -1: lambda: _("昨天 %(clock)s", clock=clock),
+    }
+    return str(near[gap]()) if gap in near else times.short_moment(instant, now, zone)

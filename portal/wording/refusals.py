@@ -1,4 +1,6 @@
-"""The words of refusals: reason code -> what happened, what was kept, what to do. Every ``Refusal("…")`` in the code has an entry.
+"""The words of refusals: reason code -> what happened, what was kept, what to do.
+
+Every ``Refusal("…")`` in the code has an entry.
 
 Sentences may name facts of the refusal: ``%(ends_at)s``. An instant is shown in the zone of the fact ``zone``, the exclusive
 end of a period (a fact whose name ends in ``ends_at``) as its last covered minute.
@@ -38,7 +40,11 @@ REASONS: dict[str, Sentences] = {
     # who asks
     "no_distributor": (_l("您的账号不属于任何分销商，不能报备。"), TYPED, _l("请联系渠道部开通。")),
     "distributor_blacklisted": (_l("贵司已列入黑名单，不能再报备、带客或申请。"), NOTHING, _l("有异议请联系渠道部。")),
-    "distributor_suspended": (_l("贵司已暂停合作，现在不能报备或申请；已有的保护继续到期满。"), NOTHING, _l("恢复合作后再办，请联系渠道部。")),
+    "distributor_suspended": (
+        _l("贵司已暂停合作，现在不能报备或申请；已有的保护继续到期满。"),
+        NOTHING,
+        _l("恢复合作后再办，请联系渠道部。"),
+    ),
     "distributor_left": (_l("贵司已退出合作，不能报备或申请。"), NOTHING, _l("重新合作请联系渠道部。")),
     # accounts
     "own_account_stays": (_l("不能停用自己的账号。"), NOTHING, _l("请另一位管理员办理。")),
@@ -82,7 +88,11 @@ REASONS: dict[str, Sentences] = {
     "extension_decided": (_l("这份延期申请已经决定过。"), NOTHING, LOOK_AGAIN),
     "extension_of_frozen": (_l("归属已锁定，不需要延期。"), NOTHING, LOOK_AGAIN),
     "extension_before_visit": (_l("客户还没有到访，不能申请大宗延期。"), TYPED, _l("首次到访并认定大宗后再申请。")),
-    "extension_before_entry": (_l("到访流程还没有录入完成，不能申请延期。"), TYPED, _l("案场录入后再申请；等待期间照常受保护。")),
+    "extension_before_entry": (
+        _l("到访流程还没有录入完成，不能申请延期。"),
+        TYPED,
+        _l("案场录入后再申请；等待期间照常受保护。"),
+    ),
     "extension_needs_bulk": (_l("案场还没有认定为大宗客户，不能申请延期。"), TYPED, _l("请案场先认定。")),
     # the flow of a visit
     "already_audited": (_l("这次到访已经审核过。"), NOTHING, LOOK_AGAIN),

@@ -70,6 +70,7 @@ _STATES: dict[str, tuple[str, LazyString]] = {
     "active": ("live", _l("合作中")),
     "suspended": ("refused", _l("已暂停")),
     "blacklisted": ("void", _l("黑名单")),
+    "exited": ("expired", _l("已退出")),
     "terminated": ("void", _l("已终止")),
     "enabled": ("live", _l("可用")),
     "disabled": ("expired", _l("已停用")),
