@@ -1,0 +1,91 @@
+"""Visits as the people of a site may see them, with what their pages show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from portal.access import Permission, projects_for
+from portal.models import Registration, Signature, User, Visit, db
+from portal.rules.periods import local_date
+from portal.rules.visit_stages import VisitState, stage_of
+
+_PARTIES = (
+    joinedload(Visit.project),
+    joinedload(Visit.distributor),
+    joinedload(Visit.registration).options(
+        joinedload(Registration.project),
+        joinedload(Registration.policy),
+        joinedload(Registration.distributor),
+        joinedload(Registration.broker),
+    ),
+)
+_STAFF = (
+    joinedload(Visit.registered_by),
+    joinedload(Visit.audited_by),
+    joinedload(Visit.leader),
+    joinedload(Visit.consultant),
+    selectinload(Visit.signatures),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A visit in a list: its stage and how many of the three have signed."""
+
+    visit: Visit
+    stage: str
+    signed: int
+
+
+def find(reference: str, user: User, permission: Permission) -> Visit | None:
+    """The visit with this number, if the person holds ``permission`` in its project."""
+    query = in_projects(user, permission).where(Visit.reference == reference).options(*_STAFF)
+    return db.session.scalars(query).unique().one_or_none()
+
+
+def in_projects(user: User, permission: Permission) -> Select[tuple[Visit]]:
+    """Every visit of the projects where the person holds ``permission``, with its parties."""
+    return select(Visit).where(Visit.project_id.in_(projects_for(user, permission))).options(*_PARTIES)
+
+
+def of_registration(registration: Registration) -> Sequence[Visit]:
+    """The visits of a registration that has been fetched through its own scope, the newest first."""
+    query = select(Visit).where(Visit.registration_id == registration.id).options(*_PARTIES, *_STAFF)
+    return db.session.scalars(query.order_by(Visit.seq.desc())).unique().all()
+
+
+def rows(visits: Iterable[Visit], now: datetime) -> list[Row]:
+    """The visits with their stages at ``now``."""
+    found = list(visits)
+    signed = _signed([visit.id for visit in found])
+    return [Row(visit, stage_at(visit, now), signed.get(visit.id, 0)) for visit in found]
+
+
+def stage_at(visit: Visit, now: datetime) -> str:
+    """The stage of a visit whose registration and project are loaded."""
+    registration, zone = visit.registration, visit.project.zone
+    return stage_of(
+        VisitState(
+            result=visit.result,
+            clause=visit.clause,
+            outcome=None if registration is None else registration.outcome,
+            same_day=local_date(visit.arrived_at, zone) == local_date(now, zone),
+            signed=visit.signed_at is not None,
+            audit_result=visit.audit_result,
+            signed_off=visit.leader_signed_at is not None,
+            entered=visit.entered_at is not None,
+            in_hold=registration is not None and visit.arrived_at < registration.hold_ends_at,
+        )
+    )
+
+
+def _signed(visit_ids: list[int]) -> dict[int, int]:
+    query = (
+        select(Signature.visit_id, func.count()).where(Signature.visit_id.in_(visit_ids)).group_by(Signature.visit_id)
+    )
+    return {visit_id: count for visit_id, count in db.session.execute(query)}
