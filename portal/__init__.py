@@ -18,6 +18,8 @@ from portal.extensions import babel, csrf, db, limiter, login_manager, migrate
 
 #: Parts of the application outside the rooms that bind themselves to it.
 PARTS: tuple[str, ...] = (
+    "portal.security",
+    "portal.addresses",
     "portal.wording.locale",
     "portal.wording",
     "portal.assets",
@@ -47,7 +49,11 @@ def _configure(app: Flask, settings: Settings) -> None:
     app.config.update(
         SECRET_KEY=settings.secret_key.get_secret_value(),
         SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": True, "connect_args": {"options": "-c timezone=UTC"}},
+        SQLALCHEMY_ENGINE_OPTIONS={
+            "pool_pre_ping": True,
+            "hide_parameters": True,
+            "connect_args": {"options": "-c timezone=UTC"},
+        },
         SESSION_COOKIE_SECURE=settings.cookie_secure,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",

@@ -39,6 +39,7 @@ class Permission(StrEnum):
     SEE_SITE_REGISTRATIONS = "see_site_registrations"
     DECIDE_EXTENSION = "decide_extension"
     SEE_ALL_REGISTRATIONS = "see_all_registrations"
+    SEE_DISTRIBUTORS = "see_distributors"
     CHANGE_DISTRIBUTOR_STATUS = "change_distributor_status"
     MANAGE_USERS = "manage_users"
     MANAGE_DISTRIBUTORS = "manage_distributors"
@@ -66,12 +67,19 @@ PERMISSIONS: dict[str, frozenset[Permission]] = {
     | _SITE_BACK
     | {P.SIGN_OFF_VISIT, P.EXCUSE_LATE_FILING, P.GIVE_OPINION, P.CLASSIFY_BULK, P.RECORD_WALK_IN},
     "hq_channel": _EVERYBODY
-    | {P.DECIDE_EXTENSION, P.SEE_ALL_REGISTRATIONS, P.CHANGE_DISTRIBUTOR_STATUS, P.REVEAL_PERSONAL_DATA},
+    | {
+        P.DECIDE_EXTENSION,
+        P.SEE_ALL_REGISTRATIONS,
+        P.SEE_DISTRIBUTORS,
+        P.CHANGE_DISTRIBUTOR_STATUS,
+        P.REVEAL_PERSONAL_DATA,
+    },
     "customer_service": _EVERYBODY,
     "finance": _EVERYBODY,
     "administrator": _EVERYBODY
     | {
         P.MANAGE_USERS,
+        P.SEE_DISTRIBUTORS,
         P.MANAGE_DISTRIBUTORS,
         P.MANAGE_PROJECTS,
         P.MANAGE_POLICIES,

@@ -14,11 +14,13 @@ from flask_babel import gettext as _
 from flask_login import current_user, login_user, logout_user
 
 from portal import htmx
+from portal.access import Permission, may
 from portal.edge import say
 from portal.extensions import login_manager
 from portal.models import User
 from portal.queries import accounts
 from portal.wording import page_now
+from portal.wording.people import ROLE_WORDS
 
 EPOCH, UNTIL = "epoch", "until"
 _KEPT_AT_SIGN_IN = ("locale",)
@@ -91,6 +93,11 @@ def _turn_back() -> ResponseReturnValue | None:
     return None
 
 
+def _can(permission: str) -> bool:
+    """Whether the person signed in has ``permission`` (its value): pages offer only what would succeed."""
+    return may(current_user, Permission(permission))
+
+
 def register(app: Flask) -> None:
     """Bind the sign-in state to the application; the cookie lasts as long as the session may."""
     app.config["PERMANENT_SESSION_LIFETIME"] = timedelta(hours=app.extensions["settings"].session_hours)
@@ -98,3 +105,4 @@ def register(app: Flask) -> None:
     # Address and browser change on a phone; what counts is the epoch and the end, checked at each request.
     login_manager.session_protection = None
     app.before_request(_turn_back)
+    app.jinja_env.globals.update(can=_can, role_names=ROLE_WORDS)

@@ -55,3 +55,9 @@ def _is_control(sign: str) -> bool:
 def values_of(form: FlaskForm, *leave_out: str) -> dict[str, Any]:
     """What was typed, by field name, without the CSRF token."""
     return {name: value for name, value in form.data.items() if name not in {"csrf_token", *leave_out}}
+
+
+def row_number(value: Any) -> int:
+    """The value of a choice between rows: its id, 0 for none or for anything else."""
+    text = str(value)
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else 0

@@ -11,11 +11,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.models.base import Base, Numbered, Sealed
 from portal.models.distributors import Distributor
 from portal.models.projects import Project
+from portal.rules.roles import DISTRIBUTOR_ROLES, HQ_ROLES, ROLES, SITE_ROLES
 
-DISTRIBUTOR_ROLES = ("broker", "owner")
-SITE_ROLES = ("reception", "back_office", "consultant", "site_leader")
-HQ_ROLES = ("hq_channel", "customer_service", "finance", "administrator", "auditor")
-ROLES = DISTRIBUTOR_ROLES + SITE_ROLES + HQ_ROLES
+__all__ = ["DISTRIBUTOR_ROLES", "HQ_ROLES", "ROLES", "SITE_ROLES", "RoleGrant", "SignInAttempts", "User"]
 
 
 class User(UserMixin, Numbered, Base):

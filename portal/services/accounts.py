@@ -2,12 +2,32 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from sqlalchemy import func, select
 
 from portal import audit, clock, passwords
-from portal.models import User, db
+from portal.models import Distributor, RoleGrant, User, db
+from portal.rules import roles
+from portal.rules.customers import PhoneUnreadable, read_phone
+from portal.rules.logins import is_login, tidy_login
+from portal.rules.partnership import check_may_act
 from portal.rules.passwords import weakness
-from portal.services.unacceptable import Unacceptable
+from portal.rules.refusal import Refusal
+from portal.services.sign_in import unlock
+from portal.services.unacceptable import Unacceptable, unique
+
+#: A role, and the project in which it is held (site roles only).
+Grant = tuple[str, int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """An account and the password to hand over. It is shown once; the database keeps only its hash."""
+
+    user: User
+    first_password: str = field(repr=False)
 
 
 def change_own_password(*, actor: User, present_password: str, new_password: str) -> User:
@@ -18,9 +38,8 @@ def change_own_password(*, actor: User, present_password: str, new_password: str
     user = lock(actor.id)
     if not passwords.verify(user.password_hash, present_password):
         raise Unacceptable("present_password", "wrong_password")
-    reason = weakness(new_password, login=user.login) or (
-        "same_as_before" if new_password == present_password else None
-    )
+    same = "same_as_before" if new_password == present_password else None
+    reason = weakness(new_password, login=user.login) or same
     if reason:
         raise Unacceptable("new_password", reason)
     user.password_hash = passwords.hash_password(new_password)
@@ -32,9 +51,7 @@ def change_own_password(*, actor: User, present_password: str, new_password: str
 
 def end_own_sessions(*, actor: User) -> None:
     """Sign out everywhere."""
-    user = lock(actor.id)
-    user.session_epoch += 1
-    audit.record("user.signed_out_everywhere", user, actor=user, now=clock.now())
+    end_sessions(actor=actor, user_id=actor.id)
 
 
 def choose_language(*, actor: User, locale: str) -> None:
@@ -42,7 +59,169 @@ def choose_language(*, actor: User, locale: str) -> None:
     lock(actor.id).locale = locale
 
 
+def create_account(
+    *,
+    actor: User,
+    login: str,
+    name: str,
+    phone: str | None = None,
+    grants: Collection[Grant],
+    distributor_id: int | None = None,
+) -> Handover:
+    """A new account with a first password that must be changed. Raises Unacceptable for login, phone or grants."""
+    tidy = tidy_login(login)
+    if not is_login(tidy):
+        raise Unacceptable("login", "login_spelling")
+    _check_grants(grants, of_distributor=distributor_id is not None)
+    first, now = passwords.first_password(), clock.now()
+    user = User(
+        login=tidy,
+        name=name,
+        phone=_read_phone(phone),
+        password_hash=passwords.hash_password(first),
+        distributor_id=distributor_id,
+        must_change_password=True,
+        created_at=now,
+    )
+    with unique(uq_users_login=("login", "login_taken")):
+        db.session.add(user)
+    audit.record("user.created", user, actor=actor, now=now, roles=sorted({role for role, _ in grants}))
+    _set_grants(user, grants, actor)
+    return Handover(user, first)
+
+
+def create_broker(*, actor: User, login: str, name: str, phone: str | None = None) -> Handover:
+    """A broker's account in the owner's own company. A company that may not act gets no new people (DM-12.1, RE-5.4)."""
+    distributor = db.session.get_one(Distributor, actor.distributor_id, populate_existing=True)
+    check_may_act(distributor.status)
+    return create_account(
+        actor=actor, login=login, name=name, phone=phone, grants=[("broker", None)], distributor_id=distributor.id
+    )
+
+
+def change_account(*, actor: User, user_id: int, name: str, phone: str | None, grants: Collection[Grant]) -> User:
+    """New name, phone and roles. Login and company stay: what the person did is signed with them.
+
+    Raises Unacceptable for phone or grants, among them taking away the last administrator.
+    """
+    _one_change_of_administrators_at_a_time()
+    user = lock(user_id)
+    _check_grants(grants, of_distributor=user.distributor_id is not None)
+    if ("administrator", None) not in grants and _is_last_administrator(user):
+        raise Unacceptable("grants", "last_administrator")
+    _set_person(user, name, phone, actor)
+    _set_grants(user, grants, actor)
+    return user
+
+
+def change_broker(*, actor: User, user_id: int, name: str, phone: str | None) -> User:
+    """New name and phone. Raises Unacceptable for phone."""
+    user = lock(user_id)
+    _set_person(user, name, phone, actor)
+    return user
+
+
+def disable(*, actor: User, user_id: int) -> None:
+    """Nobody signs in with the account, and its sessions end at once. Refused for oneself and the last administrator."""
+    _one_change_of_administrators_at_a_time()
+    user = lock(user_id)
+    if user.id == actor.id:
+        raise Refusal("own_account_stays")
+    if _is_last_administrator(user):
+        raise Refusal("last_administrator_stays")
+    if user.disabled_at is None:
+        user.disabled_at = clock.now()
+        user.session_epoch += 1
+        audit.record("user.disabled", user, actor=actor, now=user.disabled_at)
+
+
+def enable(*, actor: User, user_id: int) -> None:
+    """Let a disabled account sign in again, with its old password."""
+    user = lock(user_id)
+    if user.disabled_at is not None:
+        user.disabled_at = None
+        audit.record("user.enabled", user, actor=actor, now=clock.now())
+
+
+def reset_password(*, actor: User, user_id: int) -> Handover:
+    """A new first password; sessions end, a lock after failed sign-ins is lifted. Refused for oneself."""
+    user = lock(user_id)
+    if user.id == actor.id:
+        raise Refusal("own_password_is_changed")
+    first = passwords.first_password()
+    user.password_hash = passwords.hash_password(first)
+    user.must_change_password = True
+    user.session_epoch += 1
+    unlock(login=user.login)
+    audit.record("user.password_reset", user, actor=actor, now=clock.now())
+    return Handover(user, first)
+
+
+def end_sessions(*, actor: User, user_id: int) -> None:
+    """Sign the person out of every browser at the next request."""
+    user = lock(user_id)
+    user.session_epoch += 1
+    audit.record("user.signed_out_everywhere", user, actor=actor, now=clock.now())
+
+
+def unlock_account(*, actor: User, user_id: int) -> None:
+    """Let somebody who is locked out after failed sign-ins try again now."""
+    user = lock(user_id)
+    if unlock(login=user.login):
+        audit.record("user.unlocked", user, actor=actor, now=clock.now())
+
+
 def lock(user_id: int) -> User:
-    """The account's row, held until the transaction ends, read afresh."""
+    """The account's row, held until the transaction ends, read afresh with its roles."""
     statement = select(User).where(User.id == user_id).with_for_update(of=User)
     return db.session.execute(statement.execution_options(populate_existing=True)).unique().scalar_one()
+
+
+def _read_phone(phone: str | None) -> str | None:
+    try:
+        return read_phone(phone) if phone else None
+    except PhoneUnreadable as problem:
+        raise Unacceptable("phone", f"phone_{problem.reason}") from None
+
+
+def _check_grants(grants: Collection[Grant], *, of_distributor: bool) -> None:
+    reason = roles.objection({role for role, _ in grants}, of_distributor=of_distributor)
+    if reason:
+        raise Unacceptable("grants", reason)
+
+
+def _set_person(user: User, name: str, phone: str | None, actor: User) -> None:
+    wanted = {"name": name, "phone": _read_phone(phone)}
+    changed = sorted(key for key, value in wanted.items() if getattr(user, key) != value)
+    for key in changed:
+        setattr(user, key, wanted[key])
+    if changed:
+        audit.record("user.changed", user, actor=actor, now=clock.now(), fields=changed)
+
+
+def _set_grants(user: User, grants: Collection[Grant], actor: User) -> None:
+    wanted, now = set(grants), clock.now()
+    held = {(grant.role, grant.project_id): grant for grant in user.grants}
+    for role, project_id in sorted(held.keys() - wanted, key=str):
+        user.grants.remove(held[role, project_id])
+        audit.record("user.revoked", user, actor=actor, now=now, role=role, project=project_id)
+    for role, project_id in sorted(wanted - held.keys(), key=str):
+        user.grants.append(RoleGrant(role=role, project_id=project_id))
+        audit.record("user.granted", user, actor=actor, now=now, role=role, project=project_id)
+    db.session.flush()
+
+
+def _one_change_of_administrators_at_a_time() -> None:
+    """Two administrators who remove each other in the same moment would leave none: the second waits and counts again."""
+    db.session.execute(select(func.pg_advisory_xact_lock(func.hashtext("administrators"))))
+
+
+def _is_last_administrator(user: User) -> bool:
+    if "administrator" not in user.roles or not user.is_active:
+        return False
+    others = (
+        select(RoleGrant.id)
+        .join(User, User.id == RoleGrant.user_id)
+        .where(RoleGrant.role == "administrator", User.disabled_at.is_(None), User.id != user.id)
+    )
+    return db.session.scalar(others.limit(1)) is None

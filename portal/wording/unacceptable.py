@@ -14,7 +14,29 @@ WORDS: dict[str, LazyString] = {
     "too_common": _l("这个密码太常见，别人容易猜到。几个不相干的词连起来就好。"),
     "same_as_before": _l("新密码和现在的一样，请换一个。"),
     "wrong_password": _l("现在的密码不正确。"),
-    "login_taken": _l("这个登录名已有人使用，请换一个。"),
+    # accounts
+    "login_taken": _l("这个登录名已有人使用。如果刚才按了两次，账号已经建好，在列表里重置密码即可。"),
+    "login_spelling": _l("登录名为 2 到 50 个字符：小写字母、数字、点、横线、下划线或 @，以字母或数字开头。"),
+    "phone_masked": _l("手机号有被遮住的数字，请填完整的号码。"),
+    "phone_length": _l("内地手机号是 11 位，请核对。"),
+    "phone_unknown": _l("这不是电话号码。港澳台和国外的号码要带国家或地区代码，如 +852。"),
+    "no_role": _l("至少选一个岗位。"),
+    "distributor_and_company": _l("分销商的岗位和公司的岗位不能由同一人担任。"),
+    "distributor_missing": _l("经纪人和渠道负责人须选所属分销商。"),
+    "administrator_and_auditor": _l("管理员和审计不能由同一人担任。"),
+    "last_administrator": _l("这是最后一位可用的管理员，岗位不能取消。先给另一个人管理员岗位。"),
+    # distributors
+    "distributor_name_taken": _l("已有同名的分销商。如果刚才按了两次，它已经建好。"),
+    "distributor_code_taken": _l("这个统一社会信用代码已属于另一家分销商，包括已终止合作的。"),
+    "company_code_wrong": _l("统一社会信用代码有误：18 位，最后一位是校验码，请对照营业执照。"),
+    # projects
+    "project_code_taken": _l("这个项目代码已有。如果刚才按了两次，项目已经建好。"),
+    "project_name_taken": _l("已有同名的项目。"),
+    "city_unknown": _l("请选项目所在的城市。"),
+    "closes_before_it_opens": _l("关门时间须晚于开门时间。"),
+    "policy_unknown": _l("请选一个已发布的规则版本。"),
+    "policy_start_past": _l("生效时间已经过去，请选以后的时间；已有的报备不受影响。"),
+    "policy_start_taken": _l("这个时间已安排了另一个版本，请换一个时间。"),
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import render_template, request, url_for
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -10,7 +10,7 @@ from flask_login import current_user
 from portal import clock, htmx, sessions
 from portal.access import Permission, requires
 from portal.blueprints.account import bp
-from portal.edge import carry_out, say
+from portal.edge import carry_out, say, status_of
 from portal.extensions import limiter
 from portal.forms.account import ChangePasswordForm
 from portal.services import accounts
@@ -26,7 +26,7 @@ def change_password() -> ResponseReturnValue:
     user = carry_out(form, accounts.change_own_password, actor=current_user)
     if user is None:
         page = "account/first_password.html" if first else "account/change_password.html"
-        return render_template(page, form=form), 422 if request.method == "POST" else 200
+        return render_template(page, form=form), status_of(form)
     sessions.begin(user, clock.now())
     say(_("密码已更改。"), _("其他设备上的登录都已结束。"))
     return htmx.go(url_for(".show_home" if first else ".show_account"))

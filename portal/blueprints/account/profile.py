@@ -8,8 +8,8 @@ from flask_login import current_user
 
 from portal import htmx
 from portal.access import Permission, public, requires
+from portal.addresses import wanted_address
 from portal.blueprints.account import bp
-from portal.blueprints.account.addresses import wanted_address
 from portal.services import accounts
 from portal.transaction import transaction
 from portal.wording import locale

@@ -9,8 +9,8 @@ from flask_login import current_user
 
 from portal import clock, htmx, sessions
 from portal.access import Permission, public, requires
+from portal.addresses import wanted_address
 from portal.blueprints.account import bp
-from portal.blueprints.account.addresses import wanted_address
 from portal.edge import say
 from portal.extensions import limiter
 from portal.forms.account import SignInForm

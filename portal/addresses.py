@@ -1,0 +1,59 @@
+"""What comes in with an address: ids, references, search words, keys of pages, where to go next. Nothing odd gets further.
+
+A number that no table could hold or a sign that no text column takes is a 404 or is dropped here, never a failure of a query.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Flask, request
+from werkzeug.routing import BaseConverter
+
+_LONGEST_SEARCH = 60
+
+
+class IdConverter(BaseConverter):
+    """``<id:user_id>``: the number of a row."""
+
+    regex = r"[1-9]\d{0,17}"
+
+    def to_python(self, value: str) -> int:
+        return int(value)
+
+
+class ReferenceConverter(BaseConverter):
+    """``<ref:reference>``: what people call an object by, YQ-2604-4F7K2M, D-0042, YQ."""
+
+    regex = r"[A-Z0-9][A-Z0-9-]{0,31}"
+
+
+def searched_words(name: str = "q") -> str:
+    """The search words of the address, without signs that nobody can see."""
+    typed = request.args.get(name, "")
+    return "".join(sign for sign in typed if sign.isprintable())[:_LONGEST_SEARCH].strip()
+
+
+def page_number_key(name: str) -> int | None:
+    """The id after or before which the page begins; None when it is none."""
+    typed = request.args.get(name, "")
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= 18 else None
+
+
+def wanted_address(default: str) -> str:
+    """The page named by ``next`` in the address or the form when it is a path of this portal, else ``default``."""
+    wanted = request.values.get("next", "")
+    return wanted if is_local(wanted) else default
+
+
+def is_local(address: str) -> bool:
+    """One slash at the beginning, no host, nothing that a browser would read as a slash or skip."""
+    if not address.startswith("/") or address.startswith("//") or "\\" in address or not address.isprintable():
+        return False
+    parts = urlsplit(address)
+    return not parts.scheme and not parts.netloc
+
+
+def register(app: Flask) -> None:
+    """Teach the routes the converters ``id`` and ``ref``."""
+    app.url_map.converters.update(id=IdConverter, ref=ReferenceConverter)

@@ -1,0 +1,132 @@
+"""The owner of a distributor and the accounts of its brokers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import abort, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user
+
+from portal import htmx
+from portal.access import Permission, requires
+from portal.addresses import page_number_key, searched_words
+from portal.blueprints.distributor import bp
+from portal.edge import carry_out, say, status_of
+from portal.forms.accounts import BrokerForm, PersonForm
+from portal.models import User
+from portal.navigation import Item, Section, navigation
+from portal.queries import accounts as people
+from portal.services import accounts
+from portal.transaction import transaction
+from portal.wording import page_now
+
+navigation.add(
+    "owner",
+    Section(
+        (
+            Item(
+                _l("经纪人"),
+                "users",
+                "distributor.list_brokers",
+                covers=("distributor.create_broker", "distributor.show_broker", "distributor.change_broker"),
+            ),
+        ),
+        _l("公司"),
+    ),
+)
+
+
+@bp.get("/brokers")
+@requires(Permission.MANAGE_BROKERS)
+def list_brokers() -> ResponseReturnValue:
+    """The brokers of the owner's company."""
+    asked = {"words": searched_words(), "state": request.args.get("state", "")}
+    page = people.brokers_of(current_user, **asked, before=page_number_key("before"))
+    return render_template("distributor/brokers/list.html", page=page, asked=asked)
+
+
+@bp.route("/brokers/new", methods=["GET", "POST"])
+@requires(Permission.MANAGE_BROKERS)
+def create_broker() -> ResponseReturnValue:
+    """Ask who it is; the first password is shown once, in the answer."""
+    form = BrokerForm()
+    handover = carry_out(form, accounts.create_broker, actor=current_user)
+    if handover is not None:
+        return render_template("distributor/brokers/handover.html", handover=handover), 201
+    return render_template("distributor/brokers/new.html", form=form), status_of(form)
+
+
+@bp.get("/brokers/<id:user_id>")
+@requires(Permission.MANAGE_BROKERS)
+def show_broker(user_id: int) -> ResponseReturnValue:
+    """One broker: whether the account can sign in, and what can be done about it."""
+    user = _broker(user_id)
+    locked = people.locked_until(user, page_now())
+    return render_template("distributor/brokers/show.html", user=user, locked_until=locked)
+
+
+@bp.route("/brokers/<id:user_id>/change", methods=["GET", "POST"])
+@requires(Permission.MANAGE_BROKERS)
+def change_broker(user_id: int) -> ResponseReturnValue:
+    """Ask for name and phone as they are to be."""
+    user = _broker(user_id)
+    form = PersonForm(data={"name": user.name, "phone": user.phone})
+    if carry_out(form, accounts.change_broker, actor=current_user, user_id=user.id):
+        say(_("已保存。"))
+        return htmx.go(url_for(".show_broker", user_id=user_id))
+    page = {"form": form, "user": user}
+    return render_template("distributor/brokers/change.html", **page), status_of(form)
+
+
+@bp.post("/brokers/<id:user_id>/disable")
+@requires(Permission.MANAGE_BROKERS)
+def disable_broker(user_id: int) -> ResponseReturnValue:
+    """Close the account; its sessions end at once, its filings stay."""
+    return _do(accounts.disable, user_id, _("账号已停用，正在进行的登录已结束。"))
+
+
+@bp.post("/brokers/<id:user_id>/enable")
+@requires(Permission.MANAGE_BROKERS)
+def enable_broker(user_id: int) -> ResponseReturnValue:
+    """Open a closed account."""
+    return _do(accounts.enable, user_id, _("账号已恢复，可以用原来的密码登录。"))
+
+
+@bp.post("/brokers/<id:user_id>/end-sessions")
+@requires(Permission.MANAGE_BROKERS)
+def end_broker_sessions(user_id: int) -> ResponseReturnValue:
+    """Sign the broker out everywhere."""
+    return _do(accounts.end_sessions, user_id, _("已让此人在所有设备上退出登录。"))
+
+
+@bp.post("/brokers/<id:user_id>/unlock")
+@requires(Permission.MANAGE_BROKERS)
+def unlock_broker(user_id: int) -> ResponseReturnValue:
+    """Lift the lock after failed sign-ins."""
+    return _do(accounts.unlock_account, user_id, _("已解除锁定，可以马上再试。"))
+
+
+@bp.post("/brokers/<id:user_id>/reset-password")
+@requires(Permission.MANAGE_BROKERS)
+def reset_broker_password(user_id: int) -> ResponseReturnValue:
+    """Give the broker a new first password, shown once, in the answer."""
+    user = _broker(user_id)
+    with transaction():
+        handover = accounts.reset_password(actor=current_user, user_id=user.id)
+    return render_template("distributor/brokers/handover.html", handover=handover, reset=True)
+
+
+def _broker(user_id: int) -> User:
+    return people.broker_of(current_user, user_id) or abort(404)
+
+
+def _do(command: Callable[..., Any], user_id: int, said: str) -> ResponseReturnValue:
+    user = _broker(user_id)
+    with transaction():
+        command(actor=current_user, user_id=user.id)
+    say(said)
+    return htmx.go(url_for(".show_broker", user_id=user_id))

@@ -1,0 +1,27 @@
+"""Headquarters: the channel department, the administrator, the auditor."""
+
+from __future__ import annotations
+
+import importlib
+
+from flask import Blueprint, Flask
+
+bp = Blueprint("hq", __name__, url_prefix="/hq")
+
+#: The files of this room; each binds its routes to ``bp`` when it is imported.
+MODULES = (
+    "navigation",
+    "accounts",
+    "distributors",
+    "history",
+    "jobs",
+    "permissions",
+    "projects",
+)
+
+
+def register(app: Flask) -> None:
+    """Bind the room to the application."""
+    for name in MODULES:
+        importlib.import_module(f"{__name__}.{name}")
+    app.register_blueprint(bp)

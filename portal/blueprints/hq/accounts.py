@@ -1,0 +1,136 @@
+"""The administrator's accounts: list, create, change, disable, reset, end sessions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import abort, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from portal import htmx
+from portal.access import Permission, requires
+from portal.addresses import page_number_key, searched_words
+from portal.blueprints.hq import bp
+from portal.edge import carry_out, check_field, say, status_of
+from portal.forms.accounts import AccountForm, RolesForm, grant_value
+from portal.models import User
+from portal.queries import accounts as people
+from portal.queries import distributors, projects
+from portal.services import accounts
+from portal.transaction import transaction
+from portal.wording import page_now
+
+
+@bp.get("/accounts")
+@requires(Permission.MANAGE_USERS)
+def list_accounts() -> ResponseReturnValue:
+    """Everybody's accounts, searched and narrowed by the address."""
+    asked = {"words": searched_words(), "room": request.args.get("room", ""), "state": request.args.get("state", "")}
+    page = people.accounts(**asked, before=page_number_key("before"))
+    return render_template("hq/accounts/list.html", page=page, asked=asked)
+
+
+@bp.route("/accounts/new", methods=["GET", "POST"])
+@requires(Permission.MANAGE_USERS)
+def create_account() -> ResponseReturnValue:
+    """Ask who it is and what for; the first password is shown once, in the answer."""
+    form = _new_form()
+    handover = carry_out(form, accounts.create_account, actor=current_user)
+    if handover is not None:
+        return render_template("hq/accounts/handover.html", handover=handover), 201
+    page = {"form": form, "projects": projects.projects()}
+    return render_template("hq/accounts/new.html", **page), status_of(form)
+
+
+@bp.post("/accounts/new/check")
+@requires(Permission.MANAGE_USERS)
+def check_account() -> ResponseReturnValue:
+    """Whether the field just left will do."""
+    return check_field(_new_form())
+
+
+@bp.get("/accounts/<id:user_id>")
+@requires(Permission.MANAGE_USERS)
+def show_account(user_id: int) -> ResponseReturnValue:
+    """One account: who, which roles, whether it can sign in, what can be done about it."""
+    user = _account(user_id)
+    locked = people.locked_until(user, page_now())
+    return render_template("hq/accounts/show.html", user=user, locked_until=locked)
+
+
+@bp.route("/accounts/<id:user_id>/change", methods=["GET", "POST"])
+@requires(Permission.MANAGE_USERS)
+def change_account(user_id: int) -> ResponseReturnValue:
+    """Ask for name, phone and roles as they are to be."""
+    user = _account(user_id)
+    form = RolesForm(data=_as_form(user))
+    form.offer([number for number, _name in projects.choices()], of_distributor=user.distributor_id is not None)
+    if carry_out(form, accounts.change_account, actor=current_user, user_id=user.id):
+        say(_("已保存。"), _("岗位的变化立刻生效。"))
+        return htmx.go(url_for(".show_account", user_id=user_id))
+    page = {"form": form, "projects": projects.projects(), "user": user}
+    return render_template("hq/accounts/change.html", **page), status_of(form)
+
+
+@bp.post("/accounts/<id:user_id>/disable")
+@requires(Permission.MANAGE_USERS)
+def disable_account(user_id: int) -> ResponseReturnValue:
+    """Close the account; its sessions end at once."""
+    return _do(accounts.disable, user_id, _("账号已停用，正在进行的登录已结束。"))
+
+
+@bp.post("/accounts/<id:user_id>/enable")
+@requires(Permission.MANAGE_USERS)
+def enable_account(user_id: int) -> ResponseReturnValue:
+    """Open a closed account."""
+    return _do(accounts.enable, user_id, _("账号已恢复，可以用原来的密码登录。"))
+
+
+@bp.post("/accounts/<id:user_id>/end-sessions")
+@requires(Permission.MANAGE_USERS)
+def end_sessions(user_id: int) -> ResponseReturnValue:
+    """Sign the person out everywhere."""
+    return _do(accounts.end_sessions, user_id, _("已让此人在所有设备上退出登录。"))
+
+
+@bp.post("/accounts/<id:user_id>/unlock")
+@requires(Permission.MANAGE_USERS)
+def unlock_account(user_id: int) -> ResponseReturnValue:
+    """Lift the lock after failed sign-ins."""
+    return _do(accounts.unlock_account, user_id, _("已解除锁定，可以马上再试。"))
+
+
+@bp.post("/accounts/<id:user_id>/reset-password")
+@requires(Permission.MANAGE_USERS)
+def reset_password(user_id: int) -> ResponseReturnValue:
+    """Give the account a new first password, shown once, in the answer."""
+    user = _account(user_id)
+    with transaction():
+        handover = accounts.reset_password(actor=current_user, user_id=user.id)
+    return render_template("hq/accounts/handover.html", handover=handover, reset=True)
+
+
+def _account(user_id: int) -> User:
+    return people.person(user_id) or abort(404)
+
+
+def _do(command: Callable[..., Any], user_id: int, said: str) -> ResponseReturnValue:
+    user = _account(user_id)
+    with transaction():
+        command(actor=current_user, user_id=user.id)
+    say(said)
+    return htmx.go(url_for(".show_account", user_id=user_id))
+
+
+def _new_form() -> AccountForm:
+    form = AccountForm()
+    form.offer_all([number for number, _name in projects.choices()], distributors.choices())
+    return form
+
+
+def _as_form(user: User) -> dict[str, Any]:
+    held = [grant_value(grant.role, grant.project_id) for grant in user.grants]
+    return {"name": user.name, "phone": user.phone, "grants": held}

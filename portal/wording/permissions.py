@@ -1,0 +1,67 @@
+"""The words of the permissions, in the groups of the permission table."""
+
+from __future__ import annotations
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+from portal.access import Permission as P
+
+Group = tuple[LazyString, tuple[tuple[P, LazyString], ...]]
+
+GROUPS: tuple[Group, ...] = (
+    (
+        _l("每个人"),
+        (
+            (P.USE_OWN_ACCOUNT, _l("使用自己的账号")),
+            (P.SEE_POLICIES, _l("查看报备规则")),
+        ),
+    ),
+    (
+        _l("报备与保护"),
+        (
+            (P.FILE_CUSTOMER, _l("报备客户")),
+            (P.SEE_OWN_REGISTRATIONS, _l("查看自己或本公司的报备")),
+            (P.ASK_EXTENSION, _l("申请大宗延期")),
+            (P.MANAGE_BROKERS, _l("管理本公司的经纪人账号")),
+        ),
+    ),
+    (
+        _l("案场（只在本人所在的项目）"),
+        (
+            (P.SEE_SITE_BOARD, _l("查看到访看板")),
+            (P.REGISTER_ARRIVAL, _l("登记到访、签带客确认单")),
+            (P.RECORD_WALK_IN, _l("登记自然到访与公司来源")),
+            (P.AUDIT_VISIT, _l("审核到访")),
+            (P.SIGN_OFF_VISIT, _l("签批到访（不能签批自己审核的）")),
+            (P.ENTER_CUSTOMER, _l("录入客户与渠道来源")),
+            (P.CLASSIFY_BULK, _l("认定是否大宗")),
+            (P.EXCUSE_LATE_FILING, _l("例外批准过晚的报备")),
+            (P.GIVE_OPINION, _l("对延期申请给意见")),
+            (P.CORRECT_CUSTOMER, _l("更正客户资料")),
+            (P.SEE_SITE_REGISTRATIONS, _l("查看本项目的登记与排名")),
+        ),
+    ),
+    (
+        _l("集团"),
+        (
+            (P.DECIDE_EXTENSION, _l("决定大宗延期")),
+            (P.SEE_ALL_REGISTRATIONS, _l("查看全部登记")),
+            (P.SEE_DISTRIBUTORS, _l("查看分销商")),
+            (P.CHANGE_DISTRIBUTOR_STATUS, _l("暂停、终止、恢复合作")),
+        ),
+    ),
+    (
+        _l("管理与审计"),
+        (
+            (P.MANAGE_USERS, _l("管理账号")),
+            (P.MANAGE_DISTRIBUTORS, _l("建立和修改分销商")),
+            (P.MANAGE_PROJECTS, _l("管理项目与适用规则")),
+            (P.MANAGE_POLICIES, _l("发布报备规则")),
+            (P.SEE_JOBS, _l("查看后台任务")),
+            (P.SEE_HISTORY, _l("查看历史与校验")),
+            (P.SEE_PERMISSION_TABLE, _l("查看权限表")),
+            (P.REVEAL_PERSONAL_DATA, _l("填写理由后查看完整号码（留痕）")),
+        ),
+    ),
+)
