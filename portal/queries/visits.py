@@ -88,4 +88,4 @@ def _signed(visit_ids: list[int]) -> dict[int, int]:
     query = (
         select(Signature.visit_id, func.count()).where(Signature.visit_id.in_(visit_ids)).group_by(Signature.visit_id)
     )
-    return {visit_id: count for visit_id, count in db.session.execute(query)}
+    return {row.visit_id: row[1] for row in db.session.execute(query)}

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, select, update
 
 from portal import audit
 from portal.models import CompanyRecord, Project, RecordKey, User, Visit, db
 from portal.models.base import event_order
 from portal.services import identities
 from portal.services.customers import Customer
+
+_SENT_BEFORE = select(CompanyRecord).where(CompanyRecord.submission_key == bindparam("key"))
 
 
 def record_customer(
@@ -21,11 +23,26 @@ def record_customer(
     customer: Customer,
     party_size: int | None = None,
     note: str | None = None,
+    submission_key: str | None = None,
 ) -> CompanyRecord:
-    """Put a customer on the company's record. Says nothing of filings: whoever records learns nothing (RE-Q29)."""
+    """Put a customer on the company's record. Says nothing of filings: whoever records learns nothing (RE-Q29).
+
+    A form sent twice gives the one record.
+    """
     now = identities.lock(project.id, customer.fingerprints)
+    key = None if submission_key is None else f"{project.id}:{submission_key}"
+    sent_before = None if key is None else db.session.scalar(_SENT_BEFORE, {"key": key})
+    if sent_before is not None:
+        return sent_before
     return write_record(
-        actor=actor, project=project, source=source, customer=customer, now=now, party_size=party_size, note=note
+        actor=actor,
+        project=project,
+        source=source,
+        customer=customer,
+        now=now,
+        party_size=party_size,
+        note=note,
+        submission_key=key,
     )
 
 
@@ -39,11 +56,13 @@ def write_record(
     visit: Visit | None = None,
     party_size: int | None = None,
     note: str | None = None,
+    submission_key: str | None = None,
 ) -> CompanyRecord:
     """Write the record while the customer's identities are locked; a natural visit names its visit."""
     record = CompanyRecord(
         seq=db.session.scalar(event_order.next_value()),
         project_id=project.id,
+        submission_key=submission_key,
         source=source,
         **customer.columns(),
         party_size=party_size,

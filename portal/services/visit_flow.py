@@ -83,6 +83,26 @@ def excuse_late_filing(*, actor: User, visit: Visit, reason: str) -> Visit:
     return visit
 
 
+def excuse_obstacle(visit: Visit) -> Refusal | None:
+    """Why the lateness of this visit cannot be excused as it stands, None when a leader may."""
+    try:
+        check_excuse(_excuse(visit, visit.registration))
+    except Refusal as refusal:
+        return refusal
+    return None
+
+
+def sign_off_obstacle(visit: Visit, leader: User) -> Refusal | None:
+    """Why this leader cannot sign the visit as it stands, None when the leader may."""
+    if visit.registration is None:
+        return Refusal("visit_not_registered", "RE-3.7")
+    try:
+        check_sign_off(_state(visit, visit.registration), leader.id)
+    except Refusal as refusal:
+        return refusal
+    return None
+
+
 def _lock(visit: Visit) -> tuple[Registration, datetime]:
     if visit.registration is None:
         raise Refusal("visit_not_registered", "RE-3.7")
@@ -119,7 +139,9 @@ def _end(registration: Registration, verdict: str, now: datetime) -> None:
     registration.outcome_at = now
 
 
-def _excuse(visit: Visit, registration: Registration) -> Excuse:
+def _excuse(visit: Visit, registration: Registration | None) -> Excuse:
+    if registration is None:
+        raise Refusal("nothing_to_excuse", "RE-2.4")
     return Excuse(
         excusable=policies.terms_of(registration.policy).lead_time.excusable,
         registration=registration.facts(),

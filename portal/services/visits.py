@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +19,7 @@ from portal.rules.periods import local_date, period_end
 from portal.rules.refusal import Refusal
 from portal.services import documents, identities, notices, policies
 from portal.services.customers import Customer, customer_of
-from portal.services.locks import lock_distributor, lock_registration, lock_visit
+from portal.services.locks import lock_distributor, lock_registration, lock_visit, written
 from portal.services.records import write_record
 from portal.services.references import reference
 
@@ -156,8 +157,10 @@ def _write(
         clause=verdict.clause,
     )
     visit.project, visit.registration, visit.distributor = project, registration, distributor
+    visit.signatures = []
     db.session.add(visit)
     db.session.flush()
+    written(visit)
     audit.record(
         _AUDIT_VERBS[verdict.result],
         visit,
@@ -237,16 +240,21 @@ def _write_signatures(visit: Visit, signatures: Sequence[SlipSignature], actor: 
 
 
 def _signature(given: SlipSignature, now: datetime) -> Signature:
-    evidence = repr(given.strokes).encode() if given.image is None else given.image
     return Signature(
         party=given.party,
         method=given.method,
         signer_name=given.signer_name,
         strokes=given.strokes,
         image=given.image,
-        digest=crypto.digest(evidence),
+        digest=signature_digest(given.strokes, given.image),
         signed_at=now,
     )
+
+
+def signature_digest(strokes: dict[str, Any] | None, image: bytes | None) -> str:
+    """SHA-256 over the strokes in canonical JSON and the image, the same again when read back from the database."""
+    drawn = b"" if strokes is None else json.dumps(strokes, sort_keys=True, separators=(",", ":")).encode()
+    return crypto.digest(drawn + (image or b""))
 
 
 def _begin_flow(actor: User, visit: Visit, registration: Registration, distributor: Distributor, now: datetime) -> None:
