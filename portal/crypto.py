@@ -61,10 +61,20 @@ def _keys() -> Keyring:
 def seal(plain: str, *, column: str) -> bytes:
     """Encrypt ``plain`` for ``column`` ("table.column") under the current key."""
     keys = _keys()
-    key_id = keys.current.encode()
     nonce = os.urandom(_NONCE)
     body = AESGCM(keys.sealing[keys.current]).encrypt(nonce, plain.encode(), column.encode())
-    return bytes([_VERSION, len(key_id)]) + key_id + nonce + body
+    return sealed_prefix() + nonce + body
+
+
+def current_key() -> str:
+    """The id of the key that seals."""
+    return _keys().current
+
+
+def sealed_prefix() -> bytes:
+    """How every value sealed under the current key begins."""
+    key_id = _keys().current.encode()
+    return bytes([_VERSION, len(key_id)]) + key_id
 
 
 def unseal(sealed: bytes, *, column: str) -> str:

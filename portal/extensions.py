@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flask import session
 from flask_babel import Babel
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -11,9 +12,17 @@ from flask_wtf import CSRFProtect
 
 from portal.models.base import db
 
+
+def who_asks() -> str:
+    """Whom requests are counted for: the person of the session, since a whole site shares one address; else the address."""
+    person = session.get("_user_id")
+    return f"person:{person}" if person else get_remote_address()
+
+
 babel = Babel()
 csrf = CSRFProtect()
-limiter = Limiter(key_func=get_remote_address)
+#: A person's or an address's share of the whole; routes that can be guessed at have stricter limits of their own.
+limiter = Limiter(key_func=who_asks, default_limits=["600 per minute"])
 login_manager = LoginManager()
 migrate = Migrate(directory="migrations", compare_type=True)
 

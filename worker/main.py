@@ -36,6 +36,7 @@ class QueueWorker(Worker):
 def main() -> int:
     """Load what every job needs, then fork one process per job. Comes back to the queue after Redis was away."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("weasyprint").setLevel(logging.WARNING)
     app = application()
     # Before the fork, so that no job has to do it again; about a second.
     prepare()

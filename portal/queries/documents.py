@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
+from portal.documents.digest import short_digest
 from portal.models import Document, Project, db
 
 _CODE = re.compile(r"[A-Za-z0-9_-]{22}")
@@ -25,6 +26,11 @@ class Confirmed:
     zone: str
     sha256: str | None
     fact_digest: str | None
+
+    @property
+    def short_fact_digest(self) -> str | None:
+        """As it is printed on the document."""
+        return None if self.fact_digest is None else short_digest(self.fact_digest)
 
 
 def confirmed(code: str) -> Confirmed | None:

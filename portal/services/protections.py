@@ -23,7 +23,7 @@ _STAGE = "CASE WHEN r.extension_ends_at IS NOT NULL THEN 'extended' WHEN r.visit
 _CLAUSE = "CASE stage WHEN 'hold' THEN 'RE-2.9' WHEN 'visit' THEN 'RE-2.10' ELSE 'RE-2.12' END"
 _ENDED_FACTS = """'{"stage":"' || stage || '","until":"' || until || '"}'"""
 _REMINDED_FACTS = """'{"days":' || :days || ',"until":"' || until || '"}'"""
-_UNTIL = "to_char(ends_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"+00:00\"')"
+_UNTIL = "to_char(ends_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24\\:MI\\:SS\"+00\\:00\"')"
 
 
 def _history(source: str, verb: str, facts: str) -> str:
@@ -32,7 +32,7 @@ def _history(source: str, verb: str, facts: str) -> str:
     INSERT INTO history (project_id, happened_at, actor_role, verb, subject_type, subject_id, clause, facts, digest)
     SELECT project_id, :now, 'system', '{verb}', 'registrations', id, clause, facts::jsonb,
            encode(sha256(convert_to(
-             '{{"actor_id":null,"actor_role":"system","clause":"' || clause || '","facts":' || facts
+             '{{"actor_id"\\:null,"actor_role":"system","clause":"' || clause || '","facts":' || facts
              || ',"happened_at":"' || :now_text || '","project_id":' || project_id || ',"subject_id":' || id
              || ',"subject_type":"registrations","verb":"{verb}"}}', 'UTF8')), 'hex')
       FROM (SELECT *, {facts} AS facts FROM {source}) AS entry

@@ -1,0 +1,24 @@
+"""The names of the worker's jobs, as the administrator reads them."""
+
+from __future__ import annotations
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+NAMES: dict[str, LazyString] = {
+    "worker.jobs.documents.print_document": _l("打印单据"),
+    "worker.jobs.documents.print_waiting": _l("补打没有打印的单据"),
+    "worker.jobs.protections.note_ends": _l("登记到期"),
+    "worker.jobs.protections.remind": _l("到期前提醒"),
+    "worker.jobs.site_day.alert_open_flows": _l("闭馆时未走完的到访"),
+    "worker.jobs.history.seal": _l("封存历史记录"),
+    "worker.jobs.distributors.tell_status_change": _l("通知合作状态更改"),
+    "worker.jobs.distributors.tell_missed_changes": _l("补发合作状态通知"),
+    "worker.jobs.notices.clear_away": _l("清理旧草稿与旧通知"),
+}
+"""Each job by its full name."""
+
+
+def name_of(full_name: str) -> str:
+    """What people call the job; an unknown one keeps its full name."""
+    return str(NAMES.get(full_name, full_name))

@@ -1,0 +1,33 @@
+"""Where a notice leads its reader: the page of what it is about, in the reader's own room."""
+
+from __future__ import annotations
+
+from flask import current_app, url_for
+
+from portal.models.users import DISTRIBUTOR_ROLES, SITE_ROLES, User
+from portal.queries.notices import Told
+
+_PAGES = {
+    "registrations": "show_registration",
+    "visits": "show_visit",
+    "extensions": "show_extension",
+    "distributors": "show_distributor",
+}
+
+
+def address_of(told: Told, reader: User) -> str | None:
+    """The page, or None when the reader's room has none of that kind."""
+    if told.notice.subject_type == "documents":
+        return _address("hq.show_jobs")
+    page = _PAGES.get(told.notice.subject_type)
+    return _address(f"{_room_of(reader)}.{page}", reference=told.reference) if page and told.reference else None
+
+
+def _address(endpoint: str, **values: str) -> str | None:
+    return url_for(endpoint, **values) if endpoint in current_app.view_functions else None
+
+
+def _room_of(reader: User) -> str:
+    if reader.roles & set(DISTRIBUTOR_ROLES):
+        return "distributor"
+    return "site" if reader.roles & set(SITE_ROLES) else "hq"
