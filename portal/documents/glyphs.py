@@ -14,6 +14,8 @@ from portal.documents.fontconfig import FONTS
 #: Printers' mark for a sort that is missing from the case; what it stands for is listed at the document's end.
 STAND_IN = "〓"
 _INVISIBLE = {"Cc", "Cf", "Zl", "Zp"}
+#: A Chinese font draws this mark as wide as a character: O’Brien would fall apart.
+_APOSTROPHE = re.compile("(?<=[A-Za-z\u00c0-\u024f])\u2019(?=[A-Za-z\u00c0-\u024f])")
 
 
 @functools.cache
@@ -53,7 +55,7 @@ def printable(text: str, *, lines: bool = False) -> str:
 
     ``lines`` keeps line breaks; otherwise every run of white space becomes one space.
     """
-    normal = re.sub(r"\r\n?|[\u2028\u2029\x0b\x0c]", "\n", text)
+    normal = _APOSTROPHE.sub("'", re.sub(r"\r\n?|[\u2028\u2029\x0b\x0c]", "\n", text))
     kept = [one for one in normal if not _invisible(one) or one in "\n\t"]
     shown = "".join(one if one.isspace() or ord(one) in _printable() else STAND_IN for one in kept)
     if lines:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 _HERE = Path(__file__).resolve().parent
 _TEMPLATES = _HERE.parent / "templates" / "documents"
+STYLE_SHEET = _HERE / "print.css"
 _NUMERALS = "一二三四五六七八九"
 #: Pango's font map is not safe for threads, and a web process prints in several.
 _ONE_AT_A_TIME = threading.RLock()
@@ -60,7 +61,7 @@ def _press() -> _Press:
         fonts = FontConfiguration()
         # No protocol at all, and a template that asks for something is a fault that must be seen.
         fetcher = URLFetcher(allowed_protocols=(), fail_on_errors=True)
-        return _Press(fonts, CSS(filename=_HERE / "print.css", font_config=fonts, url_fetcher=fetcher), fetcher)
+        return _Press(fonts, CSS(filename=STYLE_SHEET, font_config=fonts, url_fetcher=fetcher), fetcher)
 
 
 def prepare() -> None:

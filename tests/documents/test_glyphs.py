@@ -49,3 +49,7 @@ def test_fonts_are_ours_by_name_and_free_by_licence(weight: str) -> None:
 def test_white_space_becomes_one_space_unless_lines_count() -> None:
     assert printable("  甲\t\n乙  丙 ") == "甲 乙 丙"
     assert printable("  甲 \r\n乙\t丙\n", lines=True) == "甲\n乙 丙"
+
+
+def test_apostrophe_of_a_latin_name_is_narrow_and_chinese_quotes_stay() -> None:
+    assert printable("O’Brien 说：‘好’") == "O'Brien 说：‘好’"

@@ -181,6 +181,7 @@ def test_two_page_document_keeps_rows_signatures_and_seal_whole(printed: Printed
     assert examples.GRANTED.number in first and examples.GRANTED.number in second
     assert squeezed(examples.LONG_GRANTED.reason) in first + second
     assert (squeezed(examples.LONG_GRANTED.reason) in first) != (squeezed(examples.LONG_GRANTED.reason) in second)
+    assert second.startswith("三、决定决定同意，增加45天")
     assert second.index("决定人华静") < second.index("事实摘要")
 
 
