@@ -203,7 +203,7 @@ def csrf_of(client: FlaskClient, page: str = "/sign-in") -> str:
 
 
 _numbers = count(1)
-STROKES = {"width": 300, "height": 120, "lines": [[{"x": 10, "y": 60}, {"x": 120, "y": 30}, {"x": 240, "y": 80}]]}
+STROKES = {"width": 300, "height": 120, "strokes": [[[10, 60, 0], [120, 30, 80], [240, 80, 160]]]}
 
 
 @dataclass
