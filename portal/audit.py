@@ -10,8 +10,6 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import insert
-
 from portal.models.base import db
 from portal.models.history import HistoryEntry
 from portal.models.users import User
@@ -97,7 +95,7 @@ def record(
         "clause": clause,
         "facts": {key: _plain(value) for key, value in facts.items()},
     }
-    db.session.execute(insert(HistoryEntry), [entry | {"digest": entry_digest(entry)}])
+    db.session.add(HistoryEntry(**entry, digest=entry_digest(entry)))
 
 
 def entry_digest(entry: dict[str, Any]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import fields
 from datetime import datetime
 
 from sqlalchemy import bindparam, select
@@ -13,6 +14,7 @@ from sqlalchemy.types import LargeBinary
 from portal.models import CompanyRecord, RecordKey, Registration, RegistrationKey, db
 from portal.queries.registrations import WITH_PARTIES
 from portal.rules.ranking import rank_of
+from portal.rules.standing import RegistrationFacts
 
 _FINGERPRINTS = bindparam("fingerprints", type_=ARRAY(LargeBinary))
 
@@ -23,6 +25,10 @@ _SAME_CUSTOMER = (
 )
 _RUNNING = select(Registration).where(
     Registration.id.in_(_SAME_CUSTOMER), Registration.outcome.is_(None), Registration.ends_at > bindparam("instant")
+)
+_FACTS = tuple(field.name for field in fields(RegistrationFacts))
+_RUNNING_FACTS = _RUNNING.with_only_columns(
+    Registration.distributor_id, *(getattr(Registration, name) for name in _FACTS)
 )
 _RUNNING_OF = (
     _RUNNING.where(Registration.distributor_id == bindparam("distributor_id"))
@@ -93,8 +99,17 @@ def rank(registration: Registration, instant: datetime, tie_break: Sequence[str]
     """The registration's rank at ``instant``, 1 leads; None when it does not run."""
     if not registration.facts().runs_at(instant):
         return None
-    rivals = running(registration.project_id, [key.fingerprint for key in registration.keys], instant)
-    return rank_of(registration.facts(), [rival.facts() for rival in rivals], instant, tie_break)
+    rivals = running_facts(registration.project_id, [key.fingerprint for key in registration.keys], instant)
+    return rank_of(registration.facts(), [facts for _, facts in rivals], instant, tie_break)
+
+
+def running_facts(
+    project_id: int, fingerprints: Iterable[bytes], instant: datetime
+) -> list[tuple[int, RegistrationFacts]]:
+    """The facts of every running registration of this customer, each with its distributor's id; nothing is unsealed."""
+    values = {"project_id": project_id, "fingerprints": list(fingerprints), "instant": instant}
+    rows = db.session.execute(_RUNNING_FACTS, values).all()
+    return [(row[0], RegistrationFacts(**dict(zip(_FACTS, row[1:], strict=True)))) for row in rows]
 
 
 def with_distributors(project_id: int, fingerprints: Iterable[bytes], instant: datetime) -> Sequence[Registration]:

@@ -79,7 +79,7 @@ def resident_id_is_sound(number: str) -> bool:
         date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
     except ValueError:
         return False
-    return bool(ric.calc_check_digit(number[:-1]) == number[-1])
+    return bool(ric.calc_check_digit(number) == number[-1])
 
 
 def read_company_code(typed: str) -> str:

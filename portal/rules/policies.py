@@ -117,7 +117,18 @@ def preset(code: str) -> dict[str, Any]:
     path = resources.files("portal.rules") / "presets" / f"{code}.yaml"
     if not code.isalnum() or not path.is_file():
         raise PolicyError(f"no preset named {code}")
-    document: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return read_document(path.read_text(encoding="utf-8"))
+
+
+def read_document(text: str) -> dict[str, Any]:
+    """A policy document from its YAML. Raises PolicyError when it is not one."""
+    try:
+        document = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise PolicyError(f"not YAML: {error}") from None
+    if not isinstance(document, dict):
+        raise PolicyError("not a policy")
+    Policy.from_document(document)
     return document
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from portal import clock
-from portal.models import Registration, db
+from portal.models import Registration
 from portal.queries import matches
 from portal.rules.ranking import leader
 from portal.rules.standing import standing_at
@@ -37,7 +37,6 @@ def about_protection(world: World, step: Step) -> dict[str, Any]:
 
 def protection(world: World, registration: Registration, now: datetime) -> dict[str, Any]:
     """What the rules say of a registration at ``now``; stage, end and rank only while it is live (RE-F3)."""
-    db.session.refresh(registration, attribute_names=["ends_at"])
     standing = standing_at(registration.facts(), now)
     answer: dict[str, Any] = {"status": standing.status}
     if standing.status != "live":
@@ -54,11 +53,11 @@ def about_owner(world: World, step: Step) -> dict[str, Any]:
     """Whose the customer is: the distributor whose registration leads, or the company."""
     now = clock.now()
     asked = customer(world, step)
-    running = matches.running(world.project.id, asked.fingerprints.values(), now)
-    first = leader([registration.facts() for registration in running], now, ("recorded",))
-    owner = next((row.distributor_id for row in running if first is not None and row.seq == first.seq), None)
+    running = matches.running_facts(world.project.id, asked.fingerprints.values(), now)
+    first = leader([facts for _, facts in running], now, policies.terms_of(world.policy).tie_break)
+    owners = [distributor_id for distributor_id, facts in running if facts is first]
     names = {distributor.id: name for name, distributor in world.distributors.items()}
-    return {"owner": "company" if owner is None else names[owner]}
+    return {"owner": names[owners[0]] if owners else "company"}
 
 
 def about_distributor(world: World, step: Step) -> dict[str, Any]:

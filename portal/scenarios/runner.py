@@ -10,13 +10,15 @@ from typing import Any
 
 from portal import clock
 from portal.models import Policy, User, db
+from portal.rules.policies import preset
 from portal.rules.refusal import Refusal
 from portal.scenarios import answers
 from portal.scenarios.stories import Step, Story, StoryError, read_story
 from portal.scenarios.verbs import VERBS
 from portal.scenarios.world import STAFF, World, build_world, person
+from portal.services import policies
 
-_PLAYERS = {name: player for name, (player, _) in VERBS.items()} | {"ask": answers.ask}
+_PLAYERS = {name: player for name, (player, _) in VERBS.items()}
 FIELDS = {name: taken for name, (_, taken) in VERBS.items()} | {"ask": answers.FIELDS}
 
 
@@ -50,12 +52,15 @@ def hire_staff() -> dict[str, User]:
     now = clock.now()
     staff = {name: person(f"story-{name}", now) for name in STAFF}
     db.session.add_all(staff.values())
+    policies.publish(actor=None, document=preset("RE"))
     db.session.commit()
     return staff
 
 
 def _play_step(world: World, step: Step) -> dict[str, Any]:
     with clock.set_to(step.at):
+        if step.verb == "ask":
+            return answers.ask(world, step)
         savepoint = db.session.begin_nested()
         try:
             outcome = _PLAYERS[step.verb](world, step)

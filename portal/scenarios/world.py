@@ -23,6 +23,7 @@ class World:
 
     story: Story
     project: Project
+    policy: Policy
     staff: Mapping[str, User]
     brokers: dict[str, User] = field(default_factory=dict)
     distributors: dict[str, Distributor] = field(default_factory=dict)
@@ -32,14 +33,11 @@ class World:
     requests: dict[str, Extension | None] = field(default_factory=dict)
 
     def distributor(self, name: str) -> Distributor:
-        """A distributor by name; one the story has not listed is active and under contract."""
-        if name not in self.distributors:
-            self._found(name, self.story.distributors.get(name, "active"))
+        """A distributor by name. Raises KeyError for a name that no step and no list has mentioned."""
         return self.distributors[name]
 
     def broker(self, name: str) -> User:
         """The broker of a distributor."""
-        self.distributor(name)
         return self.brokers[name]
 
     def known(self, table: Mapping[str, Any], step: Step, name: str) -> Any:
@@ -52,20 +50,6 @@ class World:
     def local(self, instant: datetime) -> str:
         """An instant as stories write it."""
         return instant.astimezone(self.story.zone).strftime("%Y-%m-%d %H:%M:%S")
-
-    def _found(self, name: str, status: str) -> None:
-        now = clock.now()
-        number = len(self.distributors) + 1
-        distributor = Distributor(
-            reference=f"S{self.project.id}-{number}", name=name, status=status, status_since=now, created_at=now
-        )
-        db.session.add(distributor)
-        db.session.flush()
-        broker = person(f"s{self.project.id}-broker-{number}", now)
-        broker.distributor_id = distributor.id
-        db.session.add(broker)
-        db.session.flush()
-        self.distributors[name], self.brokers[name] = distributor, broker
 
 
 def person(login: str, now: datetime) -> User:
@@ -80,19 +64,52 @@ def build_world(story: Story, staff: Mapping[str, User], policy: Policy | None) 
         project = _project(story, now)
         rules = policy if policy is not None and not story.parameters else _policy(story, policy)
         policies.bind(actor=None, project=project, policy=rules, effective_from=now)
-        world = World(story, project, staff)
-        for name in story.distributors:
-            world.distributor(name)
+        world = World(story, project, rules, staff)
+        _found_distributors(world, now)
     return world
+
+
+def _found_distributors(world: World, now: datetime) -> None:
+    """Every distributor the story names, one broker each; one it has not listed is active and under contract."""
+    names = {*world.story.distributors, *_named(world.story)}
+    for number, name in enumerate(sorted(names), start=1):
+        distributor = Distributor(
+            reference=f"S-{number}",
+            name=name,
+            status=world.story.distributors.get(name, "active"),
+            status_since=now,
+            created_at=now,
+        )
+        broker = person(f"story-broker-{number}", now)
+        broker.distributor = distributor
+        world.distributors[name], world.brokers[name] = distributor, broker
+    db.session.add_all([*world.distributors.values(), *world.brokers.values()])
+    db.session.flush()
+
+
+def _named(story: Story) -> set[str]:
+    given = (step.fields.get(field) for step in story.steps for field in ("by", "distributor"))
+    return {name for name in given if isinstance(name, str)}
 
 
 def _policy(story: Story, draft: Policy | None) -> Policy:
     try:
-        document = draft.document if draft is not None else policy_rules.preset(story.policy)
+        document = draft.document if draft is not None else _document(story)
         changed = policy_rules.with_parameters(document, story.parameters)
         return policies.publish(actor=None, document=changed)
     except policy_rules.PolicyError as error:
         raise StoryError(f"{story.path}: policy: {error}") from None
+
+
+def _document(story: Story) -> Mapping[str, Any]:
+    """The policy a story names: a preset's code, or a file beside the story."""
+    if not story.policy.endswith((".yaml", ".yml")):
+        return policy_rules.preset(story.policy)
+    path = story.path.parent / story.policy
+    try:
+        return policy_rules.read_document(path.read_text(encoding="utf-8"))
+    except OSError:
+        raise StoryError(f"{story.path}: policy: {story.policy}: no such file") from None
 
 
 def _project(story: Story, now: datetime) -> Project:

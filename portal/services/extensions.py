@@ -14,7 +14,7 @@ from portal.rules.extensions import ExtensionCase, check_application, extended_e
 from portal.rules.partnership import check_may_act
 from portal.rules.refusal import Refusal
 from portal.services import documents, notices, policies
-from portal.services.locks import lock_extension, lock_registration
+from portal.services.locks import lock_extension, lock_registration, written
 from portal.services.references import reference
 
 
@@ -41,6 +41,7 @@ def ask_extension(*, actor: User, registration: Registration, reason: str) -> Ex
     db.session.add(extension)
     registration.pending_until = granted_end(registration)
     db.session.flush()
+    written(extension)
     digest = reason_digest(reason)
     audit.record(
         "extension.asked",

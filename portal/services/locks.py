@@ -1,18 +1,29 @@
-"""The rows that a command holds while it decides, always in one order: distributor, identities, registration."""
+"""The rows that a command holds while it decides, always in one order: distributor, identities, registration.
+
+What a transaction holds already is not locked again: nobody else can have changed it meanwhile.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import inspect, select
+from sqlalchemy import event, inspect, select
+from sqlalchemy.orm import Session
 
+from portal import clock
 from portal.models import Distributor, Extension, Registration, Visit, db
 from portal.rules.refusal import Refusal
 from portal.services import identities
 
+_HELD = "rows_held"
+
 
 def lock_distributor(distributor_id: int | None) -> Distributor:
     """Keep the distributor's status as it is until we have decided. Refusal for a person of no distributor."""
+    held = db.session.get(Distributor, distributor_id) if _holds(Distributor, distributor_id) else None
+    if held is not None:
+        return held
     query = (
         select(Distributor)
         .where(Distributor.id == distributor_id)
@@ -22,12 +33,15 @@ def lock_distributor(distributor_id: int | None) -> Distributor:
     distributor = db.session.scalar(query)
     if distributor is None:
         raise Refusal("no_distributor", "RE-1.1")
+    _hold(Distributor, distributor_id)
     return distributor
 
 
 def lock_registration(registration: Registration) -> tuple[Distributor, datetime]:
     """Hold the distributor, the customer's identities and the registration, read afresh; returns the time from here on."""
     distributor = lock_distributor(registration.distributor_id)
+    if _holds(Registration, registration.id):
+        return distributor, clock.now()
     prints = {key.kind: key.fingerprint for key in registration.keys}
     now = identities.lock(registration.project_id, prints)
     _refresh(registration)
@@ -36,15 +50,43 @@ def lock_registration(registration: Registration) -> tuple[Distributor, datetime
 
 def lock_visit(visit: Visit) -> None:
     """Hold the visit, read afresh. After its registration, never before."""
-    _refresh(visit)
+    if not _holds(Visit, visit.id):
+        _refresh(visit)
 
 
 def lock_extension(extension: Extension) -> None:
     """Hold the extension, read afresh. After its registration, never before."""
-    _refresh(extension)
+    if not _holds(Extension, extension.id):
+        _refresh(extension)
+
+
+def written(row: Registration | Visit | Extension) -> None:
+    """Say that this transaction wrote the row itself, so that it holds it."""
+    _hold(type(row), row.id)
 
 
 def _refresh(row: Registration | Visit | Extension) -> None:
     """Lock the row and read its columns again; what it is related to stays loaded."""
     columns = [attribute.key for attribute in inspect(type(row)).column_attrs]
     db.session.refresh(row, attribute_names=columns, with_for_update=True)
+    written(row)
+
+
+def _holds(model: type[Any], row_id: int | None) -> bool:
+    return (model, row_id) in db.session.info.get(_HELD, ())
+
+
+def _hold(model: type[Any], row_id: int | None) -> None:
+    db.session.info.setdefault(_HELD, set()).add((model, row_id))
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _forget_after_rollback(session: Session, previous: Any) -> None:
+    """A rollback, to a savepoint too, gives locks back."""
+    session.info.pop(_HELD, None)
+
+
+@event.listens_for(Session, "after_commit")
+def _forget_after_commit(session: Session) -> None:
+    """The end of the transaction gives every lock back."""
+    session.info.pop(_HELD, None)

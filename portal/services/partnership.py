@@ -83,8 +83,9 @@ def _void_running(distributor: Distributor, actor: User, now: datetime) -> Seque
         .where(Registration.id.in_(_running(distributor, now)), Registration.frozen_at.is_(None))
         .values(outcome="void", outcome_at=now, outcome_clause="RE-5.4", pending_until=None)
         .returning(Registration.id, Registration.project_id)
-        .execution_options(synchronize_session="fetch")
+        .execution_options(synchronize_session=False)
     ).all()
+    _read_again(Registration, [row.id for row in rows], ["outcome", "outcome_at", "outcome_clause", "pending_until"])
     _write_history("registrations", "registration.voided", rows, actor, now, {"because": distributor.reference})
     return [row.id for row in rows]
 
@@ -102,9 +103,17 @@ def _lapse_requests(distributor: Distributor, actor: User, now: datetime) -> Non
             .scalar_subquery()
             .label("project_id"),
         )
-        .execution_options(synchronize_session="fetch")
+        .execution_options(synchronize_session=False)
     ).all()
+    _read_again(Extension, [row.id for row in rows], ["state"])
     _write_history("extensions", "extension.lapsed", rows, actor, now, {"because": distributor.reference})
+
+
+def _read_again(model: type[Registration] | type[Extension], ids: Sequence[int], columns: list[str]) -> None:
+    """What the session has of these rows is read again when it is next asked for."""
+    changed = set(ids)
+    for row in [row for row in db.session.identity_map.values() if isinstance(row, model) and row.id in changed]:
+        db.session.expire(row, columns)
 
 
 def _write_history(table: str, verb: str, rows: Sequence, actor: User, now: datetime, facts: dict[str, str]) -> None:  # type: ignore[type-arg]

@@ -24,7 +24,7 @@ from portal.rules.refusal import Refusal
 from portal.rules.search import search_words
 from portal.services import documents, identities, policies
 from portal.services.customers import Customer
-from portal.services.locks import lock_distributor
+from portal.services.locks import lock_distributor, written
 from portal.services.references import reference
 
 
@@ -140,6 +140,7 @@ def _write(
     registration.distributor, registration.broker = distributor, actor
     db.session.add(registration)
     db.session.flush()
+    written(registration)
     return registration
 
 
