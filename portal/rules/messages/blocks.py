@@ -1,0 +1,131 @@
+"""Which facts belong to which of several customers, and which were said once for all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from portal.rules.messages.contacts import Contact
+from portal.rules.messages.items import Item, Kind, Side
+from portal.rules.messages.layout import Line
+
+Owners = list[int | None]  # for each line, the customer whose it is; None: everybody's
+
+
+class Blocks:
+    """The lines and facts of a message divided among its customers."""
+
+    def __init__(self, lines: Sequence[Line], items: Sequence[Item], contacts: Sequence[Contact]) -> None:
+        self.lines, self.items = lines, items
+        self.customers = [contact for contact in contacts if contact.side is Side.CUSTOMER]
+        self.agents = [contact for contact in contacts if contact.side is Side.AGENT]
+        self._owner = self._divide()
+
+    def owner(self, item: Item) -> int | None:
+        """The number of the customer whose fact this is; None when it was said for all."""
+        return self._owner(item)
+
+    def first_start(self) -> int:
+        """Where the first customer's own facts begin."""
+        return min((item.start for item in self.items if self.owner(item) is not None), default=0)
+
+    def start(self, customer: int) -> int:
+        """Where the customer's own facts begin."""
+        return min((item.start for item in self.items if self.owner(item) == customer), default=0)
+
+    def _divide(self) -> Callable[[Item], int | None]:
+        if len(self.customers) < 2:
+            return lambda _item: 0
+        for split in (self._by_numbers, self._by_sections, self._by_lines, self._by_repetition):
+            owners = split()
+            if owners is not None:
+                return lambda item, owners=owners: owners[item.line]  # type: ignore[misc]
+        return self._by_order
+
+    def _line_of(self, customer: Contact) -> Line:
+        return self.lines[customer.first.line]
+
+    def _by_numbers(self) -> Owners | None:
+        """1. 2. 3.: every numbered item holds one customer; what follows the last item is everybody's."""
+        numbers = [self._line_of(customer).item for customer in self.customers]
+        all_items = {line.item for line in self.lines if line.item is not None}
+        if None in numbers or len(set(numbers)) < len(numbers) or all_items != set(numbers):
+            return None
+        whose = {number: index for index, number in enumerate(numbers)}
+        return [self._numbered_owner(line, whose) for line in self.lines]
+
+    def _numbered_owner(self, line: Line, whose: dict[int | None, int]) -> int | None:
+        if line.item is None:
+            return None
+        mine = [each.number for each in self.lines if each.item == line.item]
+        others = [sum(each.item == number for each in self.lines) for number in whose if number != line.item]
+        is_last = line.item == max(number for number in whose if number is not None)
+        usual = max(others) if is_last else len(mine)
+        return whose[line.item] if mine.index(line.number) < usual else None
+
+    def _by_sections(self) -> Owners | None:
+        """Rules or empty lines between the customers."""
+        sections = [self._line_of(customer).section for customer in self.customers]
+        if len(set(sections)) < len(sections):
+            return None
+        whose = {section: index for index, section in enumerate(sections)}
+        return [whose.get(line.section) for line in self.lines]
+
+    def _by_lines(self) -> Owners | None:
+        """Each customer, name and number, on a line of its own."""
+        numbers = [customer.first.line for customer in self.customers]
+        in_one_line = all(item.line == c.first.line for c in self.customers for item in c.items)
+        if len(set(numbers)) < len(numbers) or not in_one_line:
+            return None
+        whose = {number: index for index, number in enumerate(numbers)}
+        return [whose.get(line.number) for line in self.lines]
+
+    def _by_repetition(self) -> Owners | None:
+        """The kind of line that comes once for each customer begins its block."""
+        keys = [self._key(line) for line in self.lines]
+        for key in dict.fromkeys(keys):
+            starts = [number for number, each in enumerate(keys) if each == key]
+            if key is not None and len(starts) == len(self.customers) and self._one_each(starts):
+                return self._repeated_owners(keys, starts)
+        return None
+
+    def _key(self, line: Line) -> str | None:
+        first = line.zones[0] if line.zones else None
+        if first and first.label:
+            return str(first.label)
+        return next((f"free {item.kind}" for item in self.items if item.line == line.number), None)
+
+    def _one_each(self, starts: list[int]) -> bool:
+        bounds = [*starts, len(self.lines)]
+        counts = [
+            sum(first <= customer.first.line < after for customer in self.customers)
+            for first, after in zip(bounds, bounds[1:], strict=False)
+        ]
+        return all(count == 1 for count in counts)
+
+    def _repeated_owners(self, keys: list[str | None], starts: list[int]) -> Owners:
+        """What the last block has and no other block has stands there for all."""
+        usual = {keys[number] for number in range(starts[0], starts[-1])}
+        owners: Owners = []
+        for number, key in enumerate(keys):
+            block = sum(start <= number for start in starts) - 1
+            is_extra = block == len(starts) - 1 and key not in usual
+            owners.append(None if block < 0 or is_extra else block)
+        return owners
+
+    def _by_order(self, item: Item) -> int | None:
+        """Several customers in one line: what stands between two belongs to the first of them."""
+        before = [n for n, customer in enumerate(self.customers) if customer.first.start <= item.start]
+        if not before or item.line != self.customers[before[-1]].first.line:
+            return next((n for n, c in enumerate(self.customers) if any(each is item for each in c.items)), None)
+        mine = before[-1]
+        if mine < len(self.customers) - 1 or any(each is item for each in self.customers[mine].items):
+            return mine
+        return mine if self._others_have(item.kind) else None
+
+    def _others_have(self, kind: Kind) -> bool:
+        """Whether each customer before the last has a fact of this kind of its own."""
+        starts = [customer.first.start for customer in self.customers]
+        return all(
+            any(first < item.start < after and item.kind is kind for item in self.items)
+            for first, after in zip(starts, starts[1:], strict=False)
+        )

@@ -1,0 +1,135 @@
+"""Hours as people name them: 下午3点, 两点半, 14:30, 2:30pm, 2-4点, 上午; on a clock of 24 hours."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from portal.rules.messages.numerals import HAN, NUMBER, read_number
+
+_MORNING = ("凌晨", "清晨", "早晨", "早上", "上午", "大早", "一早", "早", "晨", "am", "a.m.", "morning")
+_NOON = ("中午", "正午")
+_AFTERNOON = ("午后", "下午", "傍晚", "晚上", "晚间", "夜里", "夜晚", "晚", "pm", "p.m.", "afternoon", "evening")
+_QUARTERS = {"半": 30, "一刻": 15, "1刻": 15, "三刻": 45, "3刻": 45, "整": 0, "钟": 0}
+
+
+@dataclass(frozen=True)
+class FoundPeriod:
+    """Where a part of the day is named."""
+
+    start: int
+    end: int
+    words: str
+
+
+@dataclass(frozen=True)
+class FoundClock:
+    """Where an hour is named, as written; ``certain`` when it cannot be meant on a 12-hour clock, ``weak`` when it is
+    an hour only beside a day or a part of the day (一点: also "a little")."""
+
+    start: int
+    end: int
+    hour: int
+    minute: int
+    certain: bool = False
+    weak: bool = False
+
+
+_PERIOD = re.compile(
+    r"凌晨|清晨|早晨|早上|上午|正午|中午|午后|下午|傍晚|晚上|晚间|夜里|夜晚|一大早|一早"
+    r"|(?<=[今明天日号末一二三四五六])(?:早|晚)|[早晚](?=\s?(?:\d{1,2}|[一二两三四五六七八九十]{1,2})\s?[:点])"
+    r"|(?<![a-z])(?:a\.m\.|p\.m\.|am|pm|morning|afternoon|evening)(?![a-z])"
+)
+_GREETING = re.compile(r"好|安")
+_COLON = re.compile(
+    r"(?<!\d)(?<!\d:)([01]?\d|2[0-4])\s?:\s?([0-5]\d)(?::[0-5]\d)?(?!\d)\s?(a\.?m\.?(?![a-z])|p\.?m\.?(?![a-z]))?"
+)
+_POINT = re.compile(
+    rf"(?<![\d{HAN}个])(?<!\d\.)({NUMBER})\s?(?:点钟|点|时(?!间|候|段))(?:(半|[一三13]刻|整|钟)|({NUMBER})(?:分|(?![\d{HAN}人位个口大名号月点.]|\s?[人位名口])))?"
+)
+_AMPM = re.compile(r"(?<!\d)(?<!\d[:.])(\d{1,2})\s?(a\.?m\.?(?![a-z])|p\.?m\.?(?![a-z]))")
+_RANGE = re.compile(
+    rf"(?<![\d{HAN}])(?<!\d[:.])({NUMBER})\s?(?:[-~—–至到]|--)\s?(?:{NUMBER}\s?[点时](?!间)半?|\d{{1,2}}:\d\d|\d{{1,2}}\s?(am|pm))"
+)
+_COMPACT = re.compile(r"(?<!\d)([01]\d|2[0-3])([0-5]\d)(?!\d)")
+_ENDING = re.compile(rf"\s?(?:[-~—–至到]|--)+\s?(?:(?:次日|凌晨|早上|上午|中午|下午|傍晚|晚上)\s?)?(?:\d{{1,2}}:\d\d(?::\d\d)?|{NUMBER}\s?[点时]半?(?:\d{{1,2}}分?)?|\d{{1,2}}\s?[ap]m)")
+
+
+def find_periods(text: str, start: int, end: int) -> Iterator[FoundPeriod]:
+    """All parts of a day named in ``text[start:end]``; a greeting (早上好) names none."""
+    for match in _PERIOD.finditer(text, start, end):
+        if not _GREETING.match(text, match.end()):
+            yield FoundPeriod(match.start(), match.end(), match.group())
+
+
+def _half_day(words: str | None) -> str | None:
+    return words.replace(".", "") if words else None
+
+
+def _clock(match: re.Match[str], hour: int | None, minute: int | None, *, weak: bool = False) -> FoundClock | None:
+    if hour is None or minute is None or hour > 24 or minute > 59:
+        return None
+    certain = hour > 12 or hour == 0 or match.group(1).startswith("0") or match.group().count(":") == 2
+    return FoundClock(match.start(), match.end(), hour, minute, certain, weak)
+
+
+def _with_half_day(found: FoundClock | None, half: str | None) -> FoundClock | None:
+    if found is None or half is None:
+        return found
+    hour, minute = on_the_clock(found.hour, found.minute, half)
+    return FoundClock(found.start, found.end, hour, minute, certain=True)
+
+
+def _point(match: re.Match[str]) -> FoundClock | None:
+    quarter, minutes = match.group(2), match.group(3)
+    minute = _QUARTERS.get(quarter, 0) if quarter else read_number(minutes) if minutes else 0
+    weak = not match.group(1).isdecimal() and match.group(1) in "一两二三" and not (quarter or minutes)
+    return _clock(match, read_number(match.group(1)), minute, weak=weak)
+
+
+def find_clocks(text: str, start: int, end: int) -> Iterator[FoundClock]:
+    """All hours named in ``text[start:end]``; a span gives its start."""
+    for match in _RANGE.finditer(text, start, end):
+        if begun := _with_half_day(_clock(match, read_number(match.group(1)), 0), match.group(2)):
+            yield begun
+    for match in _COLON.finditer(text, start, end):
+        found = _clock(match, int(match.group(1)), int(match.group(2)))
+        if found := _with_half_day(found, _half_day(match.group(3))):
+            yield found
+    for match in _AMPM.finditer(text, start, end):
+        if found := _with_half_day(_clock(match, int(match.group(1)), 0), _half_day(match.group(2))):
+            yield found
+    for match in _POINT.finditer(text, start, end):
+        if found := _point(match):
+            yield found
+
+
+def compact_clock(text: str, start: int, end: int) -> FoundClock | None:
+    """Four digits right behind a day: 20260312 1430."""
+    match = _COMPACT.match(text, start, end)
+    return FoundClock(match.start(), match.end(), int(match.group(1)), int(match.group(2)), True) if match else None
+
+
+def skip_ending(text: str, start: int, end: int) -> int:
+    """Where the end of a span (-16:00) that begins at ``start`` is over."""
+    match = _ENDING.match(text, start, end)
+    return match.end() if match else start
+
+
+def on_the_clock(hour: int, minute: int, period: str | None) -> tuple[int, int]:
+    """The hour and minute on a clock of 24 hours, given the part of the day; hour 24 is the next midnight."""
+    if period in _NOON:
+        return (hour + 12 if hour <= 3 else hour), minute
+    if period in _AFTERNOON and hour <= 12:
+        if hour == 12:
+            return (24 if period in ("晚上", "晚", "夜里", "夜晚", "晚间") else 12), minute
+        return hour + 12, minute
+    if period in ("凌晨", "am") and hour == 12:
+        return 0, minute
+    return hour, minute
+
+
+def is_guessed(hour: int, period: str | None, *, certain: bool) -> bool:
+    """Whether an hour said without its half of the day was taken for the afternoon: nobody views a home at 3 at night."""
+    return period is None and not certain and 1 <= hour <= 6

@@ -1,0 +1,250 @@
+"""Whose number is whose: people and numbers brought together, and told apart into customers and brokers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from portal.rules.messages.items import Item, Kind, Side
+from portal.rules.messages.words.labels import Label
+
+_JOINED = re.compile(r"\s*(?:、|&|\+|和|与|及|跟|以及|还有|and)\s*")
+_JOINED_IN_LABEL = re.compile(r"\s*(?:[、&+/,;]|和|与|及|跟|以及|还有|and)\s*|\s+")
+_BETWEEN_NUMBERS = re.compile(r"[\s、/,;或和&+()|]*")
+_SILENT = {Kind.UNKNOWN, Kind.COUPLE, Kind.HEADING}
+_ORGANISATIONS = {Kind.CHANNEL, Kind.ORGANISATION}
+_VISITING = {Kind.VISIT, Kind.PARTY, Kind.PROJECT, Kind.RESIDENCE}
+_WHOSE = {Label.NAME, Label.CONTACT, Label.PHONE}
+_HEADING_SIDES = {
+    Label.CUSTOMER: Side.CUSTOMER,
+    Label.COMPANY: Side.CUSTOMER,
+    Label.BROKER: Side.AGENT,
+    Label.CHANNEL: Side.AGENT,
+}
+
+
+@dataclass
+class Contact:
+    """One or more joined names with their numbers, and the side they are on once it is known.
+
+    ``certain`` is False when only the order or the neighbourhood told the side.
+    """
+
+    names: list[Item] = field(default_factory=list)
+    phones: list[Item] = field(default_factory=list)
+    side: Side | None = None
+    certain: bool = True
+
+    @property
+    def items(self) -> list[Item]:
+        """All facts of the contact in order."""
+        return sorted((*self.names, *self.phones), key=lambda item: item.start)
+
+    @property
+    def first(self) -> Item:
+        """The fact that comes first."""
+        return self.items[0]
+
+    @property
+    def last(self) -> Item:
+        """The fact that comes last."""
+        return self.items[-1]
+
+    @property
+    def label(self) -> Label | None:
+        """The label of the first fact."""
+        return self.first.label
+
+
+def gather_contacts(items: Sequence[Item], text: str) -> list[Contact]:
+    """The contacts of the message in order, each with its side."""
+    gatherer = _Gatherer(items, text)
+    for position, item in enumerate(items):
+        gatherer.take(position, item)
+    contacts = sorted(gatherer.contacts, key=lambda contact: contact.first.start)
+    _decide_sides(contacts, items)
+    return contacts
+
+
+class _Gatherer:
+    def __init__(self, items: Sequence[Item], text: str) -> None:
+        self.items, self.text = items, text
+        self.contacts: list[Contact] = []  # the one spoken of last is the last
+        self.heading: Side | None = None
+
+    def take(self, position: int, item: Item) -> None:
+        if item.kind is Kind.HEADING and item.label in _HEADING_SIDES:
+            self.heading = _HEADING_SIDES[item.label]
+        elif item.kind is Kind.PERSON:
+            self._person(position, item)
+        elif item.kind is Kind.PHONE:
+            self._phone(position, item)
+
+    def _side(self, item: Item) -> Side | None:
+        return item.side or (self.heading if item.label in _WHOSE else None)
+
+    def _person(self, position: int, person: Item) -> None:
+        side = self._side(person)
+        last = self.contacts[-1] if self.contacts else None
+        if last and last.names and self._is_joined(last.names[-1], person) and side in (None, last.side):
+            last.names.append(person)
+        elif again := self._named_before(person):
+            self.contacts.remove(again)
+            self.contacts.append(again)
+            again.side = again.side or side
+        elif last and not last.names and self._belongs_to_number(position, person, last, side):
+            last.names.append(person)
+            last.side = last.side or side
+        else:
+            self.contacts.append(Contact(names=[person], side=side))
+
+    def _is_joined(self, one: Item, other: Item) -> bool:
+        same_label = other.label is not None and one.label is other.label and one.line == other.line
+        pattern = _JOINED_IN_LABEL if same_label and other.label is not Label.CHANNEL else _JOINED
+        return pattern.fullmatch(self.text, one.end, other.start) is not None
+
+    def _named_before(self, person: Item) -> Contact | None:
+        same = [c for c in self.contacts if not c.phones and any(name.value == person.value for name in c.names)]
+        return same[-1] if same else None
+
+    def _belongs_to_number(self, position: int, person: Item, last: Contact, side: Side | None) -> bool:
+        """A name behind a number that has none: right behind it, or labelled for the same side."""
+        if side is not None and last.side is not None:
+            return side is last.side
+        if person.label is Label.NAME and last.label in (Label.PHONE, Label.CUSTOMER_PHONE):
+            return True
+        following = self.items[position + 1] if position + 1 < len(self.items) else None
+        has_own = following is not None and following.kind is Kind.PHONE and following.line == person.line
+        before = [each for each in self.items[:position] if each.kind not in _SILENT]
+        adjacent = bool(before) and before[-1] is last.last
+        return adjacent and not has_own and side in (None, last.side, Side.CUSTOMER)
+
+    def _phone(self, position: int, phone: Item) -> None:
+        side = self._side(phone)
+        owner = self._owner_on(side, phone) if side else self._owner(position, phone)
+        if owner is not None:
+            owner.phones.append(phone)
+        else:
+            self.contacts.append(Contact(phones=[phone], side=side or self._agent_if_behind_channel(position, phone)))
+
+    def _owner_on(self, side: Side, phone: Item) -> Contact | None:
+        mine = [c for c in self.contacts if c.side is side] or [c for c in self.contacts if c.side is None and c.names]
+        if not mine:
+            return None
+        last = mine[-1]
+        free = len(last.phones) < max(1, len(last.names))
+        return last if free or self._is_second_number(last, phone) else None
+
+    def _owner(self, position: int, phone: Item) -> Contact | None:
+        last = self.contacts[-1] if self.contacts else None
+        if last is None:
+            return None
+        if len(last.phones) < max(1, len(last.names)):
+            blocked = phone.label is not Label.PHONE and self._behind_channel(position, last)
+            return None if blocked else last
+        return last if self._is_second_number(last, phone) else None
+
+    def _is_second_number(self, contact: Contact, phone: Item) -> bool:
+        previous = contact.phones[-1]
+        if contact is not self.contacts[-1] or contact.last is not previous:
+            return False
+        if previous.label is phone.label and phone.label is not None and phone.line - previous.line == 1:
+            return True
+        between = _BETWEEN_NUMBERS.fullmatch(self.text, previous.end, phone.start)
+        return between is not None and phone.line == previous.line
+
+    def _behind_channel(self, position: int, contact: Contact) -> bool:
+        since = [each for each in self.items[:position] if each.start > contact.last.start]
+        return any(each.kind in _ORGANISATIONS for each in since) and contact.side is not Side.AGENT
+
+    def _agent_if_behind_channel(self, position: int, phone: Item) -> Side | None:
+        before = [each for each in self.items[:position] if each.kind not in _SILENT]
+        if before and before[-1].kind in _ORGANISATIONS and before[-1].line == phone.line:
+            return Side.AGENT
+        return None
+
+
+def _decide_sides(contacts: list[Contact], items: Sequence[Item]) -> None:
+    loud = [item for item in items if item.kind not in _SILENT]
+    for rule in (_by_unclear_label, _by_channel_before, _by_channel_behind, _by_order):
+        rule(contacts, loud)
+
+
+def _open(contacts: list[Contact]) -> list[Contact]:
+    return [contact for contact in contacts if contact.side is None]
+
+
+def _on(contacts: list[Contact], side: Side) -> list[Contact]:
+    return [contact for contact in contacts if contact.side is side]
+
+
+def _settle(contact: Contact, side: Side) -> None:
+    contact.side, contact.certain = side, False
+
+
+def _by_unclear_label(contacts: list[Contact], _loud: list[Item]) -> None:
+    """姓名, 联系人: the customer's; but the distributor's when a customer is named already and a company stands before."""
+    customers = bool(_on(contacts, Side.CUSTOMER))
+    for contact in _open(contacts):
+        if contact.label is Label.NAME:
+            contact.side = Side.CUSTOMER if not customers else Side.AGENT
+        elif contact.label is Label.CONTACT:
+            contact.side = Side.AGENT if customers else Side.CUSTOMER
+            customers = True
+
+
+def _neighbour(loud: list[Item], item: Item, step: int) -> Item | None:
+    position = next(i for i, each in enumerate(loud) if each is item) + step
+    return loud[position] if 0 <= position < len(loud) else None
+
+
+def _by_channel_before(contacts: list[Contact], loud: list[Item]) -> None:
+    for contact in _open(contacts):
+        before = _neighbour(loud, contact.first, -1)
+        if before is None or before.kind not in _ORGANISATIONS:
+            continue
+        near = before.line == contact.first.line
+        below = before.label is None and before.line + 1 == contact.first.line
+        if (near or below) and not _opens_a_filing(contact, contacts, loud):
+            contact.side = Side.AGENT
+
+
+def _opens_a_filing(contact: Contact, contacts: list[Contact], loud: list[Item]) -> bool:
+    """The only contact, with the visit behind it, is the customer even right behind the distributor's name."""
+    behind = _neighbour(loud, contact.last, 1)
+    visits = behind is not None and behind.kind in _VISITING
+    return len(contacts) == 1 and visits and not any(item.kind is Kind.COMPANY for item in loud)
+
+
+def _by_channel_behind(contacts: list[Contact], loud: list[Item]) -> None:
+    """王磊 136…（甲渠道）: the company behind a contact is its own unless it begins the next contact."""
+    for contact in _open(contacts)[1:] or (_open(contacts) if _on(contacts, Side.CUSTOMER) else []):
+        behind = _neighbour(loud, contact.last, 1)
+        if behind is None or behind.kind not in _ORGANISATIONS or behind.line - contact.last.line > 1:
+            continue
+        after = _neighbour(loud, behind, 1)
+        if after is None or after.kind not in (Kind.PERSON, Kind.PHONE) or after.line > behind.line:
+            contact.side = Side.AGENT
+
+
+def _by_order(contacts: list[Contact], loud: list[Item]) -> None:
+    """Without a better sign the last contact is the broker, when it stands apart from the customers."""
+    undecided = _open(contacts)
+    agents, customers = _on(contacts, Side.AGENT), _on(contacts, Side.CUSTOMER)
+    if undecided and not agents and (customers or len(undecided) > 1):
+        last = undecided[-1]
+        if last is contacts[-1] and _stands_apart(last, contacts, loud):
+            _settle(last, Side.AGENT)
+    for contact in _open(contacts):
+        _settle(contact, Side.CUSTOMER)
+
+
+def _stands_apart(contact: Contact, contacts: list[Contact], loud: list[Item]) -> bool:
+    """Something was said about the visit since the contact before, and nothing behind this one."""
+    if len(contacts) < 2:
+        return False
+    previous = contacts[contacts.index(contact) - 1]
+    between = [item for item in loud if previous.last.start < item.start < contact.first.start]
+    behind = [item for item in loud if item.start > contact.last.start]
+    return any(item.kind in _VISITING for item in between) and not any(item.kind in _VISITING for item in behind)

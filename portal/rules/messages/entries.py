@@ -1,0 +1,265 @@
+"""Facts become entries: one per customer and project, each field with the words it came from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from portal.rules.messages.answer import FIELDS, Doubt, Entry, Mark
+from portal.rules.messages.blocks import Blocks
+from portal.rules.messages.contacts import Contact
+from portal.rules.messages.fold import Source
+from portal.rules.messages.items import Item, Kind
+from portal.rules.messages.visits import Moment
+from portal.rules.messages.words.labels import Label
+
+_SAME_BREATH = re.compile(r"[\s、,/&+和与及跟|()【】;]*(?:以及|还有|and)?[\s、,/&+和与及跟|()【】]*")
+_ALSO = re.compile(r"都看|都要看|都想看|也看|也想看|也去看|还想看|还看|还要看|再看|再去看|顺便看|另外看|两个项目|两个楼盘|都报|也报")
+_SOON = timedelta(minutes=20)
+
+
+@dataclass(frozen=True)
+class Value:
+    """A field's value and its mark."""
+
+    value: Any = None
+    mark: Mark = Mark()
+
+
+class Composer:
+    """Puts the entries of one message together."""
+
+    def __init__(self, source: Source, blocks: Blocks, received_at: datetime) -> None:
+        self.source, self.blocks, self.received_at = source, blocks, received_at
+
+    def entries(self) -> tuple[Entry, ...]:
+        """All entries in order of mention."""
+        found: list[Entry] = []
+        for number, customer in enumerate(self.blocks.customers):
+            for name, phone in self._persons(customer):
+                found += self._of_customer(number, name, phone)
+        if not found and any(item.kind is Kind.COMPANY for item in self.blocks.items):
+            found += self._of_customer(0, None, None)
+        return tuple(found)
+
+    def _persons(self, customer: Contact) -> list[tuple[Item | None, Item | None]]:
+        """Two names and two numbers are two persons; two numbers under one name are the first usable one."""
+        if len(customer.names) > 1 and len(customer.phones) > 1:
+            return list(zip(customer.names, customer.phones, strict=False))
+        usable = [phone for phone in customer.phones if phone.value is not None] or customer.phones
+        return [(customer.names[0] if customer.names else None, usable[0] if usable else None)]
+
+    def _of_customer(self, number: int, name: Item | None, phone: Item | None) -> list[Entry]:
+        broker_name, broker_phone = self._broker(number)
+        common = {
+            "customer_name": self._of_item(name, sure=self._is_certain(number)),
+            "phone": self._of_item(phone),
+            "company": self._said(number, Kind.COMPANY, everywhere=True),
+            "party_size": self._party(number),
+            "residence": self._said(number, Kind.RESIDENCE),
+            "broker_name": broker_name,
+            "broker_phone": broker_phone,
+            "channel_company": self._said(number, Kind.CHANNEL, everywhere=True),
+            "id_number": self._said(number, Kind.ID),
+        }
+        pairs = self._projects_with_visits(number)
+        return [_entry({**common, "project": project, "visit_at": visit}) for project, visit in pairs]
+
+    def _is_certain(self, number: int) -> bool:
+        return not self.blocks.customers or self.blocks.customers[number].certain
+
+    # One fact, several facts
+
+    def _of_item(self, item: Item | None, *, sure: bool = True) -> Value:
+        if item is None:
+            return Value()
+        words = self.source.quote(item.start, item.end)
+        if item.value is None:
+            return Value(None, Mark(words, Doubt.MISSING))
+        return Value(item.value, Mark(words, Doubt.SURE if item.sure and sure else Doubt.CHECK))
+
+    def _own(self, number: int, kinds: set[Kind]) -> list[Item]:
+        return [item for item in self.blocks.items if item.kind in kinds and self.blocks.owner(item) == number]
+
+    def _shared(self, number: int, kinds: set[Kind]) -> list[Item]:
+        """What was said for all: headings hold for the customers below them, a footer for those above, nearest first."""
+        shared = [item for item in self.blocks.items if item.kind in kinds and self.blocks.owner(item) is None]
+        start = self.blocks.start(number)
+        above = [item for item in reversed(shared) if item.start < start]
+        below = [item for item in shared if item.start >= start]
+        heads = bool(shared) and shared[0].start < self.blocks.first_start()
+        return above + below if heads else below + above
+
+    def _said(self, number: int, kind: Kind, *, everywhere: bool = False) -> Value:
+        """The customer's own fact, else the shared one; ``everywhere``: else the only one of the message."""
+        found = _labelled_first(self._own(number, {kind})) or self._shared(number, {kind})
+        if not found and everywhere:
+            anywhere = [item for item in self.blocks.items if item.kind is kind]
+            found = anywhere if len({item.value for item in anywhere}) == 1 else []
+        usable = [item for item in found if item.value is not None]
+        return self._of_item((usable or found or [None])[0])
+
+    def _party(self, number: int) -> Value:
+        for kind in (Kind.PARTY, Kind.COUPLE):
+            found = _labelled_first(self._own(number, {kind}))
+            if found:
+                return self._of_item(found[0])
+        return self._said(number, Kind.PARTY)
+
+    # The broker
+
+    def _broker(self, number: int) -> tuple[Value, Value]:
+        mine = self._agents(number)
+        named = next((agent for agent in mine if agent.names), None)
+        if named is None and not mine:
+            return Value(), Value()
+        first = named or mine[0]
+        with_phone = first if first.phones else next((a for a in mine if a.phones and not a.names), first)
+        name = first.names[0] if first.names else None
+        phones = [phone for phone in with_phone.phones if phone.value is not None] or with_phone.phones
+        return self._of_item(name, sure=first.certain), self._of_item(phones[0] if phones else None, sure=first.certain)
+
+    def _agents(self, number: int) -> list[Contact]:
+        agents = self.blocks.agents
+        own = [agent for agent in agents if self.blocks.owner(agent.first) == number]
+        if own:
+            return own
+        shared = self._shared(number, {Kind.PERSON, Kind.PHONE})
+        near = [agent for item in shared for agent in agents if agent.first is item]
+        names = {agent.names[0].value for agent in agents if agent.names}
+        return near or (agents if len(names) <= 1 else [])
+
+    # Projects and visits
+
+    def _projects_with_visits(self, number: int) -> list[tuple[Value, Value]]:
+        own = _labelled_first(self._own(number, {Kind.PROJECT}))
+        named = _distinct(own or self._first_breath(self._shared(number, {Kind.PROJECT})))
+        visits = self._moments(number)
+        if len(named) > 1 and (paired := self._pairs(named, visits)):
+            return paired
+        together = self._together(named)
+        visit = self._visit(number, visits)
+        return [(self._of_item(item), visit) for item in together] or [(Value(), visit)]
+
+    def _first_breath(self, items: list[Item]) -> list[Item]:
+        """The nearest shared project and those named in one breath with it."""
+        if not items:
+            return []
+        ordered = sorted(items, key=lambda item: item.start)
+        position = ordered.index(items[0])
+        first = last = position
+        while first > 0 and self._same_breath(ordered[first - 1], ordered[first]):
+            first -= 1
+        while last + 1 < len(ordered) and self._same_breath(ordered[last], ordered[last + 1]):
+            last += 1
+        return ordered[first : last + 1]
+
+    def _same_breath(self, one: Item, other: Item) -> bool:
+        return _SAME_BREATH.fullmatch(self.source.text, one.end, other.start) is not None
+
+    def _together(self, named: list[Item]) -> list[Item]:
+        """Several projects count when they are named in one breath, or when the message says that both are meant."""
+        if len(named) < 2 or _ALSO.search(self.source.text):
+            return named
+        kept = named[:1]
+        for item in named[1:]:
+            if not self._same_breath(kept[-1], item):
+                break
+            kept.append(item)
+        return kept
+
+    def _pairs(self, named: list[Item], visits: list[Item]) -> list[tuple[Value, Value]] | None:
+        """Each project with its own visit: as many hours as projects, in turn."""
+        hours = [item for item in visits if item.moment and item.moment.has_hour]
+        ordered = sorted([*named, *hours], key=lambda item: item.start)
+        in_turn = all((one.kind is Kind.PROJECT) != (other.kind is Kind.PROJECT) for one, other in _neighbours(ordered))
+        if len(hours) != len(named) or not in_turn:
+            return None
+        return [
+            (self._of_item(project), self._resolved(self._with_day(hour, hours[:number]), [hour]))
+            for number, (project, hour) in enumerate(zip(named, hours, strict=True))
+        ]
+
+    def _with_day(self, item: Item, earlier: Sequence[Item]) -> Moment:
+        assert item.moment is not None
+        moment = item.moment
+        for other in reversed(earlier):
+            if moment.day is None and other.moment and other.moment.day:
+                moment = replace(moment, day=other.moment.day)
+        return moment
+
+    def _moments(self, number: int) -> list[Item]:
+        return _labelled_first(self._own(number, {Kind.VISIT}))
+
+    def _visit(self, number: int, own: list[Item]) -> Value:
+        shared = _labelled_first(self._shared(number, {Kind.VISIT}))
+        said = [*own, *shared]
+        if said:
+            moment = said[0].moment
+            assert moment is not None
+            used = said[:1]
+            for other in said[1:]:
+                if other.moment and _completes(moment, other.moment):
+                    moment = moment.filled_from(other.moment)
+                    used.append(other)
+            return self._resolved(moment, used)
+        return self._visit_as_last_resort(number)
+
+    def _visit_as_last_resort(self, number: int) -> Value:
+        """马上到 is today; a time of submission that lies ahead can only be the visit."""
+        for item in (*self._own(number, {Kind.AT_ONCE}), *self._shared(number, {Kind.AT_ONCE})):
+            if item.moment:
+                return self._resolved(item.moment, [item])
+        for item in (*self._own(number, {Kind.SUBMITTED}), *self._shared(number, {Kind.SUBMITTED})):
+            when = item.moment.resolve(self.received_at) if item.moment else None
+            if isinstance(when, datetime) and when > self.received_at + _SOON and item.moment:
+                return self._resolved(item.moment, [item])
+        return Value()
+
+    def _resolved(self, moment: Moment, used: Iterable[Item]) -> Value:
+        items = list(used)
+        words = " ".join(self.source.quote(item.start, item.end) for item in items)
+        when = moment.resolve(self.received_at)
+        if when is None:
+            return Value(None, Mark(words, Doubt.MISSING))
+        sure = all(item.sure for item in items) and not moment.guessed
+        return Value(when, Mark(words, Doubt.SURE if sure else Doubt.CHECK))
+
+
+def _completes(moment: Moment, other: Moment) -> bool:
+    """Whether the other moment has the day or the hour that this one lacks, and nothing else."""
+    if moment.after is not None or other.after is not None:
+        return False
+    if moment.day is None and other.day is not None:
+        return other.clock is None or moment.clock is not None
+    return moment.clock is None and other.clock is not None and other.day is None and moment.day is not None
+
+
+def _labelled_first(items: list[Item]) -> list[Item]:
+    """Facts under their own label outrank those met in free text."""
+    labels = {Kind.PROJECT: {Label.PROJECT}, Kind.VISIT: {Label.VISIT}, Kind.PARTY: {Label.PARTY}}
+    labels |= {Kind.RESIDENCE: {Label.RESIDENCE, Label.ORIGIN}, Kind.CHANNEL: {Label.CHANNEL, Label.ORGANISATION}}
+    labelled = [item for item in items if item.label in labels.get(item.kind, set())]
+    rest = [item for item in items if not any(item is each for each in labelled)]
+    return labelled if labelled and items[0].kind is Kind.PROJECT else [*labelled, *rest]
+
+
+def _distinct(items: list[Item]) -> list[Item]:
+    seen: dict[object, Item] = {}
+    for item in items:
+        seen.setdefault(item.value, item)
+    return list(seen.values())
+
+
+def _neighbours(items: Sequence[Item]) -> Iterable[tuple[Item, Item]]:
+    return zip(items, items[1:], strict=False)
+
+
+def _entry(values: dict[str, Value]) -> Entry:
+    marks = {name: values[name].mark for name in FIELDS}
+    return Entry(**{name: values[name].value for name in FIELDS}, marks=marks)
+
+

@@ -1,0 +1,207 @@
+"""What is left of a stretch when numbers, days and projects are taken out: names of people and of companies."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from portal.rules.messages import names, organisations
+from portal.rules.messages.fold import Source
+from portal.rules.messages.items import Item, Kind, Side
+from portal.rules.messages.layout import Zone
+from portal.rules.messages.words.labels import Label
+from portal.rules.messages.words.organisations import COMPANY_REMARKS
+from portal.rules.messages.words.phrases import EDGE_LETTERS, JOINERS, LATIN_NOISE, NOISE
+from portal.rules.messages.words.surnames import PREFIXES
+
+_HAN = r"\u3400-\u9fff\U00020000-\U0003134f"
+_TOKEN = re.compile(
+    rf"(?:mr|mrs|ms|miss|dr)\.? ?[a-z]+(?: [a-z]+)*|[a-z][a-z'&-]*(?: [a-z][a-z'&-]*){{1,3}}(?![{_HAN}])|[{_HAN}·a-z0-9]+"
+)
+_NOISE = re.compile("|".join(re.escape(word) for word in sorted(NOISE, key=len, reverse=True)))
+_JOINER = re.compile(rf"\s*(?:{'|'.join(re.escape(word) for word in sorted(JOINERS, key=len, reverse=True))})\s*")
+_AND_INSIDE = re.compile(r"(?<=.)(?:以及|还有|[和与及跟])(?=.)")
+_ABOUT_A_PERSON = re.compile(r"男|女|男士|先生|女士|小姐|本人|业主|店长|经理|\d{1,3}岁?|[\d]+后|客户|全名|必填")
+_AGENT_BEFORE = re.compile(r"(?:我是|我叫|本人|这边是|这里是|由)[^,。;\n]{0,12}?$")
+_AGENT_AFTER = re.compile(r"\s?(?:报备|带看|带客|带访|带过?来|陪同|跟进)")
+_CUSTOMER_BEFORE = re.compile(r"(?:客户|客人|叫|姓名|名字|报备)\s?(?:是|为|叫)?\s?$")
+_COMPANY_NAME = re.compile(r"[^\s,;。|\x01]+")
+_SIDES = {Label.CUSTOMER: Side.CUSTOMER, Label.BROKER: Side.AGENT, Label.CHANNEL: Side.AGENT}
+_PERSON_LABELS = {Label.CUSTOMER, Label.NAME, Label.CONTACT, Label.BROKER}
+
+
+@dataclass(frozen=True)
+class _Token:
+    start: int
+    end: int
+    words: str
+
+
+def read_leftovers(text: str, source: Source, zone: Zone, items: list[Item]) -> None:
+    """Add the people and companies of the zone to ``items``."""
+    _Leftovers(text, source, zone, items).read()
+
+
+class _Leftovers:
+    def __init__(self, text: str, source: Source, zone: Zone, items: list[Item]) -> None:
+        self.text, self.source, self.zone, self.items = text, source, zone, items
+        self.named: _Token | None = None  # the last person that the label was about
+
+    def read(self) -> None:
+        label = self.zone.label
+        if label is Label.COMPANY and self._company():
+            return
+        for token in self._tokens():
+            if label in _PERSON_LABELS and self._labelled_person(token):
+                continue
+            if label in (Label.CHANNEL, Label.ORGANISATION) and self._labelled_organisation(token):
+                continue
+            self._free(token)
+
+    def _tokens(self) -> list[_Token]:
+        found = _TOKEN.finditer(self.text, self.zone.start, self.zone.end)
+        return [_Token(m.start(), m.end(), m.group()) for m in found if not m.group().isdecimal()]
+
+    def _add(self, kind: Kind, start: int, end: int, *, side: Side | None = None, sure: bool = True) -> None:
+        words = self.source.quote(start, end)
+        value = names.written_name(words) if kind is Kind.PERSON else words
+        if value:
+            self.items.append(Item(kind, start, end, self.zone.line, value, label=self.zone.label, side=side, sure=sure))
+
+    def _person(self, token: _Token, side: Side | None, *, sure: bool = True) -> None:
+        self._add(Kind.PERSON, token.start, token.end, side=side, sure=sure)
+
+    def _labelled_person(self, token: _Token) -> bool:
+        """Whether the token was read as the person (or one more, joined to the last) that the label announces."""
+        if self.named is not None and not self._joined(self.named, token):
+            return False
+        if token.words in PREFIXES or _ABOUT_A_PERSON.fullmatch(token.words):
+            return True
+        if names.is_absent(token.words):
+            self.named = token
+            return True
+        if self._starts_with_organisation(token):
+            return False
+        if any(remark in token.words for remark in COMPANY_REMARKS):
+            return True
+        split = self._split_pair(token)
+        if split is None and not names.could_be_a_name(_without_title(token.words)):
+            return False
+        for each in split or [token]:
+            self._person(each, _SIDES.get(self.zone.label) if self.zone.label else None, sure=self.zone.sure)
+            self.named = each
+        return True
+
+    def _starts_with_organisation(self, token: _Token) -> bool:
+        if names.looks_like_a_name(token.words):
+            return False
+        company = organisations.company_prefix(token.words)
+        return organisations.channel_prefix(token.words) > 0 or (
+            company > 0 and organisations.is_formal(token.words[:company])
+        )
+
+    def _split_pair(self, token: _Token) -> list[_Token] | None:
+        """令狐冲和任盈盈: two tokens, when both sides are names."""
+        for match in _AND_INSIDE.finditer(token.words):
+            left, right = token.words[: match.start()], token.words[match.end() :]
+            if names.looks_like_a_name(left) and names.looks_like_a_name(right):
+                middle = token.start + match.start()
+                return [_Token(token.start, middle, left), _Token(token.start + match.end(), token.end, right)]
+        return None
+
+    def _joined(self, one: _Token, other: _Token) -> bool:
+        return _JOINER.fullmatch(self.text, one.end, other.start) is not None and names.looks_like_a_name(other.words)
+
+    def _labelled_organisation(self, token: _Token) -> bool:
+        """The first words behind the label are the company, unless they are a person's with a number."""
+        kind = Kind.CHANNEL if self.zone.label is Label.CHANNEL else Kind.ORGANISATION
+        if any(item.kind is kind for item in self.items):
+            return organisations.channel_prefix(token.words) == len(token.words)
+        if names.is_absent(token.words) or token.words in PREFIXES:
+            return True
+        size = organisations.channel_prefix(token.words)
+        rest = _Token(token.start + size, token.end, token.words[size:])
+        if size and rest.words and names.looks_like_a_name(rest.words):
+            self._add(kind, token.start, rest.start, sure=self.zone.sure)
+            self._person(rest, Side.AGENT)
+            return True
+        if not size and names.looks_like_a_name(token.words) and self._has_a_number():
+            return False
+        self._add(kind, token.start, self._through_brackets(token), sure=self.zone.sure)
+        return True
+
+    def _through_brackets(self, token: _Token) -> int:
+        """A company's name goes on behind a town in brackets: 甲(杭州)房产有限公司."""
+        match = re.compile(r"\([\u4e00-\u9fff]{2,6}\)[\u4e00-\u9fff]{2,20}").match(self.text, token.end, self.zone.end)
+        return match.end() if match else token.end
+
+    def _has_a_number(self) -> bool:
+        return any(item.kind is Kind.PHONE for item in self.items)
+
+    def _company(self) -> bool:
+        """The buying company behind its label; False when a person stands there."""
+        match = _COMPANY_NAME.search(self.text, self.zone.start, self.zone.end)
+        if match is None or names.is_absent(match.group()) or names.looks_like_a_name(match.group()):
+            return False
+        words = organisations.without_remarks(match.group())
+        self._add(Kind.COMPANY, match.start(), match.start() + len(words), sure=self.zone.sure)
+        self.text = self.text[: match.start()] + "\x01" * len(match.group()) + self.text[match.end() :]
+        for token in self._tokens():
+            self._free(token)
+        return True
+
+    def _free(self, token: _Token) -> None:
+        position = token.start
+        for match in (*_NOISE.finditer(self.text, token.start, token.end), None):
+            stop = match.start() if match else token.end
+            if stop > position:
+                self._chunk(position, stop)
+            position = match.end() if match else stop
+
+    def _chunk(self, start: int, end: int) -> None:
+        """A run of letters without everyday words: a company, then a person, or neither."""
+        start, end = self._trimmed(start, end)
+        words = self.text[start:end]
+        if not words or _ABOUT_A_PERSON.fullmatch(words) or set(words.split()) <= LATIN_NOISE or words in PREFIXES:
+            return
+        if names.looks_like_a_name(words):
+            self._person(_Token(start, end, words), self._side(start, end))
+        elif pair := self._split_pair(_Token(start, end, words)):
+            for each in pair:
+                self._person(each, self._side(each.start, each.end))
+        elif not self._organisation(start, end):
+            self._add(Kind.UNKNOWN, start, end)
+
+    def _trimmed(self, start: int, end: int) -> tuple[int, int]:
+        while start < end and self.text[start] in EDGE_LETTERS and not names.looks_like_a_name(self.text[start:end]):
+            start += 1
+        while start < end and self.text[end - 1] in EDGE_LETTERS and not names.looks_like_a_name(self.text[start:end]):
+            end -= 1
+        return start, end
+
+    def _organisation(self, start: int, end: int) -> bool:
+        words = self.text[start:end]
+        size = organisations.channel_prefix(words)
+        company = organisations.company_prefix(words)
+        if company > size and organisations.is_formal(words[:company]) and not organisations.is_estate(words[:company]):
+            self._add(Kind.COMPANY, start, start + company, sure=False)
+            size = company
+        elif size:
+            self._add(Kind.CHANNEL, start, start + size)
+        else:
+            return False
+        if start + size < end:
+            self._chunk(start + size, end)
+        return True
+
+    def _side(self, start: int, end: int) -> Side | None:
+        before = self.source.text[max(0, start - 16) : start]
+        if names.is_agent_title(self.text[start:end]) or _AGENT_AFTER.match(self.source.text, end):
+            return Side.AGENT
+        if _CUSTOMER_BEFORE.search(before) or names.has_customer_title(self.text[start:end]):
+            return Side.CUSTOMER
+        return Side.AGENT if _AGENT_BEFORE.search(before) else None
+
+
+def _without_title(words: str) -> str:
+    return names.written_name(words)

@@ -1,0 +1,105 @@
+"""Names of people: what looks like one, and how it is written down."""
+
+from __future__ import annotations
+
+import re
+
+from portal.rules.messages.fold import fold
+from portal.rules.messages.organisations import channel_prefix
+from portal.rules.messages.words.phrases import ABSENT, LATIN_NOISE
+from portal.rules.messages.words.places import PLACES
+from portal.rules.messages.words.surnames import (
+    AGENT_TITLES,
+    COMPOUND,
+    COUPLE,
+    NICKNAMES,
+    NOT_NAMES,
+    PREFIXES,
+    SINGLE,
+    TITLES,
+)
+
+_HAN = r"[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003134f]"
+_SURNAME = f"(?:{'|'.join(sorted(COMPOUND))}|[{''.join(sorted(SINGLE))}])"
+_TITLE = f"(?:{'|'.join(sorted((t for t in (*TITLES, *AGENT_TITLES) if not t.isascii()), key=len, reverse=True))})"
+_COUPLE = f"(?:{'|'.join(COUPLE)}|俩|二人|两人)"
+_GENDER = r"(?:[(\[]?(?:男|女|男士|male|female|先生|女士|小姐)[)\]]?)"
+_FULL = re.compile(rf"(?:(?:{'|'.join(sorted(COMPOUND))}){_HAN}{{1,2}}|[{''.join(sorted(SINGLE))}]{_HAN}{{1,2}})")
+_WITH_TITLE = re.compile(rf"{_SURNAME}{_TITLE}")
+_NICKNAME = re.compile(rf"[{NICKNAMES}]{_SURNAME}")
+_LATIN = re.compile(r"(?:(?:mr|mrs|ms|miss|dr)\.?\s?)?[a-z][a-z'’-]{1,}(?:\s[a-z][a-z'’.-]*){0,2}|[a-z]{1,12}[\u4e00-\u9fff]{1,3}|[\u4e00-\u9fff][a-z]{2,12}")
+_DOTTED = re.compile(rf"{_HAN}{{2,8}}(?:·{_HAN}{{1,8}}){{1,3}}")
+_END_TITLE = re.compile(rf"(?P<name>.+?)(?P<title>{_TITLE})$")
+_END_COUPLE = re.compile(rf"{_COUPLE}$")
+_END_GENDER = re.compile(rf"(?<={_HAN})\s*{_GENDER}$")
+_AGENT_END = re.compile(rf"(?:{'|'.join(AGENT_TITLES)})$")
+
+
+def looks_like_a_name(words: str) -> bool:
+    """Whether the (folded) words are a person's name, whoever reads them without a label."""
+    words = _END_COUPLE.sub("", words)
+    if channel_prefix(words) == len(words):
+        return False
+    if words in NOT_NAMES or words in PLACES or words in ABSENT:
+        return False
+    if _WITH_TITLE.fullmatch(words) or _NICKNAME.fullmatch(words) or _DOTTED.fullmatch(words):
+        return True
+    titled = _END_TITLE.fullmatch(words)
+    if titled and _FULL.fullmatch(titled["name"]) and titled["name"] not in NOT_NAMES:
+        return True
+    if _FULL.fullmatch(words):
+        return not words.startswith(("谢谢", "麻烦", "时间", "安排")) and words[:2] not in {"谢谢", "周末"}
+    return _LATIN.fullmatch(words) is not None and not set(words.split()) <= LATIN_NOISE
+
+
+def could_be_a_name(words: str) -> bool:
+    """Whether the words may stand for a person behind a label or beside a number: any two to five characters."""
+    if words in ABSENT or words in NOT_NAMES:
+        return False
+    return looks_like_a_name(words) or re.fullmatch(rf"{_HAN}{{1,5}}|[a-z][a-z .'-]{{0,30}}", words) is not None
+
+
+def is_absent(words: str) -> bool:
+    """Whether the words say that there is nothing to say (后补, 保密, /)."""
+    words = words.strip(" .。/-—_\\()?*#~…")
+    return not words or words in ABSENT or any(words.endswith(absent) for absent in ABSENT if len(absent) > 1)
+
+
+def is_agent_title(words: str) -> bool:
+    """Whether the words end as brokers are called (王经纪)."""
+    return _AGENT_END.search(words) is not None
+
+
+def has_customer_title(words: str) -> bool:
+    """Whether the words end in a form of address for a customer (张先生)."""
+    folded = fold(words).text
+    titled = _END_TITLE.fullmatch(folded)
+    return bool(titled) and titled["title"] in {"先生", "女士", "小姐", "太太", "夫人", "先森"} or bool(_END_COUPLE.search(folded))
+
+
+def written_name(raw: str) -> str:
+    """The name to keep: as written, without gender, couple, prefix and, behind a full name, without title."""
+    name = _without_prefix(raw.strip(" 　*＊“”\"'‘’「」『』《》<>·-—_#:：()（）[]【】.,，、"))
+    folded = fold(name).text
+    if len(folded) != len(name):
+        return name
+    kept = len(_END_COUPLE.sub("", folded))
+    kept = len(_END_GENDER.sub("", folded[:kept])) if _bracketed_gender(folded[:kept]) else kept
+    folded, name = folded[:kept], name[:kept]
+    titled = _END_TITLE.fullmatch(folded)
+    if titled and not _WITH_TITLE.fullmatch(folded) and len(titled["name"]) >= 2 and not _NICKNAME.match(folded):
+        given = len(titled["name"]) == 2 and titled["title"] in "姐工伯"  # 尤三姐 is a name, not 尤三 and her title
+        return name if given else name[: len(titled["name"])]
+    return name.strip()
+
+
+def _bracketed_gender(folded: str) -> bool:
+    return re.search(rf"[(\[]{_GENDER}|\s{_GENDER}$|\((?:男|女)\)$", folded) is not None
+
+
+def _without_prefix(name: str) -> str:
+    for mark in "·・•.-—_/":
+        head, found, tail = name.partition(mark)
+        if found and tail and (fold(head).text in PREFIXES):
+            return _without_prefix(tail.strip())
+    return name

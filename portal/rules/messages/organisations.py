@@ -1,0 +1,59 @@
+"""Names of distributors and of buying companies, by how they end."""
+
+from __future__ import annotations
+
+import re
+
+from portal.rules.messages.words.organisations import (
+    CHANNEL_ENDINGS,
+    CHANNEL_NAMES,
+    COMPANY_ENDINGS,
+    COMPANY_REMARKS,
+    ESTATE_WORDS,
+    FORMAL_ENDINGS,
+)
+from portal.rules.messages.words.surnames import SINGLE
+
+_LEGAL = r"(?:(?:经纪|咨询|代理|顾问|服务|营销|策划|信息|销售|中介)*(?:有限责任公司|股份有限公司|有限公司|公司|集团))?"
+_BRANCH = r"(?:[\u4e00-\u9fff]{1,5}(?:店|分店|门店|分行|分部|区域)(?![\u4e00-\u9fff]))?"
+_CHANNEL_END = "|".join(sorted((re.escape(word) for word in CHANNEL_ENDINGS if not word.isascii()), key=len, reverse=True))
+_NAMES = "|".join(sorted(CHANNEL_NAMES, key=len, reverse=True))
+_CHANNEL = re.compile(rf"(?:(?:{_NAMES})|[\u4e00-\u9fffa-z0-9·]{{1,8}}?(?:{_CHANNEL_END})){_LEGAL}{_BRANCH}")
+_LATIN_CHANNEL = re.compile(r"[a-z0-9&'. ]+ (?:realty|property|properties|agency|homes|realtors|estates?)(?![a-z])")
+_COMPANY_END = "|".join(sorted((re.escape(word) for word in COMPANY_ENDINGS if not word.isascii()), key=len, reverse=True))
+_COMPANY = re.compile(rf"[\u4e00-\u9fff·a-z0-9]{{2,20}}?(?:\([\u4e00-\u9fff]{{2,6}}\)[\u4e00-\u9fff]{{0,20}}?)?(?:{_COMPANY_END})+")
+_REMARK = re.compile(rf"\([^()]*(?:{'|'.join(COMPANY_REMARKS)})[^()]*\)")
+_PERSON_ENDS = ("经纪", "顾问", "中介", "代理")
+
+
+def channel_prefix(chunk: str) -> int:
+    """How many letters at the head of ``chunk`` name a distributor; 0 when none do."""
+    match = _LATIN_CHANNEL.match(chunk) or _CHANNEL.match(chunk)
+    if match is None or _is_a_person(match.group()):
+        return 0
+    return match.end() if len(match.group()) >= 3 or match.group() in CHANNEL_NAMES else 0
+
+
+def _is_a_person(words: str) -> bool:
+    return len(words) == 3 and words[0] in SINGLE and words.endswith(_PERSON_ENDS)
+
+
+def company_prefix(chunk: str) -> int:
+    """How many letters at the head of ``chunk`` name a company of any trade; 0 when none do."""
+    match = _COMPANY.match(chunk)
+    return match.end() if match else 0
+
+
+def is_formal(words: str) -> bool:
+    """Whether the words end as only a company does (有限公司, 集团)."""
+    return words.endswith(FORMAL_ENDINGS)
+
+
+def is_estate(words: str) -> bool:
+    """Whether the words are those of an estate agency."""
+    return any(word in words for word in ESTATE_WORDS)
+
+
+def without_remarks(words: str) -> str:
+    """A company's name without the remark in brackets about it (公司特征名称); a town in brackets stays."""
+    return _REMARK.sub("", words).strip()

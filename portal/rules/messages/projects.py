@@ -1,0 +1,123 @@
+"""Which of the known projects is meant: also shortened, in traditional characters, or with one letter wrong."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from portal.rules.messages.fold import fold_word
+
+_GENERIC = frozenset(
+    "花园 公馆 广场 中心 小区 国际 新城 府邸 壹号 一号 家园 华庭 名邸 雅苑 公寓 别墅 城市 山庄 湾区 大厦 商铺 住宅 云府 天地 庭院 府苑 名苑 之城".split()
+)
+_PHASE = re.compile(r"\s*(?:\([^()\n]{1,8}\)|项目|楼盘|[一二三四五六1-9]期|[东西南北]区|商铺|住宅|公寓|写字楼|别墅|洋房|叠墅|案场|售楼处|小区)")
+
+
+@dataclass(frozen=True)
+class FoundProject:
+    """Where a project is named; ``name`` as the portal writes it, None when it is none of the known ones;
+    ``exact`` when nothing had to be guessed."""
+
+    start: int
+    end: int
+    name: str | None
+    exact: bool
+
+
+@dataclass(frozen=True)
+class _Spelling:
+    letters: str
+    name: str
+    exact: bool
+
+
+@lru_cache(maxsize=256)
+def _spellings(projects: tuple[str, ...]) -> tuple[_Spelling, ...]:
+    """Full names, then shortened ones that point to one project only, longest first."""
+    full = {fold_word(name): name for name in projects if name.strip()}
+    short: dict[str, set[str]] = {}
+    for letters, name in full.items():
+        for part in _short_forms(letters):
+            short.setdefault(part, set()).add(name)
+    found = [_Spelling(letters, name, True) for letters, name in full.items()]
+    found += [
+        _Spelling(part, next(iter(names)), False)
+        for part, names in short.items()
+        if len(names) == 1 and part not in full
+    ]
+    return tuple(sorted(found, key=lambda each: (not each.exact, -len(each.letters))))
+
+
+def _short_forms(letters: str) -> Iterator[str]:
+    for size in range(2, len(letters)):
+        for start in range(len(letters) - size + 1 if len(letters) >= 4 else 1):
+            part = letters[start : start + size]
+            if part not in _GENERIC:
+                yield part
+
+
+def _positions(text: str, letters: str, start: int, end: int) -> Iterator[int]:
+    position = text.find(letters, start, end)
+    while position >= 0:
+        yield position
+        position = text.find(letters, position + 1, end)
+
+
+def _with_phase(text: str, stop: int, end: int) -> int:
+    while match := _PHASE.match(text, stop, end):
+        stop = match.end()
+    return stop
+
+
+def _named(text: str, start: int, end: int, spellings: tuple[_Spelling, ...]) -> list[FoundProject]:
+    found: list[FoundProject] = []
+    for spelling in spellings:
+        for position in _positions(text, spelling.letters, start, end):
+            stop = position + len(spelling.letters)
+            if all(stop <= each.start or position >= each.end for each in found):
+                found.append(FoundProject(position, _with_phase(text, stop, end), spelling.name, spelling.exact))
+    return found
+
+
+def _one_wrong(text: str, start: int, end: int, names: tuple[_Spelling, ...]) -> list[FoundProject]:
+    """Names of three letters and more with exactly one of them wrong; not when two projects are as near."""
+    found: dict[tuple[int, int], set[str]] = {}
+    for spelling in names:
+        size = len(spelling.letters)
+        if size < 3:
+            continue
+        for position in range(start, end - size + 1):
+            window = text[position : position + size]
+            if _han(window) and sum(a != b for a, b in zip(window, spelling.letters, strict=True)) == 1:
+                found.setdefault((position, position + size), set()).add(spelling.name)
+    return [
+        FoundProject(first, _with_phase(text, last, end), next(iter(meant)), False)
+        for (first, last), meant in found.items()
+        if len(meant) == 1
+    ]
+
+
+def _han(window: str) -> bool:
+    return all(letter.isalnum() for letter in window)
+
+
+def find_projects(text: str, start: int, end: int, projects: Sequence[str]) -> list[FoundProject]:
+    """All known projects named in ``text[start:end]``, in order."""
+    spellings = _spellings(tuple(projects))
+    full = tuple(each for each in spellings if each.exact)
+    found = _named(text, start, end, full)
+    for guess in (*_one_wrong(text, start, end, full), *_named(text, start, end, spellings[len(full) :])):
+        if all(guess.end <= each.start or guess.start >= each.end for each in found):
+            found.append(guess)
+    return sorted(found, key=lambda each: each.start)
+
+
+def read_labelled_project(text: str, start: int, end: int, projects: Sequence[str]) -> list[FoundProject]:
+    """The projects behind a label; words that name none of the known ones are one unknown project."""
+    found = find_projects(text, start, end, projects)
+    if found:
+        return found
+    words = re.compile(r"[^\s,;|/。]+").search(text, start, end)
+    return [FoundProject(words.start(), words.end(), None, False)] if words else []

@@ -1,0 +1,34 @@
+"""Reads a pasted WeChat message into entries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from portal.rules.messages.answer import ReadMessage, filing, nobody
+from portal.rules.messages.blocks import Blocks
+from portal.rules.messages.contacts import gather_contacts
+from portal.rules.messages.context import without_context
+from portal.rules.messages.entries import Composer
+from portal.rules.messages.fold import fold
+from portal.rules.messages.layout import lay_out
+from portal.rules.messages.organised import name_the_unknown, tell_companies_apart
+from portal.rules.messages.scan import scan
+from portal.rules.messages.verdict import files_somebody
+
+
+def read_message(text: str, *, received_at: datetime, projects: Sequence[str]) -> ReadMessage:
+    """What a careful reader understands of ``text``.
+
+    ``received_at`` is when the message came (with a zone); days are read from it in Asia/Shanghai. ``projects`` are the
+    names that the portal knows. Never raises on any text, never gives a phone that was not written.
+    """
+    source, _speaker = without_context(fold(text))
+    lines = lay_out(source.text)
+    items = tell_companies_apart(scan(source, lines, projects), source.text)
+    contacts = gather_contacts(items, source.text)
+    items = name_the_unknown(items, contacts, source.text)
+    entries = Composer(source, Blocks(lines, items, contacts), received_at).entries()
+    if not files_somebody(source.text, lines, items, contacts, entries):
+        return nobody()
+    return filing(entries)

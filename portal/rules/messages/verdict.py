@@ -1,0 +1,143 @@
+"""Does the message file anybody? Ordered rules; the first that speaks decides."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from portal.rules.messages.answer import Entry
+from portal.rules.messages.contacts import Contact
+from portal.rules.messages.items import Item, Kind, Side
+from portal.rules.messages.layout import Line
+from portal.rules.messages.words import phrases
+from portal.rules.messages.words.labels import Label
+
+_FILING = re.compile("|".join(phrases.FILING_WORDS))
+_PATTERNS = {
+    name: re.compile(getattr(phrases, name))
+    for name in ("CANCELS", "RECEIPTS", "EXTENSIONS", "QUESTIONS", "CHANGES", "PAST", "SAMPLES", "ADVERTS", "NOTICES")
+}
+_FORM_LABELS = {Label.CUSTOMER, Label.CUSTOMER_PHONE, Label.NAME, Label.PHONE, Label.PROJECT, Label.VISIT, Label.BROKER}
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What the rules look at; ``text`` is without remarks and quotations."""
+
+    text: str
+    entries: tuple[Entry, ...]
+    customers: tuple[Contact, ...]
+    labels: frozenset[Label]
+    kinds: frozenset[Kind]
+
+    def says(self, name: str) -> bool:
+        """Whether a phrase of this table occurs."""
+        return _PATTERNS[name].search(self.text) is not None
+
+    @property
+    def is_a_form(self) -> bool:
+        """Whether the customer stands in a filled form: a person or number under its label and two labels more."""
+        labelled = any(customer.first.label is not None for customer in self.customers)
+        return labelled and len(self.labels & _FORM_LABELS) >= 3
+
+    @property
+    def named(self) -> bool:
+        """Whether a customer is named or a company buys."""
+        return any(entry.customer_name or entry.company for entry in self.entries)
+
+    @property
+    def reachable(self) -> bool:
+        """Whether a customer's number is given."""
+        return any(entry.phone for entry in self.entries)
+
+    @property
+    def signs(self) -> int:
+        """How many other signs of a filing there are."""
+        entry = self.entries[0]
+        said = (entry.project, entry.visit_at, entry.broker_name or entry.channel_company, entry.party_size, entry.residence)
+        return sum(value is not None for value in said) + (_FILING.search(self.text) is not None) + bool(entry.company)
+
+
+def _nobody(evidence: Evidence) -> bool | None:
+    return None if evidence.entries else False
+
+
+def _sample(evidence: Evidence) -> bool | None:
+    return False if evidence.says("SAMPLES") and not (evidence.is_a_form and evidence.reachable) else None
+
+
+def _cancelled(evidence: Evidence) -> bool | None:
+    return False if evidence.says("CANCELS") else None
+
+
+def _receipt(evidence: Evidence) -> bool | None:
+    return False if evidence.says("RECEIPTS") else None
+
+
+def _extension(evidence: Evidence) -> bool | None:
+    return False if evidence.says("EXTENSIONS") else None
+
+
+def _about_an_earlier_filing(evidence: Evidence) -> bool | None:
+    asks = evidence.says("QUESTIONS") or evidence.says("PAST") or evidence.says("CHANGES")
+    return False if asks and not evidence.is_a_form else None
+
+
+def _advert_or_notice(evidence: Evidence) -> bool | None:
+    public = evidence.says("ADVERTS") or evidence.says("NOTICES")
+    named = any(customer.names and customer.certain for customer in evidence.customers)
+    if not public or evidence.is_a_form:
+        return None
+    return None if named and evidence.reachable and evidence.signs >= 3 else False
+
+
+def _filled(evidence: Evidence) -> bool:
+    if evidence.named and evidence.reachable:
+        return evidence.signs >= 1
+    if evidence.named:
+        return evidence.signs >= 2
+    return evidence.reachable and evidence.signs >= 2
+
+
+RULES: tuple[Callable[[Evidence], bool | None], ...] = (
+    _nobody,
+    _sample,
+    _cancelled,
+    _receipt,
+    _extension,
+    _about_an_earlier_filing,
+    _advert_or_notice,
+    _filled,
+)
+
+
+def files_somebody(
+    text: str, lines: Sequence[Line], items: Sequence[Item], contacts: Sequence[Contact], entries: tuple[Entry, ...]
+) -> bool:
+    """Whether the message is a filing."""
+    zones = [zone for line in lines for zone in line.zones]
+    remarks = {Label.REMARK, Label.NOISE}
+    kept = "\n".join(text[line.start : line.end] for line in lines) if not zones else ""
+    for line in lines:
+        parts = _spoken(text, line, remarks)
+        kept += parts + "\n"
+    evidence = Evidence(
+        text=kept,
+        entries=entries,
+        customers=tuple(contact for contact in contacts if contact.side is Side.CUSTOMER),
+        labels=frozenset(zone.label for zone in zones if zone.label),
+        kinds=frozenset(item.kind for item in items),
+    )
+    verdict = next((answer for rule in RULES if (answer := rule(evidence)) is not None), False)
+    return verdict
+
+
+def _spoken(text: str, line: Line, silent: set[Label]) -> str:
+    """The line with its labels and without its remarks."""
+    words, position = "", line.start
+    for zone in line.zones:
+        words += text[position : zone.start]
+        words += " " if zone.label in silent else text[zone.start : zone.end]
+        position = zone.end
+    return words + text[position : line.end]
