@@ -64,7 +64,7 @@ def file_customer(*, actor: User, project: Project, filing: Filing) -> Registrat
     if sent_before is not None:
         return sent_before
     policy = policies.in_force(project.id, now)
-    _check_own_filings(distributor.id, project, prints, policies.terms_of(policy), now)
+    check_own_filings(distributor.id, project, prints, policies.terms_of(policy), now)
     registration = _write(actor, distributor, project, policy, filing, now)
     _write_keys(registration, prints)
     _remember(registration, actor, project, policy)
@@ -88,9 +88,10 @@ def _sent_before(actor: User, submission_key: UUID | None) -> Registration | Non
     return db.session.scalar(query)
 
 
-def _check_own_filings(
+def check_own_filings(
     distributor_id: int, project: Project, prints: identities.Fingerprints, terms: Terms, now: datetime
 ) -> None:
+    """Raises Refusal: RE-2.8 while one's own filing of this customer runs (RE-Q33), RE-Q8 during a cooling-off."""
     own = matches.running_of(distributor_id, project.id, prints.values(), now)
     if own is not None:
         raise Refusal("already_filed", "RE-2.8", reference=own.reference, ends_at=own.ends_at, zone=project.timezone)

@@ -1,0 +1,66 @@
+"""What a distributor may do with a registration now: the same checks that the commands make, asked in advance."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from portal.models import Extension, Registration, db
+from portal.rules.extensions import ExtensionCase, check_application
+from portal.rules.partnership import check_may_act
+from portal.rules.policies import Policy as Terms
+from portal.rules.refusal import Refusal
+from portal.services.policies import terms_of
+from portal.services.registrations import check_own_filings
+
+
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """Each action with the refusal that it would meet now; None: it would succeed."""
+
+    ask_extension: Refusal | None
+    file_again: Refusal | None
+
+
+def offers_for(registration: Registration, now: datetime) -> Offers:
+    """The offers for the distributor of ``registration``, loaded with its parties."""
+    terms = terms_of(registration.policy)
+    return Offers(
+        ask_extension=_refusal(lambda: _check_extension(registration, terms, now)),
+        file_again=_refusal(lambda: _check_filing(registration, terms, now)),
+    )
+
+
+def extension_of(registration: Registration) -> Extension | None:
+    """The one application of a registration."""
+    return db.session.scalar(select(Extension).where(Extension.registration_id == registration.id))
+
+
+def _refusal(check: Callable[[], None]) -> Refusal | None:
+    try:
+        check()
+    except Refusal as refusal:
+        return refusal
+    return None
+
+
+def _check_extension(registration: Registration, terms: Terms, now: datetime) -> None:
+    check_may_act(registration.distributor.status)
+    check_application(
+        ExtensionCase(
+            registration=registration.facts(),
+            at=now,
+            is_bulk=registration.is_bulk,
+            asked_before=extension_of(registration) is not None,
+            terms=terms.extension,
+        )
+    )
+
+
+def _check_filing(registration: Registration, terms: Terms, now: datetime) -> None:
+    check_may_act(registration.distributor.status)
+    prints = {key.kind: key.fingerprint for key in registration.keys}
+    check_own_filings(registration.distributor_id, registration.project, prints, terms, now)
