@@ -19,7 +19,6 @@ from launcher.processes import Child, leashed, wait_until
 HOST = "127.0.0.1"
 ZONE = "Asia/Shanghai"
 SECONDS_TO_START = 120
-WEB = ("--worker-class", "gthread", "--workers", "2", "--threads", "4", "--preload", "--no-control-socket")
 
 
 def address(port: int) -> str:
@@ -28,7 +27,8 @@ def address(port: int) -> str:
 
 def children(places: Places, env: Mapping[str, str], port: int) -> list[Child]:
     """In the order in which they start. The scheduler reads its times of day in the zone of the projects."""
-    web = ["-m", "gunicorn", "--bind", f"{HOST}:{port}", *WEB, "--graceful-timeout", "8", "wsgi:app"]
+    config = places.root / "launcher" / "gunicorn.conf.py"
+    web = ["-m", "gunicorn", "--config", str(config), "--bind", f"{HOST}:{port}", "wsgi:app"]
     return [
         _python("web", web, places, env),
         _python("worker", ["-m", "worker.main"], places, env),

@@ -63,21 +63,28 @@ class Child:
     def exit_code(self) -> int | None:
         return self.process.poll() if self.process else None
 
+    def ask_to_stop(self) -> None:
+        if self.process is not None and self.is_running:
+            self.process.send_signal(self.stop_signal)
+
     def stop(self) -> None:
         """Ask, ask again, kill; then nothing of its group is left."""
-        for sign in (self.stop_signal, self.stop_signal, signal.SIGKILL):
-            if not self._ended_after(sign):
-                continue
-            break
-        if self.process is not None:
-            _signal_group(self.process.pid, signal.SIGKILL)
+        self.ask_to_stop()
+        self.see_end()
 
-    def _ended_after(self, sign: signal.Signals) -> bool:
-        if self.process is None or self.process.poll() is not None:
-            return True
-        self.process.send_signal(sign)
+    def see_end(self) -> None:
+        """Wait for the end that was asked for; lose patience twice."""
+        if self.process is None:
+            return
+        for sign in (self.stop_signal, signal.SIGKILL):
+            if not self._ends_in_time(self.process):
+                self.process.send_signal(sign)
+        self.process.wait()
+        _signal_group(self.process.pid, signal.SIGKILL)
+
+    def _ends_in_time(self, process: subprocess.Popen[bytes]) -> bool:
         try:
-            self.process.wait(self.patience)
+            process.wait(self.patience)
         except subprocess.TimeoutExpired:
             return False
         return True
@@ -85,6 +92,14 @@ class Child:
     def last_words(self, lines: int = 12) -> str:
         """The end of its log, for a message that says why it did not start."""
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
+
+
+def stop_together(children: Sequence[Child]) -> None:
+    """Stop several that do not need each other, in the time of the slowest."""
+    for child in children:
+        child.ask_to_stop()
+    for child in children:
+        child.see_end()
 
 
 def _turn_over(log: Path) -> None:

@@ -78,8 +78,7 @@ def _run(places: Places, wish: Wish, lock: RunLock) -> None:
         say("Stopping")
         raise
     finally:
-        for child in reversed(started):
-            child.stop()
+        processes.stop_together(started)
         services.stop()
 
 
