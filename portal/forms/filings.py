@@ -17,7 +17,9 @@ from wtforms.validators import ValidationError
 from portal.forms.customers import CustomerFields
 from portal.forms.printable import Printable
 from portal.forms.texts import Needed, Plain, tidy
+from portal.models import Registration
 from portal.rules.periods import UTC
+from portal.rules.places import city_name
 from portal.rules.planned_visits import CHOICES, is_plausible, planned_instant
 from portal.wording.declarations import CUSTOMER_NOTICE_VERSION, DECLARATION_VERSION
 from portal.wording.refusals import Words
@@ -45,7 +47,7 @@ class ProjectChoice(Protocol):
 
 
 class FilingForm(CustomerFields, FlaskForm):
-    """A filing. ``refused`` holds the words of a refusal, ``running`` the number of one's own filing that is in the way."""
+    """A filing. ``refusal`` holds the words of a refusal, ``running`` the number of one's own filing that is in the way."""
 
     project = SelectField(_l("项目"), [Needed(_l("请选择项目。"))], validate_choice=False)
     residence = RadioField(
@@ -62,7 +64,7 @@ class FilingForm(CustomerFields, FlaskForm):
     notice_version = HiddenField(default=CUSTOMER_NOTICE_VERSION)
     submission_key = HiddenField()
 
-    refused: Words | None = None
+    refusal: Words | None = None
     running: str | None = None
 
     def __init__(self, projects: Sequence[ProjectChoice], now: datetime, **given: Any) -> None:
@@ -152,6 +154,19 @@ class FilingForm(CustomerFields, FlaskForm):
         if self.arrival.data and self.arrival.data != "other":
             return planned_instant(self.arrival.data, self.now, self.zone)
         return _read_instant(self.planned_at.data, self.zone) if self.planned_at.data else None
+
+
+def filled_again(registration: Registration) -> dict[str, str]:
+    """What an earlier filing gives to a new one. Phone and document are typed anew: they are not shown unasked."""
+    values = {
+        "project": registration.project.code,
+        "name": registration.customer_name,
+        "residence": "local" if registration.is_local else "away",
+        "place": city_name(registration.residence),
+        "buyer": "company" if registration.company else "person",
+        "company_name": registration.company,
+    }
+    return {name: value for name, value in values.items() if value}
 
 
 def _with_city(project: ProjectChoice) -> str:

@@ -10,7 +10,8 @@ from uuid import UUID
 
 from portal import crypto
 from portal.models import FilingDraft, Project, Registration, User, db
-from portal.services import registrations
+from portal.rules.lead_time import earliest_arrival
+from portal.services import policies, registrations
 from portal.services.customers import Customer
 from portal.services.drafts import EMPTY
 from portal.services.registrations import Filing
@@ -52,6 +53,15 @@ def send_filing(
     _close(draft, registration)
     _remember_project(actor, project)
     return registration
+
+
+def earliest_arrivals(project: Project, now: datetime) -> dict[bool, datetime]:
+    """From when on a visit would be valid for a filing made now, by whether the customer is local (RE-2.2, RE-2.3), UTC."""
+    lead_time = policies.terms_of(policies.in_force(project.id, now)).lead_time
+    return {
+        is_local: earliest_arrival(now, is_local=is_local, lead_time=lead_time, zone=project.zone)
+        for is_local in (True, False)
+    }
 
 
 def _key(actor: User, project: Project, customer: Customer, form_key: str) -> UUID:

@@ -24,12 +24,13 @@ Sentences = tuple[LazyString, LazyString, LazyString]
 
 @dataclass(frozen=True)
 class Words:
-    """A refusal as people read it: three sentences and the clause that decided."""
+    """A refusal as people read it: three sentences, the clause that decided, the number of what is in the way."""
 
     happened: str
     kept: str
     next: str
     clause: str | None
+    reference: str | None = None
 
 
 NOTHING = _l("什么都没有改动。")
@@ -123,4 +124,4 @@ def describe(refusal: Refusal) -> Words:
     zone = ZoneInfo(str(refusal.facts.get("zone", times.PORTAL_ZONE)))
     facts = {name: _readable(name, value, zone) for name, value in refusal.facts.items()}
     happened, kept, advice = (str(sentence) % facts for sentence in REASONS[refusal.reason])
-    return Words(happened, kept, advice, refusal.clause)
+    return Words(happened, kept, advice, refusal.clause, refusal.facts.get("reference"))

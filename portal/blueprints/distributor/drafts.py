@@ -1,0 +1,66 @@
+"""Paste to file: a message becomes drafts, each is looked at, completed and filed, or deleted."""
+
+from __future__ import annotations
+
+from flask import render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from portal import htmx
+from portal.access import Permission, requires
+from portal.blueprints.distributor import bp
+from portal.blueprints.distributor.filings import filing_form, form_words, send
+from portal.blueprints.distributor.scope import draft_or_404, me, open_projects
+from portal.edge import carry_out, say, status_of
+from portal.extensions import limiter
+from portal.forms.messages import MessageForm
+from portal.queries import drafts as own
+from portal.services import drafts
+from portal.services.drafts import open_draft
+from portal.transaction import transaction
+from portal.wording.drafts import MARK_WORDS
+
+
+@bp.route("/filings/paste", methods=["GET", "POST"])
+@requires(Permission.FILE_CUSTOMER)
+@limiter.limit("30 per minute", methods=["POST"])
+def paste_message() -> ResponseReturnValue:
+    """Take a message; each customer found in it becomes a draft. One that files nobody is given back with a sentence."""
+    form = MessageForm()
+    found = carry_out(form, drafts.paste_message, actor=me(), projects=open_projects())
+    if found:
+        return htmx.go(url_for(".file_draft", code=own.code_of(found[0])))
+    return render_template("distributor/drafts/paste.html", form=form, nobody=found == []), status_of(form)
+
+
+@bp.get("/drafts")
+@requires(Permission.FILE_CUSTOMER)
+def list_drafts() -> ResponseReturnValue:
+    """The drafts that wait to be filed."""
+    rows = [(own.code_of(draft), draft, open_draft(draft)) for draft in own.open_drafts(me())]
+    return render_template("distributor/drafts/list.html", rows=rows)
+
+
+@bp.route("/drafts/<code>", methods=["GET", "POST"])
+@requires(Permission.FILE_CUSTOMER)
+def file_draft(code: str) -> ResponseReturnValue:
+    """The filing form, filled from the message; each field is marked as understood, doubtful or missing."""
+    draft = draft_or_404(code)
+    read = open_draft(draft)
+    form = filing_form(**read.values)
+    registration = send(form, draft)
+    if registration is not None:
+        return htmx.go(url_for(".show_receipt", reference=registration.reference))
+    page = {"form": form, "read": read, "code": code, "source": own.source_text(draft), "draft": draft}
+    words = form_words(form) | {"mark_words": MARK_WORDS, "beside": own.beside(draft)}
+    return render_template("distributor/drafts/show.html", **page, **words), status_of(form)
+
+
+@bp.post("/drafts/<code>/delete")
+@requires(Permission.FILE_CUSTOMER)
+def delete_draft(code: str) -> ResponseReturnValue:
+    """Forget a draft; once more does no harm."""
+    with transaction():
+        drafts.delete_draft(actor=me(), draft=draft_or_404(code))
+    say(_("草稿已删除。"))
+    return htmx.go(url_for(".list_drafts"))

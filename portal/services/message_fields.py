@@ -1,0 +1,89 @@
+"""From a message that was read to the fields of the filing form: their values, and for each how far it was understood."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from portal.models import Project
+from portal.rules.messages import Doubt, Entry, Mark, read_message
+from portal.rules.places import city_code
+
+_LOCAL_WORDS, _AWAY_WORDS = frozenset({"本地", "本市", "同城"}), frozenset({"外地", "异地", "外省", "外市"})
+_PORTAL_ZONE = ZoneInfo("Asia/Shanghai")
+#: The fields of a message as the filing form names them.
+_FORM_FIELDS = {
+    "project": "project",
+    "customer_name": "name",
+    "phone": "phone",
+    "visit_at": "planned_at",
+    "party_size": "party_size",
+    "residence": "residence",
+    "company": "company_name",
+    "id_number": "id_number",
+}
+_ALWAYS_SHOWN = ("project", "name", "phone", "planned_at", "party_size", "residence")
+
+
+def fields_of(text: str, now: datetime, projects: Sequence[Project]) -> list[dict[str, Any]]:
+    """One set of fields per customer in the message, in its order; none when the message files nobody."""
+    names = [project.name for project in projects]
+    read = read_message(text, received_at=now.astimezone(_PORTAL_ZONE), projects=names)
+    return [_fields(entry, projects) for entry in read.entries] if read.is_filing else []
+
+
+def _fields(entry: Entry, projects: Sequence[Project]) -> dict[str, Any]:
+    project = next((found for found in projects if found.name == entry.project), None)
+    values = _values(entry, project)
+    marks = {_FORM_FIELDS[name]: _mark(entry, name) for name in _FORM_FIELDS}
+    shown = {name: mark for name, mark in marks.items() if mark[0] != Doubt.MISSING or name in _ALWAYS_SHOWN}
+    return {"values": values, "marks": shown}
+
+
+def _mark(entry: Entry, name: str) -> tuple[str, str]:
+    """A masked phone is there, but not enough of it: the mark says so (RE-8.4)."""
+    mark = entry.marks.get(name, Mark())
+    doubt = mark.doubt
+    if name == "phone" and entry.phone and "*" in entry.phone:
+        doubt = Doubt.MISSING
+    if name == "visit_at" and entry.visit_at is not None and not isinstance(entry.visit_at, datetime):
+        doubt = Doubt.CHECK
+    return str(doubt.value), mark.words
+
+
+def _values(entry: Entry, project: Project | None) -> dict[str, str]:
+    found = {
+        "project": project.code if project else None,
+        "name": entry.customer_name,
+        "phone": entry.phone,
+        "company_name": entry.company,
+        "buyer": "company" if entry.company else None,
+        "party_size": None if entry.party_size is None else str(entry.party_size),
+        "id_number": entry.id_number,
+        "arrival": "other" if entry.visit_at is not None else None,
+        "planned_at": None if entry.visit_at is None else _local(entry.visit_at),
+        **_residence(entry.residence, project),
+    }
+    return {name: value for name, value in found.items() if value}
+
+
+def _local(when: date | datetime) -> str:
+    """As a datetime-local field writes it; a day without an hour is put at ten, to be checked."""
+    if isinstance(when, datetime):
+        return when.astimezone(_PORTAL_ZONE).strftime("%Y-%m-%dT%H:%M")
+    return f"{when:%Y-%m-%d}T10:00"
+
+
+def _residence(words: str | None, project: Project | None) -> dict[str, str]:
+    """Local or not, and the city when one was named. An unnamed place is left to the broker."""
+    if not words:
+        return {}
+    if words in _LOCAL_WORDS:
+        return {"residence": "local"}
+    if words in _AWAY_WORDS:
+        return {"residence": "away"}
+    code = city_code(words)
+    at_home = code is not None and project is not None and code[:4] == project.city_code[:4]
+    return {"residence": "local" if at_home else "away"} | ({"place": words} if code else {})
