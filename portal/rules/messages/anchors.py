@@ -142,7 +142,9 @@ def _may_head(label: Label, text: str, value: int, end: int) -> bool:
         return True
     word = _WORD.match(text, value, end)
     alone = word is not None and not text[word.end() : end].strip(" ,;。|/()-+*:0123456789")
-    return label in _PERSONS | _ORGANISATIONS | {Label.PROJECT} and alone and word is not None and len(word.group()) <= 12
+    return (
+        label in _PERSONS | _ORGANISATIONS | {Label.PROJECT} and alone and word is not None and len(word.group()) <= 12
+    )
 
 
 def _confirms(label: Label, text: str, value: int, end: int) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 from portal.rules.messages.contacts import Contact
 from portal.rules.messages.items import Item, Kind, Side
@@ -98,7 +99,7 @@ class Blocks:
         bounds = [*starts, len(self.lines)]
         counts = [
             sum(first <= customer.first.line < after for customer in self.customers)
-            for first, after in zip(bounds, bounds[1:], strict=False)
+            for first, after in pairwise(bounds)
         ]
         return all(count == 1 for count in counts)
 
@@ -127,5 +128,5 @@ class Blocks:
         starts = [customer.first.start for customer in self.customers]
         return all(
             any(first < item.start < after and item.kind is kind for item in self.items)
-            for first, after in zip(starts, starts[1:], strict=False)
+            for first, after in pairwise(starts)
         )

@@ -53,7 +53,9 @@ _RANGE = re.compile(
     rf"(?<![\d{HAN}])(?<!\d[:.])({NUMBER})\s?(?:[-~—–至到]|--)\s?(?:{NUMBER}\s?[点时](?!间)半?|\d{{1,2}}:\d\d|\d{{1,2}}\s?(am|pm))"
 )
 _COMPACT = re.compile(r"(?<!\d)([01]\d|2[0-3])([0-5]\d)(?!\d)")
-_ENDING = re.compile(rf"\s?(?:[-~—–至到]|--)+\s?(?:(?:次日|凌晨|早上|上午|中午|下午|傍晚|晚上)\s?)?(?:\d{{1,2}}:\d\d(?::\d\d)?|{NUMBER}\s?[点时]半?(?:\d{{1,2}}分?)?|\d{{1,2}}\s?[ap]m)")
+_ENDING = re.compile(
+    rf"\s?(?:[-~—–至到]|--)+\s?(?:(?:次日|凌晨|早上|上午|中午|下午|傍晚|晚上)\s?)?(?:\d{{1,2}}:\d\d(?::\d\d)?|{NUMBER}\s?[点时]半?(?:\d{{1,2}}分?)?|\d{{1,2}}\s?[ap]m)"
+)
 
 
 def find_periods(text: str, start: int, end: int) -> Iterator[FoundPeriod]:

@@ -11,7 +11,7 @@ from portal.rules.messages.words.labels import Label
 
 _JOINED = re.compile(r"\s*(?:、|&|\+|和|与|及|跟|以及|还有|and)\s*")
 _JOINED_IN_LABEL = re.compile(r"\s*(?:[、&+/,;]|和|与|及|跟|以及|还有|and)\s*|\s+")
-_BETWEEN_NUMBERS = re.compile(r"[\s、/,;或和&+()|]*")
+_BETWEEN_NUMBERS = re.compile(r"(?:[\s、/,;:和&+()|]|或者?|备用|另一?个?|还有|电话|手机|号码)*")
 _SILENT = {Kind.UNKNOWN, Kind.COUPLE, Kind.HEADING}
 _ORGANISATIONS = {Kind.CHANNEL, Kind.ORGANISATION}
 _VISITING = {Kind.VISIT, Kind.PARTY, Kind.PROJECT, Kind.RESIDENCE}
@@ -155,7 +155,9 @@ class _Gatherer:
         return between is not None and phone.line == previous.line
 
     def _behind_channel(self, position: int, contact: Contact) -> bool:
-        since = [each for each in self.items[:position] if each.start > contact.last.start]
+        since = [each for each in self.items[:position] if each.start > contact.last.start and each.kind not in _SILENT]
+        if all(each.kind in _ORGANISATIONS for each in since):  # 王磊 甲渠道 136…
+            return False
         return any(each.kind in _ORGANISATIONS for each in since) and contact.side is not Side.AGENT
 
     def _agent_if_behind_channel(self, position: int, phone: Item) -> Side | None:
@@ -167,7 +169,7 @@ class _Gatherer:
 
 def _decide_sides(contacts: list[Contact], items: Sequence[Item]) -> None:
     loud = [item for item in items if item.kind not in _SILENT]
-    for rule in (_by_unclear_label, _by_channel_before, _by_channel_behind, _by_order):
+    for rule in (_by_unclear_label, _by_channel_before, _by_channel_inside, _by_channel_behind, _by_order):
         rule(contacts, loud)
 
 
@@ -205,7 +207,7 @@ def _by_channel_before(contacts: list[Contact], loud: list[Item]) -> None:
         if before is None or before.kind not in _ORGANISATIONS:
             continue
         near = before.line == contact.first.line
-        below = before.label is None and before.line + 1 == contact.first.line
+        below = before.label is contact.label is None and before.line + 1 == contact.first.line
         if (near or below) and not _opens_a_filing(contact, contacts, loud):
             contact.side = Side.AGENT
 
@@ -215,6 +217,14 @@ def _opens_a_filing(contact: Contact, contacts: list[Contact], loud: list[Item])
     behind = _neighbour(loud, contact.last, 1)
     visits = behind is not None and behind.kind in _VISITING
     return len(contacts) == 1 and visits and not any(item.kind is Kind.COMPANY for item in loud)
+
+
+def _by_channel_inside(contacts: list[Contact], loud: list[Item]) -> None:
+    """王磊 甲渠道 136…: a company between name and number, when there is somebody else to be the customer."""
+    for contact in _open(contacts) if len(contacts) > 1 else []:
+        inside = [item for item in loud if contact.first.start < item.start < contact.last.start]
+        if any(item.kind in _ORGANISATIONS for item in inside):
+            contact.side = Side.AGENT
 
 
 def _by_channel_behind(contacts: list[Contact], loud: list[Item]) -> None:

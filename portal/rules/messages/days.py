@@ -39,7 +39,9 @@ class FoundDay:
 
 _YMD = re.compile(r"(?<!\d)(20\d\d)\s*(?:[-/.]\s*(\d{1,2})\s*[-/.]|年\s*(\d{1,2})\s*月)\s*(\d{1,2})(?!\d)\s*[日号]?")
 _COMPACT = re.compile(r"(?<!\d)(20\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\d)")
-_MONTH_DAY = re.compile(rf"(?<![\d{HAN}])({NUMBER})\s*月\s*({NUMBER})(?![\d{HAN}])\s*(?:[-~至到]\s*\d{{1,2}}(?=[日号]))?[日号]?")
+_MONTH_DAY = re.compile(
+    rf"(?<![\d{HAN}])({NUMBER})\s*月\s*({NUMBER})(?![\d{HAN}])\s*(?:[-~至到]\s*\d{{1,2}}(?=[日号]))?[日号]?"
+)
 _NUMERIC = re.compile(
     r"(?<![\da-z])(?<!\d[:./-])(0?[1-9]|1[0-2])\s?([./-])\s?(0?[1-9]|[12]\d|3[01])(?![\d:㎡%℃+])(?!\2\d)"
     r"(?!\s*(?:[万亿平米折元年倍人位个口室房天套组楼栋幢层成期点时分岁大小卫厅环]|h\b|km|m2))"
@@ -57,9 +59,13 @@ _WEEKDAY = re.compile(
     r"(?![\u4e00-\u9fff])|(下下个?|下个?|本|这个?|当)?(周|星期|礼拜)([一二三四五六日天末])"
     r"(?=[上中下早晚凌清傍午夜到来看过去约的和或、左前要想有带会能可以准具六日]|[一二三四五六七八九十两]{1,2}点)"
 )
-_ENGLISH_DAY = re.compile(r"(?<![a-z])(next\s+|this\s+)?(mon|tue|wed|thu|fri|sat|sun)(?:s|r|rs|nes|ur)?(?:day)?(?![a-z])")
+_ENGLISH_DAY = re.compile(
+    r"(?<![a-z])(next\s+|this\s+)?(mon|tue|wed|thu|fri|sat|sun)(?:s|r|rs|nes|ur)?(?:day)?(?![a-z])"
+)
 _IN_DAYS = re.compile(rf"({NUMBER})\s*(天|日|周|个?星期|个?礼拜)[之以]?后")
-_PAST = re.compile(r"昨[天日晚早]|大?前[天日]|(?<![早晚])上(?:个?月|周[一二三四五六日末]?|星期.?|礼拜.?)|前几天|yesterday")
+_PAST = re.compile(
+    r"昨[天日晚早]|大?前[天日]|(?<![早晚])上(?:个?月|周[一二三四五六日末]?|星期.?|礼拜.?)|前几天|yesterday"
+)
 
 
 def _relative(match: re.Match[str]) -> Day:

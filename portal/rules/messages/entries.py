@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from portal.rules.messages.answer import FIELDS, Doubt, Entry, Mark
@@ -17,7 +18,9 @@ from portal.rules.messages.visits import Moment
 from portal.rules.messages.words.labels import Label
 
 _SAME_BREATH = re.compile(r"[\s、,/&+和与及跟|()【】;]*(?:以及|还有|and)?[\s、,/&+和与及跟|()【】]*")
-_ALSO = re.compile(r"都看|都要看|都想看|也看|也想看|也去看|还想看|还看|还要看|再看|再去看|顺便看|另外看|两个项目|两个楼盘|都报|也报")
+_ALSO = re.compile(
+    r"都看|都要看|都想看|也看|也想看|也去看|还想看|还看|还要看|再看|再去看|顺便看|另外看|两个项目|两个楼盘|都报|也报"
+)
 _SOON = timedelta(minutes=20)
 
 
@@ -26,7 +29,7 @@ class Value:
     """A field's value and its mark."""
 
     value: Any = None
-    mark: Mark = Mark()
+    mark: Mark = field(default_factory=Mark)
 
 
 class Composer:
@@ -99,8 +102,8 @@ class Composer:
         if not found and everywhere:
             anywhere = [item for item in self.blocks.items if item.kind is kind]
             found = anywhere if len({item.value for item in anywhere}) == 1 else []
-        usable = [item for item in found if item.value is not None]
-        return self._of_item((usable or found or [None])[0])
+        usable = [item for item in found if item.value is not None] or found
+        return self._of_item(usable[0] if usable else None)
 
     def _party(self, number: int) -> Value:
         for kind in (Kind.PARTY, Kind.COUPLE):
@@ -175,7 +178,7 @@ class Composer:
         """Each project with its own visit: as many hours as projects, in turn."""
         hours = [item for item in visits if item.moment and item.moment.has_hour]
         ordered = sorted([*named, *hours], key=lambda item: item.start)
-        in_turn = all((one.kind is Kind.PROJECT) != (other.kind is Kind.PROJECT) for one, other in _neighbours(ordered))
+        in_turn = all((one.kind is Kind.PROJECT) != (other.kind is Kind.PROJECT) for one, other in pairwise(ordered))
         if len(hours) != len(named) or not in_turn:
             return None
         return [
@@ -254,12 +257,6 @@ def _distinct(items: list[Item]) -> list[Item]:
     return list(seen.values())
 
 
-def _neighbours(items: Sequence[Item]) -> Iterable[tuple[Item, Item]]:
-    return zip(items, items[1:], strict=False)
-
-
 def _entry(values: dict[str, Value]) -> Entry:
     marks = {name: values[name].mark for name in FIELDS}
     return Entry(**{name: values[name].value for name in FIELDS}, marks=marks)
-
-

@@ -17,7 +17,9 @@ LONGEST = max(len(word) for word in _EXACT)
 _SOUNDS_ALIKE = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ng", "n"))
 _DECORATION = re.compile(r"[^\w/+&\u4e00-\u9fff]|_")
 _BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
-_NUMBERING = re.compile(r"^(?:\d{1,2}|[①-⑳]|第?[一二三四五六七八九十]{1,2}[、.])(?=\D)|(?:\d{1,2}|[①-⑳]|[一二三四五六])$")
+_NUMBERING = re.compile(
+    r"^(?:\d{1,2}|[①-⑳]|第?[一二三四五六七八九十]{1,2}[、.])(?=\D)|(?:\d{1,2}|[①-⑳]|[一二三四五六])$"
+)
 _MIDDLE_NUMBER = re.compile(r"^(客户|客人|访客)(?:\d|[一二三四五六])(?=\w)")
 _BOTH = re.compile(r"[/+&、及和与]")
 _PERSONS = {Label.CUSTOMER, Label.CUSTOMER_PHONE}
@@ -91,7 +93,22 @@ def short_slip(words: str) -> Label | None:
     word = bare(words)
     if len(word) not in (2, 3):
         return None
-    common = ("电话", "手机", "姓名", "项目", "客户", "渠道", "人数", "时间", "楼盘", "公司", "经纪人", "联系人", "手机号", "身份证")
+    common = (
+        "电话",
+        "手机",
+        "姓名",
+        "项目",
+        "客户",
+        "渠道",
+        "人数",
+        "时间",
+        "楼盘",
+        "公司",
+        "经纪人",
+        "联系人",
+        "手机号",
+        "身份证",
+    )
     found = [each for each in common if len(each) == len(word) and _differences(word, each) == 1]
     return _EXACT[found[0]] if len(found) == 1 else None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from portal.rules.messages.anchors import Anchor, find_anchors
 from portal.rules.messages.context import RULE
@@ -16,9 +17,20 @@ _ITEM = re.compile(
     r"|[一二三四五六七八九十]{1,2}[、.]|第[一二三四五六七八九十\d]{1,2}[组位个批][:、,\s]?)[.、:]?\s*"
 )
 _INLINE_CIRCLE = re.compile(r"[①-⑳]")
-_INLINE_NUMBER = re.compile(r"(?:(?<=^)|(?<=[\s:,;。)]))(?:\((\d{1,2})\)|(\d{1,2})\s?[.、)])\s?(?=[^\d\s.]|1[3-9]\d{5})")
-_NUMBERED_HEADING = re.compile(r"[^\w]*(?:报备|客户|组|第)?\D{0,4}(?:\d{1,2}|[①-⑳]|[一二三四五六七八九十])[组位个]?(?:客户|报备)?[^\w]*")
-_CELLS = (re.compile(r"\s*\|\s*"), re.compile(r"\t"), re.compile(r"\s*,\s*"), re.compile(r"\s*/\s*"), re.compile(r"\s{2,}"), re.compile(r"\s+"))
+_INLINE_NUMBER = re.compile(
+    r"(?:(?<=^)|(?<=[\s:,;。)]))(?:\((\d{1,2})\)|(\d{1,2})\s?[.、)])\s?(?=[^\d\s.]|1[3-9]\d{5})"
+)
+_NUMBERED_HEADING = re.compile(
+    r"[^\w]*(?:报备|客户|组|第)?\D{0,4}(?:\d{1,2}|[①-⑳]|[一二三四五六七八九十])[组位个]?(?:客户|报备)?[^\w]*"
+)
+_CELLS = (
+    re.compile(r"\s*\|\s*"),
+    re.compile(r"\t"),
+    re.compile(r"\s*,\s*"),
+    re.compile(r"\s*/\s*"),
+    re.compile(r"\s{2,}"),
+    re.compile(r"\s+"),
+)
 _UNPASSED = {Label.REMARK, Label.NOISE, Label.FILING, Label.SUBMITTED}
 _STOPS = {
     Label.VISIT: "[;|\t]",
@@ -74,11 +86,11 @@ def _pieces(text: str) -> list[tuple[int, int]]:
 def _split_inline(text: str, start: int, end: int) -> list[tuple[int, int]]:
     cuts = [m.start() for m in _INLINE_CIRCLE.finditer(text, start, end)]
     if len(cuts) < 2:
-        found = [m for m in _INLINE_NUMBER.finditer(text, start, end)]
+        found = list(_INLINE_NUMBER.finditer(text, start, end))
         numbers = [int(m.group(1) or m.group(2)) for m in found]
         cuts = [m.start() for m in found] if len(found) >= 2 and numbers == list(range(1, len(found) + 1)) else []
     bounds = [start, *(cut for cut in cuts if cut > start), end]
-    return list(zip(bounds, bounds[1:], strict=False))
+    return list(pairwise(bounds))
 
 
 def _numbered(text: str) -> list[Line]:

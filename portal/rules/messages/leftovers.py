@@ -66,7 +66,9 @@ class _Leftovers:
         words = self.source.quote(start, end)
         value = names.written_name(words) if kind is Kind.PERSON else words
         if value:
-            self.items.append(Item(kind, start, end, self.zone.line, value, label=self.zone.label, side=side, sure=sure))
+            self.items.append(
+                Item(kind, start, end, self.zone.line, value, label=self.zone.label, side=side, sure=sure)
+            )
 
     def _person(self, token: _Token, side: Side | None, *, sure: bool = True) -> None:
         self._add(Kind.PERSON, token.start, token.end, side=side, sure=sure)

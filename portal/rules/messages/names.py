@@ -27,18 +27,21 @@ _GENDER = r"(?:[(\[]?(?:男|女|男士|male|female|先生|女士|小姐)[)\]]?)"
 _FULL = re.compile(rf"(?:(?:{'|'.join(sorted(COMPOUND))}){_HAN}{{1,2}}|[{''.join(sorted(SINGLE))}]{_HAN}{{1,2}})")
 _WITH_TITLE = re.compile(rf"{_SURNAME}{_TITLE}")
 _NICKNAME = re.compile(rf"[{NICKNAMES}]{_SURNAME}")
-_LATIN = re.compile(r"(?:(?:mr|mrs|ms|miss|dr)\.?\s?)?[a-z][a-z'’-]{1,}(?:\s[a-z][a-z'’.-]*){0,2}|[a-z]{1,12}[\u4e00-\u9fff]{1,3}|[\u4e00-\u9fff][a-z]{2,12}")
+_LATIN = re.compile(
+    r"(?:(?:mr|mrs|ms|miss|dr)\.?\s?)?[a-z][a-z'’-]{1,}(?:\s[a-z][a-z'’.-]*){0,2}|[a-z]{1,12}[\u4e00-\u9fff]{1,3}|[\u4e00-\u9fff][a-z]{2,12}"
+)
 _DOTTED = re.compile(rf"{_HAN}{{2,8}}(?:·{_HAN}{{1,8}}){{1,3}}")
 _END_TITLE = re.compile(rf"(?P<name>.+?)(?P<title>{_TITLE})$")
 _END_COUPLE = re.compile(rf"{_COUPLE}$")
 _END_GENDER = re.compile(rf"(?<={_HAN})\s*{_GENDER}$")
+_FOR_CUSTOMERS = {"先生", "女士", "小姐", "太太", "夫人", "先森"}
 _AGENT_END = re.compile(rf"(?:{'|'.join(AGENT_TITLES)})$")
 
 
 def looks_like_a_name(words: str) -> bool:
     """Whether the (folded) words are a person's name, whoever reads them without a label."""
     words = _END_COUPLE.sub("", words)
-    if channel_prefix(words) == len(words):
+    if channel_prefix(words) == len(words) or channel_prefix(words.partition("·")[0]) > 0:
         return False
     if words in NOT_NAMES or words in PLACES or words in ABSENT:
         return False
@@ -74,7 +77,8 @@ def has_customer_title(words: str) -> bool:
     """Whether the words end in a form of address for a customer (张先生)."""
     folded = fold(words).text
     titled = _END_TITLE.fullmatch(folded)
-    return bool(titled) and titled["title"] in {"先生", "女士", "小姐", "太太", "夫人", "先森"} or bool(_END_COUPLE.search(folded))
+    addressed = titled is not None and titled["title"] in _FOR_CUSTOMERS
+    return addressed or _END_COUPLE.search(folded) is not None
 
 
 def written_name(raw: str) -> str:

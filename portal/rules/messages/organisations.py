@@ -16,12 +16,18 @@ from portal.rules.messages.words.surnames import SINGLE
 
 _LEGAL = r"(?:(?:经纪|咨询|代理|顾问|服务|营销|策划|信息|销售|中介)*(?:有限责任公司|股份有限公司|有限公司|公司|集团))?"
 _BRANCH = r"(?:[\u4e00-\u9fff]{1,5}(?:店|分店|门店|分行|分部|区域)(?![\u4e00-\u9fff]))?"
-_CHANNEL_END = "|".join(sorted((re.escape(word) for word in CHANNEL_ENDINGS if not word.isascii()), key=len, reverse=True))
+_CHANNEL_END = "|".join(
+    sorted((re.escape(word) for word in CHANNEL_ENDINGS if not word.isascii()), key=len, reverse=True)
+)
 _NAMES = "|".join(sorted(CHANNEL_NAMES, key=len, reverse=True))
 _CHANNEL = re.compile(rf"(?:(?:{_NAMES})|[\u4e00-\u9fffa-z0-9·]{{1,8}}?(?:{_CHANNEL_END})){_LEGAL}{_BRANCH}")
 _LATIN_CHANNEL = re.compile(r"[a-z0-9&'. ]+ (?:realty|property|properties|agency|homes|realtors|estates?)(?![a-z])")
-_COMPANY_END = "|".join(sorted((re.escape(word) for word in COMPANY_ENDINGS if not word.isascii()), key=len, reverse=True))
-_COMPANY = re.compile(rf"[\u4e00-\u9fff·a-z0-9]{{2,20}}?(?:\([\u4e00-\u9fff]{{2,6}}\)[\u4e00-\u9fff]{{0,20}}?)?(?:{_COMPANY_END})+")
+_COMPANY_END = "|".join(
+    sorted((re.escape(word) for word in COMPANY_ENDINGS if not word.isascii()), key=len, reverse=True)
+)
+_COMPANY = re.compile(
+    rf"[\u4e00-\u9fff·a-z0-9]{{2,20}}?(?:\([\u4e00-\u9fff]{{2,6}}\)[\u4e00-\u9fff]{{0,20}}?)?(?:{_COMPANY_END})+"
+)
 _REMARK = re.compile(rf"\([^()]*(?:{'|'.join(COMPANY_REMARKS)})[^()]*\)")
 _PERSON_ENDS = ("经纪", "顾问", "中介", "代理")
 

@@ -52,7 +52,11 @@ def name_the_unknown(items: Sequence[Item], contacts: Sequence[Contact], text: s
 
 def _stands_alone(item: Item, text: str) -> bool:
     before, behind = text[item.start - 1 : item.start], text[item.end : item.end + 1]
-    return before.strip(_EDGE) == "" and behind.strip(_EDGE) == "" and _WHOLE.fullmatch(text[item.start : item.end]) is not None
+    return (
+        before.strip(_EDGE) == ""
+        and behind.strip(_EDGE) == ""
+        and _WHOLE.fullmatch(text[item.start : item.end]) is not None
+    )
 
 
 def _with_channel(items: list[Item], contacts: Sequence[Contact], text: str) -> list[Item]:

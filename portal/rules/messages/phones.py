@@ -8,6 +8,7 @@ from dataclasses import dataclass
 _HIDDEN = r"*x×✕•●·○◯▪■＊隐某?_"
 _MASK_LETTER = rf"[{re.escape(_HIDDEN)}]"
 _CODE = r"(?:\(?\s*(?:\+\s*86|0086|86)\s*\)?[ \-.]?\s*)?"
+_BEGIN = r"(?<![\da-z])(?:(?<!\+)|(?<=\w\+))"  # a plus behind a word separates, it is no country code
 _GAP = r"(?: {0,2}[\-–—.] {0,2}| {1,2})"
 _GROUPINGS = ((3, 4, 4), (3, 3, 5), (4, 3, 4), (3, 8), (7, 4), (4, 4, 3), (5, 6), (3, 2, 3, 3), (3, 3, 3, 2), (5, 3, 3))
 
@@ -17,15 +18,17 @@ def _plain_pattern() -> str:
     shapes = [r"1[3-9]\d{9}"]
     for first, *others in _GROUPINGS:
         shapes.append(rf"1[3-9]\d{{{first - 2}}}" + "".join(_GAP + rf"{digit}{{{size}}}" for size in others))
-    return rf"(?<![\da-z+])(?P<code>{_CODE})(?P<number>{'|'.join(shapes)})(?!\d|[*×•●]|x+\d)"
+    return rf"{_BEGIN}(?P<code>{_CODE})(?P<number>{'|'.join(shapes)})(?!\d|[*×•●]|x+\d)"
 
 
 _PLAIN = re.compile(_plain_pattern())
 _MASK = rf"(?:{_MASK_LETTER}(?:[ \-]?{_MASK_LETTER}){{0,9}}|\.{{3,9}}|-{{3,}}|隐藏|保密|加密)"
 _MIDDLE_HIDDEN = re.compile(
-    rf"(?<![\da-z+])(?P<code>{_CODE})(?P<head>1[3-9]\d)[ \-(]{{0,2}}{_MASK}[ \-)]{{0,2}}(?P<tail>\d{{4}})(?!\d|{_MASK_LETTER})"
+    rf"{_BEGIN}(?P<code>{_CODE})(?P<head>1[3-9]\d)[ \-(]{{0,2}}{_MASK}[ \-)]{{0,2}}(?P<tail>\d{{4}})(?!\d|{_MASK_LETTER})"
 )
-_SOME_HIDDEN = re.compile(rf"(?<![\da-z+])(?P<code>{_CODE})(?P<written>1[3-9](?:\d|{_MASK_LETTER}){{9}})(?!\d|{_MASK_LETTER})")
+_SOME_HIDDEN = re.compile(
+    rf"{_BEGIN}(?P<code>{_CODE})(?P<written>1[3-9](?:\d|{_MASK_LETTER}){{9}})(?!\d|{_MASK_LETTER})"
+)
 _LANDLINE = re.compile(r"(?<![\d+])(?:\(?0\d{2,3}\)?[ \-]?\d{7,8}|400[ \-]?\d{3}[ \-]?\d{4})(?:[ \-转]+\d{1,5})?(?!\d)")
 _FOREIGN = re.compile(r"(?<!\d)(?:\+|00)\s?\d{1,3}(?:[ \-]?\d{2,5}){2,4}(?!\d)")
 _WRONG = re.compile(rf"(?<![\da-z])1[3-9]\d(?:[\d{re.escape(_HIDDEN)}]|[ \-](?=\d{{3}})){{3,14}}(?![\d])")

@@ -10,9 +10,40 @@ from functools import lru_cache
 from portal.rules.messages.fold import fold_word
 
 _GENERIC = frozenset(
-    "花园 公馆 广场 中心 小区 国际 新城 府邸 壹号 一号 家园 华庭 名邸 雅苑 公寓 别墅 城市 山庄 湾区 大厦 商铺 住宅 云府 天地 庭院 府苑 名苑 之城".split()
+    [
+        "花园",
+        "公馆",
+        "广场",
+        "中心",
+        "小区",
+        "国际",
+        "新城",
+        "府邸",
+        "壹号",
+        "一号",
+        "家园",
+        "华庭",
+        "名邸",
+        "雅苑",
+        "公寓",
+        "别墅",
+        "城市",
+        "山庄",
+        "湾区",
+        "大厦",
+        "商铺",
+        "住宅",
+        "云府",
+        "天地",
+        "庭院",
+        "府苑",
+        "名苑",
+        "之城",
+    ]
 )
-_PHASE = re.compile(r"\s*(?:\([^()\n]{1,8}\)|项目|楼盘|[一二三四五六1-9]期|[东西南北]区|商铺|住宅|公寓|写字楼|别墅|洋房|叠墅|案场|售楼处|小区)")
+_PHASE = re.compile(
+    r"\s*(?:\([^()\n]{1,8}\)|项目|楼盘|[一二三四五六1-9]期|[东西南北]区|商铺|住宅|公寓|写字楼|别墅|洋房|叠墅|案场|售楼处|小区)"
+)
 
 
 @dataclass(frozen=True)
@@ -29,13 +60,13 @@ class FoundProject:
 @dataclass(frozen=True)
 class _Spelling:
     letters: str
-    name: str
+    name: str | None
     exact: bool
 
 
 @lru_cache(maxsize=256)
 def _spellings(projects: tuple[str, ...]) -> tuple[_Spelling, ...]:
-    """Full names, then shortened ones that point to one project only, longest first."""
+    """Full names, then shortened ones, longest first; a shortened one of several projects names none of them."""
     full = {fold_word(name): name for name in projects if name.strip()}
     short: dict[str, set[str]] = {}
     for letters, name in full.items():
@@ -43,9 +74,9 @@ def _spellings(projects: tuple[str, ...]) -> tuple[_Spelling, ...]:
             short.setdefault(part, set()).add(name)
     found = [_Spelling(letters, name, True) for letters, name in full.items()]
     found += [
-        _Spelling(part, next(iter(names)), False)
+        _Spelling(part, next(iter(names)) if len(names) == 1 else None, False)
         for part, names in short.items()
-        if len(names) == 1 and part not in full
+        if part not in full
     ]
     return tuple(sorted(found, key=lambda each: (not each.exact, -len(each.letters))))
 
@@ -83,7 +114,7 @@ def _named(text: str, start: int, end: int, spellings: tuple[_Spelling, ...]) ->
 
 def _one_wrong(text: str, start: int, end: int, names: tuple[_Spelling, ...]) -> list[FoundProject]:
     """Names of three letters and more with exactly one of them wrong; not when two projects are as near."""
-    found: dict[tuple[int, int], set[str]] = {}
+    found: dict[tuple[int, int], set[str | None]] = {}
     for spelling in names:
         size = len(spelling.letters)
         if size < 3:

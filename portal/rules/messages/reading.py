@@ -23,12 +23,12 @@ def read_message(text: str, *, received_at: datetime, projects: Sequence[str]) -
     ``received_at`` is when the message came (with a zone); days are read from it in Asia/Shanghai. ``projects`` are the
     names that the portal knows. Never raises on any text, never gives a phone that was not written.
     """
-    source, _speaker = without_context(fold(text))
+    source = without_context(fold(text))
     lines = lay_out(source.text)
     items = tell_companies_apart(scan(source, lines, projects), source.text)
     contacts = gather_contacts(items, source.text)
     items = name_the_unknown(items, contacts, source.text)
     entries = Composer(source, Blocks(lines, items, contacts), received_at).entries()
-    if not files_somebody(source.text, lines, items, contacts, entries):
+    if not files_somebody(source.text, lines, contacts, entries):
         return nobody()
     return filing(entries)

@@ -11,15 +11,19 @@ _KNOWN = "|".join(sorted((re.escape(place) for place in PLACES), key=len, revers
 _GENERAL = "|".join(sorted(GENERAL, key=len, reverse=True))
 _KNOWN_PLACE = rf"(?:(?:{_KNOWN})(?:[省市区县]|新区)?){{1,3}}"
 _ANY_PLACE = rf"(?:{_KNOWN_PLACE}|[\u4e00-\u9fff]{{1,6}}[{ENDINGS}](?![一-龥])|[\u4e00-\u9fff]{{2,4}})"
-_TAIL = r"(?=\s?(?:的?客户|的?客人|人(?![数员民])|客(?!户)|[过]?来的?|赶来|的|户籍|过来))"
+_TAIL = r"(?=\s?(?:的?客户|的?客人|人(?![数员民])|本地|客(?!户)|[过]?来的?|赶来|的|户籍|过来))"
 _ALLOWED = rf"(?P<place>{_GENERAL}|{_KNOWN_PLACE})"
 _PATTERNS = (
-    re.compile(rf"(?:来自于?|客户来自|家住在?|现住在?|居住在|常住在?|住在|人在|定居在?)\s?:?\s?(?P<place>{_GENERAL}|{_ANY_PLACE})(?=[\s,。;)的]|客户|人|$)"),
+    re.compile(
+        rf"(?:来自于?|客户来自|家住在?|现住在?|居住在|常住在?|住在|人在|定居在?)\s?:?\s?(?P<place>{_GENERAL}|{_ANY_PLACE})(?=[\s,。;)的]|客户|人|$)"
+    ),
     re.compile(rf"从\s?(?P<place>{_GENERAL}|{_KNOWN_PLACE}|[\u4e00-\u9fff]{{2,4}}?)\s?(?:过来|赶来|来的?|赶过来|开车)"),
     re.compile(_ALLOWED + _TAIL),
     re.compile(rf"(?<![\u4e00-\u9fff])(?P<place>{_GENERAL})(?![\u4e00-\u9fff])"),
     re.compile(rf"客户(?:是)?(?P<place>{_GENERAL}|{_KNOWN_PLACE})的"),
-    re.compile(rf"(?<![\u4e00-\u9fff])(?P<place>{_KNOWN_PLACE})(?=\s*(?:$|[\s,，。;；|/、)\]】]))"),
+    re.compile(
+        rf"(?<![\u4e00-\u9fff])(?P<place>{_KNOWN_PLACE})(?=\s*(?:$|[\s,，。;；|/、\]】]|\)(?![\u4e00-\u9fff])))"
+    ),
 )
 _VALUE_TAIL = re.compile(r"(?:的?客户|的?客人|[过]?来的|本地人|人|户籍|的)$")
 _VALUE = re.compile(r"[^\s,;|。()]+")

@@ -82,7 +82,9 @@ def _is_a_plan(stretch: _Stretch, moment: visits.Moment) -> bool:
 def _parties(stretch: _Stretch) -> None:
     for found in parties.find_parties(*stretch.span):
         kind = Kind.COUPLE if found.implied else Kind.PARTY
-        stretch.items.append(Item(kind, found.start, found.end, stretch.zone.line, found.size, label=stretch.zone.label))
+        stretch.items.append(
+            Item(kind, found.start, found.end, stretch.zone.line, found.size, label=stretch.zone.label)
+        )
         if not found.implied:  # the couple's words stay: they tell where the name before them ends
             stretch.claim(found.start, found.end)
 
@@ -130,7 +132,9 @@ def _labelled_number(stretch: _Stretch) -> None:
     start = stretch.zone.start + len(words) - len(words.lstrip())
     end = start + len(words.split()[0].split(",")[0]) if words.split() else start
     if end > start:
-        stretch.add(Kind.PHONE, start, end, value=None, side=_NUMBERS.get(stretch.zone.label or Label.PHONE), sure=False)
+        stretch.add(
+            Kind.PHONE, start, end, value=None, side=_NUMBERS.get(stretch.zone.label or Label.PHONE), sure=False
+        )
 
 
 def _nothing(stretch: _Stretch) -> None:
@@ -149,10 +153,8 @@ _FIRST: dict[Label, tuple[Callable[[_Stretch], None], ...]] = {
     Label.PHONE: (_ids, _labelled_number),
     Label.CUSTOMER_PHONE: (_ids, _labelled_number),
     Label.BROKER_PHONE: (_ids, _labelled_number),
-    Label.COMPANY: (_phones, _moments),
-    Label.ORGANISATION: (_phones, _moments),
-    Label.CHANNEL: (_ids, _phones, _moments),
 }
+_NAMED_AFTER_PLACES = {Label.COMPANY, Label.ORGANISATION, Label.CHANNEL}
 
 
 def scan(source: Source, lines: Iterable[Line], known: Sequence[str]) -> list[Item]:
@@ -169,6 +171,7 @@ def _read_zone(source: Source, zone: Zone, known: Sequence[str]) -> list[Item]:
         return [Item(Kind.HEADING, zone.start, zone.start, zone.line, label=zone.label)]
     stretch = _Stretch(source, zone, known)
     for reader in (*_FIRST.get(zone.label, ()), *_FREE) if zone.label else _FREE:
-        reader(stretch)
+        if reader is not _residences or zone.label not in _NAMED_AFTER_PLACES:
+            reader(stretch)
     read_leftovers(stretch.text, source, zone, stretch.items)
     return stretch.items

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from portal.rules.messages.answer import Entry
 from portal.rules.messages.contacts import Contact
-from portal.rules.messages.items import Item, Kind, Side
+from portal.rules.messages.items import Side
 from portal.rules.messages.layout import Line
 from portal.rules.messages.words import phrases
 from portal.rules.messages.words.labels import Label
@@ -16,9 +16,22 @@ from portal.rules.messages.words.labels import Label
 _FILING = re.compile("|".join(phrases.FILING_WORDS))
 _PATTERNS = {
     name: re.compile(getattr(phrases, name))
-    for name in ("CANCELS", "RECEIPTS", "EXTENSIONS", "QUESTIONS", "CHANGES", "PAST", "SAMPLES", "ADVERTS", "NOTICES")
+    for name in (
+        "CANCELS",
+        "RECEIPTS",
+        "EXTENSIONS",
+        "QUESTIONS",
+        "ENQUIRIES",
+        "CHANGES",
+        "PAST",
+        "SAMPLES",
+        "ADVERTS",
+        "NOTICES",
+    )
 }
 _FORM_LABELS = {Label.CUSTOMER, Label.CUSTOMER_PHONE, Label.NAME, Label.PHONE, Label.PROJECT, Label.VISIT, Label.BROKER}
+
+_SILENT = {Label.REMARK, Label.NOISE}
 
 
 @dataclass(frozen=True)
@@ -29,7 +42,6 @@ class Evidence:
     entries: tuple[Entry, ...]
     customers: tuple[Contact, ...]
     labels: frozenset[Label]
-    kinds: frozenset[Kind]
 
     def says(self, name: str) -> bool:
         """Whether a phrase of this table occurs."""
@@ -55,7 +67,13 @@ class Evidence:
     def signs(self) -> int:
         """How many other signs of a filing there are."""
         entry = self.entries[0]
-        said = (entry.project, entry.visit_at, entry.broker_name or entry.channel_company, entry.party_size, entry.residence)
+        said = (
+            entry.project,
+            entry.visit_at,
+            entry.broker_name or entry.channel_company,
+            entry.party_size,
+            entry.residence,
+        )
         return sum(value is not None for value in said) + (_FILING.search(self.text) is not None) + bool(entry.company)
 
 
@@ -84,6 +102,11 @@ def _about_an_earlier_filing(evidence: Evidence) -> bool | None:
     return False if asks and not evidence.is_a_form else None
 
 
+def _enquiry(evidence: Evidence) -> bool | None:
+    """A question about rules or prices; a full filing may end with one."""
+    return False if evidence.says("ENQUIRIES") and not evidence.is_a_form and evidence.signs < 3 else None
+
+
 def _advert_or_notice(evidence: Evidence) -> bool | None:
     public = evidence.says("ADVERTS") or evidence.says("NOTICES")
     named = any(customer.names and customer.certain for customer in evidence.customers)
@@ -107,37 +130,28 @@ RULES: tuple[Callable[[Evidence], bool | None], ...] = (
     _receipt,
     _extension,
     _about_an_earlier_filing,
+    _enquiry,
     _advert_or_notice,
     _filled,
 )
 
 
-def files_somebody(
-    text: str, lines: Sequence[Line], items: Sequence[Item], contacts: Sequence[Contact], entries: tuple[Entry, ...]
-) -> bool:
+def files_somebody(text: str, lines: Sequence[Line], contacts: Sequence[Contact], entries: tuple[Entry, ...]) -> bool:
     """Whether the message is a filing."""
-    zones = [zone for line in lines for zone in line.zones]
-    remarks = {Label.REMARK, Label.NOISE}
-    kept = "\n".join(text[line.start : line.end] for line in lines) if not zones else ""
-    for line in lines:
-        parts = _spoken(text, line, remarks)
-        kept += parts + "\n"
     evidence = Evidence(
-        text=kept,
+        text="\n".join(_spoken(text, line) for line in lines),
         entries=entries,
         customers=tuple(contact for contact in contacts if contact.side is Side.CUSTOMER),
-        labels=frozenset(zone.label for zone in zones if zone.label),
-        kinds=frozenset(item.kind for item in items),
+        labels=frozenset(zone.label for line in lines for zone in line.zones if zone.label),
     )
-    verdict = next((answer for rule in RULES if (answer := rule(evidence)) is not None), False)
-    return verdict
+    return next((answer for rule in RULES if (answer := rule(evidence)) is not None), False)
 
 
-def _spoken(text: str, line: Line, silent: set[Label]) -> str:
+def _spoken(text: str, line: Line) -> str:
     """The line with its labels and without its remarks."""
     words, position = "", line.start
     for zone in line.zones:
         words += text[position : zone.start]
-        words += " " if zone.label in silent else text[zone.start : zone.end]
+        words += " " if zone.label in _SILENT else text[zone.start : zone.end]
         position = zone.end
     return words + text[position : line.end]

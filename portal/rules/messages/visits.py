@@ -17,7 +17,10 @@ _AFTER = re.compile(
     rf"(?<!提前)(?<!超过)(?<!车程)(?<!需要)(?:(\d{{1,3}}(?:\.5)?|[{HAN}]{{1,3}}|半)\s?个?(半)?\s?(小时|钟头|h|分钟|min|刻钟)(半)?)"
     r"\s?(?:左右)?\s?(?:[之以]?后|内?(?:能|就|可)?(?:到|过来|来|抵达)|later)"
 )
-_AT_ONCE = re.compile(r"马上[就要]?[到来过]|现在就?[到来过带去]|在路上|即刻|立刻|这就[到来过去]|一会儿?就?[到来过去]|待会儿?|稍后[到来过]|随后[到来过]|on the way")
+_AT_ONCE = re.compile(
+    r"马上[就要]?[到来过]|现在就?[到来过带去]|在路上|即刻|立刻|这就[到来过去]"
+    r"|一会儿?就?[到来过去]|待会儿?|稍后[到来过]|随后[到来过]|on the way"
+)
 _TOLD_NOT_PLANNED = re.compile(
     r"\s?(?:刚|已经?|打过|打了|联系|沟通|聊|加了|报[的过了备]|提交|登记过|发[的过]|看过|来过|说|问|约好|成交|认购|签)"
 )
@@ -103,10 +106,16 @@ def _grown(moment: Moment, piece: _Piece) -> Moment | None:
     """The moment with one more piece, or None when that place is taken."""
     if piece.day is not None:
         taken = moment.day is not None and not (moment.clock is None and moment.period is None)
-        return None if taken or piece.day.day is None else replace(moment, day=moment.day or piece.day.day, end=piece.end)
+        return (
+            None if taken or piece.day.day is None else replace(moment, day=moment.day or piece.day.day, end=piece.end)
+        )
     if piece.clock is not None:
         return None if moment.clock is not None else replace(moment, clock=piece.clock, end=piece.end)
-    return None if moment.period is not None or moment.clock is not None else replace(moment, period=piece.period, end=piece.end)
+    return (
+        None
+        if moment.period is not None or moment.clock is not None
+        else replace(moment, period=piece.period, end=piece.end)
+    )
 
 
 def _begun(piece: _Piece) -> Moment:
@@ -134,7 +143,11 @@ def _joined(text: str, pieces: list[_Piece], end: int) -> list[tuple[Moment, boo
 
 def _closed(text: str, moment: Moment, end: int) -> Moment:
     if moment.clock is None:
-        compact = clocks.compact_clock(text, moment.end + 1, end) if moment.day and text[moment.end : moment.end + 1] == " " else None
+        compact = (
+            clocks.compact_clock(text, moment.end + 1, end)
+            if moment.day and text[moment.end : moment.end + 1] == " "
+            else None
+        )
         return replace(moment, clock=compact, end=compact.end) if compact else moment
     stop = clocks.skip_ending(text, moment.end, end)
     return replace(moment, end=stop)
