@@ -22,6 +22,7 @@ VOCABULARY: dict[str, frozenset[str]] = {
     "registration.ended": frozenset({"stage", "until"}),
     "registration.reminded": frozenset({"days", "until"}),
     "registration.revealed": frozenset({"fields", "reason"}),
+    "visit.announced": frozenset({"expected_at"}),
     "visit.registered": frozenset({"reference", "arrived_at", "lead_seconds"}),
     "visit.natural": frozenset({"reference", "arrived_at"}),
     "visit.refused": frozenset({"reference", "arrived_at"}),

@@ -1,5 +1,6 @@
 """Tables, their constraints, and their translation into the facts that the rules read."""
 
+from portal.models.arrival_notices import ArrivalNotice
 from portal.models.base import Base, db
 from portal.models.distributors import Distributor
 from portal.models.documents import Document
@@ -22,6 +23,7 @@ from portal.models.users import RoleGrant, SignInAttempts, User
 from portal.models.visits import Signature, Visit
 
 __all__ = [
+    "ArrivalNotice",
     "Base",
     "Classification",
     "CompanyRecord",

@@ -60,6 +60,7 @@ def _blacklisted_brings_nobody(arrival: Arrival) -> Verdict | None:
 
 
 def _nothing_filed(arrival: Arrival) -> Verdict | None:
+    """No visit is credited without an earlier filing (RE-2.1)."""
     return Verdict("natural", "RE-2.4", leaves_record=True) if arrival.registration is None else None
 
 

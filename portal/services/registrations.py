@@ -1,4 +1,4 @@
-"""Filing a customer (报备): who asks, lock, one's own running filing, then the registration, its keys and its slip."""
+"""Filing a customer (报备, RE-1.4): who asks, lock, one's own running filing, then the registration, its keys and its slip."""
 
 from __future__ import annotations
 
