@@ -86,9 +86,9 @@ def find_filings(project: Project, typed: str, now: datetime) -> Sequence[Regist
     return db.session.scalars(query.order_by(running.desc(), Registration.ends_at).limit(FOUND_AT_MOST)).all()
 
 
-def walk_ins_of_day(project: Project, day: date) -> Sequence[CompanyRecord]:
-    """The company-source records entered at the desk on ``day``, the newest first; those of broken visits left out."""
-    start, end = day_bounds(project, day)
+def walk_ins_today(project: Project, now: datetime) -> Sequence[CompanyRecord]:
+    """The company-source records entered today, the newest first; those that a visit left behind are not among them."""
+    start, end = day_bounds(project, local_date(now, project.zone))
     query = select(CompanyRecord).where(
         CompanyRecord.project_id == project.id,
         CompanyRecord.recorded_at >= start,

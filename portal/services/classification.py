@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import select
 
 from portal import audit
 from portal.audit import reason_digest
 from portal.models import Classification, Extension, Registration, User, db
 from portal.rules.classification import LATE_FLAG, check_classification, is_late
+from portal.rules.refusal import Refusal
 from portal.services import policies
 from portal.services.locks import lock_registration
 
@@ -46,3 +49,12 @@ def classify(*, actor: User, registration: Registration, bulk: bool, reason: str
         reason_digest=reason_digest(reason),
     )
     return decision
+
+
+def obstacle(registration: Registration, now: datetime) -> Refusal | None:
+    """Why the class cannot be decided at ``now``, None when it can. Bulk is what can be decided longest."""
+    try:
+        check_classification(registration.facts(), now, bulk=True, extension_asked=False)
+    except Refusal as refusal:
+        return refusal
+    return None

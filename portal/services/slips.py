@@ -1,4 +1,4 @@
-"""The visit slip (带客确认单) as the desk has it signed: on the glass one after another, or on paper and photographed (RE-3.2)."""
+"""The visit slip (带客确认单) as the desk has it signed: on the glass one after another, or on photographed paper (RE-3.2)."""
 
 from __future__ import annotations
 

@@ -62,6 +62,7 @@
       form.elements.strokes.value = JSON.stringify(strokes());
       form.elements.width.value = String(width);
       form.elements.height.value = String(height);
+      form.elements.image.value = pad.toDataURL("image/png");
     });
     new ResizeObserver(fit).observe(canvas);
     fit();

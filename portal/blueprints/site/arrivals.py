@@ -1,0 +1,78 @@
+"""The front desk: the board of the day, finding a filing, registering that its customer has come (RE-3.2)."""
+
+from __future__ import annotations
+
+from flask import render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from portal import htmx
+from portal.access import Permission, requires
+from portal.blueprints.site import bp
+from portal.blueprints.site.scope import me, my_project, my_projects, or_404
+from portal.edge import carry_out, status_of
+from portal.forms.arrivals import ArrivalForm, FindForm, UnfiledArrivalForm, new_key
+from portal.models import Registration
+from portal.queries import arrivals
+from portal.services import reception
+from portal.wording import page_now
+from portal.wording.visits import desk_look, is_open_now
+
+
+@bp.get("/arrivals")
+@requires(Permission.SEE_SITE_BOARD)
+def show_arrivals() -> ResponseReturnValue:
+    """The board of today; htmx and the poller get the board alone."""
+    project = my_project(Permission.SEE_SITE_BOARD)
+    now = page_now()
+    return htmx.render(
+        "site/arrivals/page.html",
+        "site/arrivals/_board.html",
+        project=project,
+        projects=my_projects(Permission.SEE_SITE_BOARD),
+        board=arrivals.board(project, now),
+        polls=is_open_now(project, now),
+        desk_look=desk_look,
+        new_key=new_key,
+        form=FindForm(formdata=None),
+    )
+
+
+@bp.post("/arrivals/find")
+@requires(Permission.REGISTER_ARRIVAL)
+def find_filing() -> ResponseReturnValue:
+    """The filings that fit what was scanned or typed. A POST: names and numbers have no place in an address."""
+    project = my_project(Permission.REGISTER_ARRIVAL)
+    form = FindForm()
+    found = arrivals.find_filings(project, form.q.data, page_now()) if form.validate_on_submit() else []
+    return _found(form, found), 422 if form.errors else 200
+
+
+@bp.post("/filings/<ref:reference>/arrivals")
+@requires(Permission.REGISTER_ARRIVAL)
+def register_arrival(reference: str) -> ResponseReturnValue:
+    """Register the arrival; the page of the visit then says what it came out as."""
+    registration = or_404(arrivals.find_filing(reference, me()))
+    form = ArrivalForm()
+    visit = carry_out(form, reception.receive_customer, actor=me(), registration=registration)
+    if visit is None:
+        return _found(form, [registration]), status_of(form)
+    return htmx.go(url_for(".show_visit", reference=visit.reference))
+
+
+@bp.route("/arrivals/unfiled", methods=["GET", "POST"])
+@requires(Permission.REGISTER_ARRIVAL)
+def register_unfiled_arrival() -> ResponseReturnValue:
+    """A broker brings a customer and names no filing: the running one of the distributor counts, else none (RE-F7)."""
+    project = my_project(Permission.REGISTER_ARRIVAL)
+    form = UnfiledArrivalForm()
+    form.offer(arrivals.distributors())
+    visit = carry_out(form, reception.receive_unfiled_customer, actor=me(), project=project)
+    if visit is None:
+        return render_template("site/arrivals/unfiled.html", form=form, project=project), status_of(form)
+    return htmx.go(url_for(".show_visit", reference=visit.reference))
+
+
+def _found(form: FindForm | ArrivalForm, found: list[Registration]) -> str:
+    return render_template(
+        "site/arrivals/found.html", form=form, found=found, desk_look=desk_look, new_key=new_key, find=FindForm()
+    )

@@ -1,0 +1,85 @@
+"""Where the people of a site can go; the order follows each one's day."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from portal.blueprints.site.scope import me
+from portal.navigation import Count, Item, Section, navigation
+from portal.queries import audits, site_inbox
+from portal.wording import page_now
+
+
+def _count_inbox() -> Count | None:
+    items = site_inbox.items(me(), page_now())
+    return Count(len(items), due=any(item.kind != "classification" for item in items)) if items else None
+
+
+def _count_audits() -> Count | None:
+    number = audits.count_waiting(me())
+    return Count(number, due=True) if number else None
+
+
+def _count_classifications() -> Count | None:
+    number = len(site_inbox.classifications(me(), page_now()))
+    return Count(number) if number else None
+
+
+def _count_entries() -> Count | None:
+    number = len(site_inbox.entries(me()))
+    return Count(number, due=True) if number else None
+
+
+ARRIVALS = Item(
+    _l("到访"),
+    "calendar-time",
+    "site.show_arrivals",
+    covers=("site.find_filing", "site.register_*", "site.show_visit", "site.sign_slip", "site.hand_in_paper"),
+)
+WALK_INS = Item(_l("自然到访"), "walk", "site.record_walk_in")
+RECORDS = Item(_l("公司来源登记"), "walk", "site.record_walk_in")
+ARCHIVE = Item(_l("日终归档"), "archive", "site.show_archive")
+INBOX = Item(
+    _l("待办"),
+    "inbox",
+    "site.show_inbox",
+    covers=("site.show_sign_off", "site.show_excuse", "site.show_extension"),
+    count=_count_inbox,
+)
+AUDITS = Item(
+    _l("到访审核"),
+    "clipboard-check",
+    "site.list_audits",
+    covers=("site.show_audit", "site.audit_visit"),
+    count=_count_audits,
+)
+CLASSES = Item(
+    _l("大宗认定"),
+    "building",
+    "site.list_classifications",
+    covers=("site.show_classification", "site.classify"),
+    count=_count_classifications,
+)
+REGISTRATIONS = Item(
+    _l("客户与报备"),
+    "address-book",
+    "site.list_registrations",
+    covers=("site.show_registration", "site.correct_customer"),
+)
+ENTRIES = Item(
+    _l("录入"),
+    "user-plus",
+    "site.list_entries",
+    covers=("site.show_entry", "site.enter_customer"),
+    count=_count_entries,
+)
+_ME = Item(_l("我的"), "user-circle", "account.show_account", covers=("account.change_password",))
+
+navigation.add("reception", Section((ARRIVALS, WALK_INS, ARCHIVE)))
+navigation.add("back_office", Section((AUDITS, CLASSES, REGISTRATIONS, ARRIVALS, RECORDS, ARCHIVE)))
+navigation.add("consultant", Section((ENTRIES, ARRIVALS, RECORDS)))
+navigation.add("site_leader", Section((INBOX, CLASSES, REGISTRATIONS, ARRIVALS, RECORDS, ARCHIVE)))
+navigation.set_tabs("reception", ARRIVALS, WALK_INS, ARCHIVE, _ME)
+navigation.set_tabs("back_office", AUDITS, CLASSES, REGISTRATIONS, ARRIVALS, _ME)
+navigation.set_tabs("consultant", ENTRIES, ARRIVALS, RECORDS, _ME)
+navigation.set_tabs("site_leader", INBOX, ARRIVALS, CLASSES, REGISTRATIONS, _ME)
