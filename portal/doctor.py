@@ -57,10 +57,11 @@ class Finding:
 
 def examine() -> list[Finding]:
     """Every check in order; one that breaks does not keep the others from being made. Needs an application context."""
-    return [_examine(name, check) for name, check in CHECKS]
+    return [make(name, check) for name, check in CHECKS]
 
 
-def _examine(name: str, check: Callable[[], str]) -> Finding:
+def make(name: str, check: Callable[[], str]) -> Finding:
+    """One check. Whatever it stumbles over is its finding."""
     try:
         return Finding(name, True, check())
     except Ailing as ailing:

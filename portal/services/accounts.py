@@ -61,14 +61,17 @@ def choose_language(*, actor: User, locale: str) -> None:
 
 def create_account(
     *,
-    actor: User,
+    actor: User | None,
     login: str,
     name: str,
     phone: str | None = None,
     grants: Collection[Grant],
     distributor_id: int | None = None,
 ) -> Handover:
-    """A new account with a first password that must be changed. Raises Unacceptable for login, phone or grants."""
+    """A new account with a first password that must be changed. Raises Unacceptable for login, phone or grants.
+
+    ``actor`` None is the operator's shell, from which the first administrator comes.
+    """
     tidy = tidy_login(login)
     if not is_login(tidy):
         raise Unacceptable("login", "login_spelling")
@@ -199,7 +202,7 @@ def _set_person(user: User, name: str, phone: str | None, actor: User) -> None:
         audit.record("user.changed", user, actor=actor, now=clock.now(), fields=changed)
 
 
-def _set_grants(user: User, grants: Collection[Grant], actor: User) -> None:
+def _set_grants(user: User, grants: Collection[Grant], actor: User | None) -> None:
     wanted, now = set(grants), clock.now()
     held = {(grant.role, grant.project_id): grant for grant in user.grants}
     for role, project_id in sorted(held.keys() - wanted, key=str):
