@@ -65,6 +65,9 @@ def fold_letter(letter: str) -> str:
     marker = _marker(ord(letter))
     if marker:
         return marker
+    digit = unicodedata.decimal(letter, None)
+    if digit is not None:
+        return str(digit)
     wide = unicodedata.normalize("NFKC", letter)
     if len(wide) == 1 and wide > "\u2e7f":
         return str(_SIMPLIFY.convert(wide)) or wide

@@ -15,12 +15,13 @@ from portal.rules.messages.layout import lay_out
 from portal.rules.messages.organised import name_the_unknown, tell_companies_apart
 from portal.rules.messages.scan import scan
 from portal.rules.messages.verdict import files_somebody
+from portal.rules.messages.visits import ZONE
 
 
 def read_message(text: str, *, received_at: datetime, projects: Sequence[str]) -> ReadMessage:
     """What a careful reader understands of ``text``.
 
-    ``received_at`` is when the message came (with a zone); days are read from it in Asia/Shanghai. ``projects`` are the
+    ``received_at`` is when the message came (Asia/Shanghai when it has no zone); days are read from it. ``projects`` are the
     names that the portal knows. Never raises on any text, never gives a phone that was not written.
     """
     source = without_context(fold(text))
@@ -28,7 +29,8 @@ def read_message(text: str, *, received_at: datetime, projects: Sequence[str]) -
     items = tell_companies_apart(scan(source, lines, projects), source.text)
     contacts = gather_contacts(items, source.text)
     items = name_the_unknown(items, contacts, source.text)
-    entries = Composer(source, Blocks(lines, items, contacts), received_at).entries()
+    received = received_at if received_at.tzinfo else received_at.replace(tzinfo=ZONE)
+    entries = Composer(source, Blocks(lines, items, contacts), received).entries()
     if not files_somebody(source.text, lines, contacts, entries):
         return nobody()
     return filing(entries)
