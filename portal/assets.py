@@ -42,6 +42,7 @@ def _pack(response: Response, filename: str) -> None:
         return
     response.vary.add("Accept-Encoding")
     if request.accept_encodings.quality("gzip") > 0:
+        response.close()
         response.direct_passthrough = False
         response.set_data(_packed(*found))
         response.headers["Content-Encoding"] = "gzip"

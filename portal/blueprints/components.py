@@ -9,10 +9,11 @@ from flask import Blueprint, Flask, abort, current_app, g, render_template, requ
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from portal.access import public
-from portal.navigation import Count, Group, Link
+from portal.navigation import Count, Group, Link, Person
 from portal.wording import timeline
 
 bp = Blueprint("components", __name__)
@@ -28,13 +29,22 @@ class SampleForm(FlaskForm):  # type: ignore[misc]
         _l("手机号"), validators=[InputRequired(), Length(min=11, message=_l("手机号是 11 位，现在 10 位。"))]
     )
     project = SelectField(
-        _l("项目"), choices=[("YQ", "云栖府（杭州）"), ("JP", "江畔里（杭州）")], validators=[InputRequired()]
+        _l("项目"),
+        choices=[SelectChoice("YQ", "云栖府（杭州）"), SelectChoice("JP", "江畔里（杭州）")],
+        validators=[InputRequired()],
     )
     residence = RadioField(
-        _l("客户来自"), choices=[("local", _l("本地")), ("away", _l("外地"))], validators=[InputRequired()]
+        _l("客户来自"),
+        choices=[SelectChoice("local", _l("本地")), SelectChoice("away", _l("外地"))],
+        validators=[InputRequired()],
     )
     arrival = RadioField(
-        _l("预计到访"), choices=[("hour", _l("1 小时后")), ("today", _l("今天下午")), ("next", _l("明天"))]
+        _l("预计到访"),
+        choices=[
+            SelectChoice("hour", _l("1 小时后")),
+            SelectChoice("today", _l("今天下午")),
+            SelectChoice("next", _l("明天")),
+        ],
     )
     note = TextAreaField(_l("备注"))
     honest = BooleanField(_l("我以自有资源开发此客户，所填属实，并已征得客户同意。"))
@@ -49,7 +59,8 @@ def _sample_nav() -> dict[str, Any]:
     )
     middle = Link("报备", "plus", "#e", None, False, True)
     tabs = (items[0], items[1], middle, more[0], more[1])
-    return {"nav": (Group(None, items), Group("渠道", more)), "tabs": tabs}
+    who = Person("华静", _l("渠道部"), "青岚置业集团", ("hq_channel",))
+    return {"who": who, "nav": (Group(None, items), Group("渠道", more)), "tabs": tabs}
 
 
 def _lines() -> dict[str, timeline.Timeline]:
