@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import Form, RadioField, StringField
+from wtforms import Form, RadioField, SelectChoice, StringField
 from wtforms.validators import ValidationError
 
 from portal.forms.printable import PersonName, Printable
@@ -30,7 +30,10 @@ class CustomerFields(Form):
     phone = StringField(_l("手机号"), [Needed(_l("请填写手机号。")), Plain(40)], filters=[tidy])
     place = StringField(_l("来自哪个城市"), [Plain(40), Printable()], filters=[tidy])
     buyer = RadioField(
-        _l("购房人"), choices=[("person", _l("个人")), ("company", _l("公司"))], default="person", validate_choice=False
+        _l("购房人"),
+        choices=[SelectChoice("person", _l("个人")), SelectChoice("company", _l("公司"))],
+        default="person",
+        validate_choice=False,
     )
     company_name = StringField(_l("购房公司"), [Plain(80), Printable()], filters=[tidy])
     company_code = StringField(_l("统一社会信用代码"), [Plain(40)], filters=[tidy])

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, RadioField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import ValidationError
 
 from portal.forms.customers import CustomerFields
@@ -51,7 +51,10 @@ class FilingForm(CustomerFields, FlaskForm):
 
     project = SelectField(_l("项目"), [Needed(_l("请选择项目。"))], validate_choice=False)
     residence = RadioField(
-        _l("客户来自"), choices=[("local", _l("本地")), ("away", _l("外地"))], default="local", validate_choice=False
+        _l("客户来自"),
+        choices=[SelectChoice("local", _l("本地")), SelectChoice("away", _l("外地"))],
+        default="local",
+        validate_choice=False,
     )
     arrival = RadioField(_l("预计到访"), choices=[], validate_choice=False)
     planned_at = StringField(_l("到访日期和时间"), [Plain(40)], filters=[tidy])
@@ -71,10 +74,10 @@ class FilingForm(CustomerFields, FlaskForm):
         super().__init__(**given)
         self.now = now
         self.by_code = {project.code: project for project in projects}
-        self.project.choices = [(project.code, _with_city(project)) for project in projects]
+        self.project.choices = [SelectChoice(project.code, _with_city(project)) for project in projects]
         zone = self.zone
         usable = [choice for choice in CHOICES if choice == "other" or planned_instant(choice, now, zone)]
-        self.arrival.choices = [(choice, _ARRIVAL_WORDS[choice]) for choice in usable]
+        self.arrival.choices = [SelectChoice(choice, _ARRIVAL_WORDS[choice]) for choice in usable]
         if _as_uuid(self.submission_key.data) is None:
             self.submission_key.data = str(uuid4())
 

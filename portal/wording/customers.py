@@ -145,7 +145,7 @@ def _about_visit(registration: Registration, standing: Shown, offered: list[Act]
     offered.append(
         {"word": _("出示二维码"), "icon": "qrcode", "url": url, "why": why, "clause": "RE-3.2", "primary": True}
     )
-    longer = _("7 天内没有到访的不延长，到期后可以重新报备")
+    longer = _("没有到访的报备不延长，到期后可以重新报备")
     refused.append({"word": _("延长报备保护"), "why": longer, "clause": "RE-2.9"})
 
 
