@@ -7,6 +7,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache, wraps
+from pathlib import Path
 
 from flask import Flask, has_app_context
 
@@ -17,6 +18,7 @@ log = logging.getLogger(__name__)
 
 #: Rows that a periodic job changes in one transaction: short locks, and little to do again after a kill.
 BATCH = 5_000
+_ROOT = Path(__file__).resolve().parent.parent
 
 
 class JobFailed(Exception):
@@ -48,8 +50,8 @@ def describe(error: BaseException) -> str:
     if isinstance(error, JobFailed):
         return str(error)
     frames = traceback.extract_tb(error.__traceback__)
-    ours = [frame for frame in frames if "site-packages" not in frame.filename] or list(frames)
-    place = f" in {ours[-1].name} ({ours[-1].filename.rsplit('/', 1)[-1]}:{ours[-1].lineno})" if ours else ""
+    ours = [frame for frame in frames if Path(frame.filename).is_relative_to(_ROOT) and ".venv" not in frame.filename]
+    place = f" in {ours[-1].name} ({Path(ours[-1].filename).name}:{ours[-1].lineno})" if ours else ""
     return f"{type(error).__name__}{place}"
 
 

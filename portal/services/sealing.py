@@ -22,6 +22,7 @@ from portal.models import HistoryEntry, HistorySeal, Project, db
 #: Entries in one link, and how long to wait for transactions that may still write older entries.
 LINK = 5_000
 PATIENCE_SECONDS = 5.0
+_LINKS_AT_A_TIME = 50
 _BEFORE_THE_FIRST = "0" * 64
 _ENTRY_COLUMNS = [column for column in HistoryEntry.__table__.columns if column.name != "digest"]
 
@@ -155,14 +156,21 @@ def verify(chain: int) -> ChainReport | Broken:
 
 
 def _links(chain: int) -> Iterator[HistorySeal]:
-    query = select(HistorySeal).where(HistorySeal.chain == chain).order_by(HistorySeal.number)
-    yield from db.session.scalars(query.execution_options(yield_per=100))
+    """Read page by page: no cursor stays open when a break ends the check."""
+    number = 0
+    query = select(HistorySeal).where(HistorySeal.chain == chain).order_by(HistorySeal.number).limit(_LINKS_AT_A_TIME)
+    while page := db.session.scalars(query.where(HistorySeal.number > number)).all():
+        yield from page
+        number = page[-1].number
 
 
 def _entries(chain: int) -> Iterator[Any]:
     columns = HistoryEntry.__table__.columns
-    query = select(*columns).where(_of(chain)).order_by(HistoryEntry.id)
-    yield from db.session.execute(query.execution_options(yield_per=LINK))
+    query = select(*columns).where(_of(chain)).order_by(HistoryEntry.id).limit(LINK)
+    page = db.session.execute(query).all()
+    while page:
+        yield from page
+        page = db.session.execute(query.where(HistoryEntry.id > page[-1].id)).all()
 
 
 def _check_link(link: HistorySeal, number: int, previous: str, entries: Iterator[Any]) -> Broken | None:

@@ -1,0 +1,120 @@
+"""What every answer carries, what every request is held to, and what never reaches a log."""
+
+from __future__ import annotations
+
+import logging
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from launcher.places import ROOT
+from portal import create_app, security
+from portal.config import load_settings
+from portal.models import db
+from tests.fixtures import People
+
+PAGES = ("/sign-in", "/clauses/RE-2.8", "/check/nothing", "/healthz", "/nowhere")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_answer_carries_the_headers(browse: Callable[..., FlaskClient], page: str) -> None:
+    headers = browse().get(page).headers
+    policy = headers["Content-Security-Policy"]
+    assert "default-src 'self'" in policy and "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy and "data:" not in policy
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "same-origin"
+    assert headers["Permissions-Policy"].startswith("camera=(), microphone=()")
+    assert headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("page", ["/notices", "/me"])
+def test_pages_of_people_signed_in_are_stored_nowhere(browse: Callable[..., FlaskClient], page: str) -> None:
+    answer = browse("ana").get(page)
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "no-store")
+
+
+def test_static_files_may_be_kept(browse: Callable[..., FlaskClient]) -> None:
+    with browse().get("/static/site.css") as answer:
+        assert answer.headers.get("Cache-Control") != "no-store"
+        assert "Content-Security-Policy" in answer.headers
+
+
+def test_over_https_cookies_are_bound_to_the_host_and_browsers_stay_on_https(people: People) -> None:
+    app = create_app(load_settings().model_copy(update={"cookie_secure": True}))
+    answer = app.test_client().get("/sign-in", base_url="https://localhost")
+    cookie = answer.headers["Set-Cookie"]
+    assert cookie.startswith("__Host-jieding=")
+    assert all(flag in cookie for flag in ("Secure", "HttpOnly", "SameSite=Lax", "Path=/"))
+    assert answer.headers["Strict-Transport-Security"].startswith("max-age=31536000")
+    with app.app_context():
+        db.engine.dispose()
+
+
+def test_a_body_too_large_is_refused(browse: Callable[..., FlaskClient]) -> None:
+    answer = browse().post("/sign-in", data={"login": "a" * (security.LIMITS["MAX_FORM_MEMORY_SIZE"] + 1)})
+    assert answer.status_code in {413, 419}
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["13800003691", "138 0000 3691", "+8613800003691", "0086-138-0000-3691", "11010519491231002X", "+852 9123 4567"],
+)
+def test_logs_show_no_number(said: str) -> None:
+    assert security.masked(f"打{said}。") == "打[number]。"
+
+
+@pytest.mark.parametrize("said", ["YQ-2604-4F7K2M", "2026-04-10 23:59:59", "E-7F31-20C4", "42", "127.0.0.1:8000", "1712345678.123"])
+def test_other_digits_stay(said: str) -> None:
+    assert security.masked(said) == said
+
+
+def test_neither_message_nor_traceback_of_a_record_shows_it(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
+    log = logging.getLogger("portal.anything")
+    try:
+        raise ValueError("13800003691 is taken")
+    except ValueError:
+        log.exception("filing %s failed", "13800003691")
+    assert "13800003691" not in caplog.text
+    assert "filing [number] failed" in caplog.text and "[number] is taken" in caplog.text
+
+
+def test_an_sql_error_shows_no_values(session) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(Exception, match="hide_parameters") as raised:
+        session.execute(db.text("SELECT 1 / (:phone - 13800003691)"), {"phone": 13800003691})
+    session.rollback()
+    assert "'phone'" not in str(raised.value)
+
+
+_THIRTY_TWO_TRIES = """
+from portal import create_app
+client = create_app().test_client()
+print(*[client.get("/check/nothing").status_code for _ in range(32)])
+"""
+
+
+def test_rates_are_counted_in_memory_while_redis_is_away(people: People) -> None:
+    """In a process of its own: the limiter is one for all applications of a process."""
+    env = {**os.environ, "RATE_LIMITS": "true", "REDIS_URL": "redis://127.0.0.1:1/0"}
+    done = subprocess.run(
+        [sys.executable, "-c", _THIRTY_TWO_TRIES], cwd=ROOT, env=env, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["404"] * 30 + ["429"] * 2, done.stderr
+
+
+def test_health_says_what_is_away(app: Flask, browse: Callable[..., FlaskClient]) -> None:
+    from redis import Redis
+
+    client = browse()
+    assert client.get("/healthz").get_json() == {"database": "ok", "redis": "ok"}
+    there, app.extensions["redis"] = app.extensions["redis"], Redis(port=1, socket_connect_timeout=1)
+    try:
+        answer = client.get("/healthz")
+    finally:
+        app.extensions["redis"] = there
+    assert (answer.status_code, answer.get_json()["redis"]) == (200, "away")
