@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from portal.rules.messages.numerals import HAN, NUMBER, read_number
+from portal.rules.messages.numerals import HAN, NUMBER, START, read_number
 
 _MORNING = ("凌晨", "清晨", "早晨", "早上", "上午", "大早", "一早", "早", "晨", "am", "a.m.", "morning")
 _NOON = ("中午", "正午")
@@ -46,11 +46,11 @@ _COLON = re.compile(
     r"(?<!\d)(?<!\d:)([01]?\d|2[0-4])\s?:\s?([0-5]\d)(?::[0-5]\d)?(?!\d)\s?(a\.?m\.?(?![a-z])|p\.?m\.?(?![a-z]))?"
 )
 _POINT = re.compile(
-    rf"(?<![\d{HAN}个])(?<!\d\.)({NUMBER})\s?(?:点钟|点|时(?!间|候|段))(?:(半|[一三13]刻|整|钟)|({NUMBER})(?:分|(?![\d{HAN}人位个口大名号月点.]|\s?[人位名口])))?"
+    rf"{START}(?<!个)(?<!\d\.)({NUMBER})\s?(?:点钟|点|时(?!间|候|段))(?:(半|[一三13]刻|整|钟)|({NUMBER})(?:分|(?![\d{HAN}人位个口大名号月点.]|\s?[人位名口])))?"
 )
 _AMPM = re.compile(r"(?<!\d)(?<!\d[:.])(\d{1,2})\s?(a\.?m\.?(?![a-z])|p\.?m\.?(?![a-z]))")
 _RANGE = re.compile(
-    rf"(?<![\d{HAN}])(?<!\d[:.])({NUMBER})\s?(?:[-~—–至到]|--)\s?(?:{NUMBER}\s?[点时](?!间)半?|\d{{1,2}}:\d\d|\d{{1,2}}\s?(am|pm))"
+    rf"{START}(?<!\d[:.])({NUMBER})\s?(?:[-~—–至到]|--)\s?(?:{NUMBER}\s?[点时](?!间)半?|\d{{1,2}}:\d\d|\d{{1,2}}\s?(am|pm))"
 )
 _COMPACT = re.compile(r"(?<!\d)([01]\d|2[0-3])([0-5]\d)(?!\d)")
 _ENDING = re.compile(

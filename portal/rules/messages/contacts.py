@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 
 from portal.rules.messages.items import Item, Kind, Side
@@ -12,6 +12,7 @@ from portal.rules.messages.words.labels import Label
 _JOINED = re.compile(r"\s*(?:、|&|\+|和|与|及|跟|以及|还有|and)\s*")
 _JOINED_IN_LABEL = re.compile(r"\s*(?:[、&+/,;]|和|与|及|跟|以及|还有|and)\s*|\s+")
 _BETWEEN_NUMBERS = re.compile(r"(?:[\s、/,;:和&+()|]|或者?|备用|另一?个?|还有|电话|手机|号码)*")
+_SPEAKS = re.compile(r"\s*:\s*(?![\d+\s])")
 _SILENT = {Kind.UNKNOWN, Kind.COUPLE, Kind.HEADING}
 _ORGANISATIONS = {Kind.CHANNEL, Kind.ORGANISATION}
 _VISITING = {Kind.VISIT, Kind.PARTY, Kind.PROJECT, Kind.RESIDENCE}
@@ -35,6 +36,8 @@ class Contact:
     phones: list[Item] = field(default_factory=list)
     side: Side | None = None
     certain: bool = True
+    mentioned: int = 0  # where it was named last
+    closed: bool = False  # it speaks for others: the number behind it is not its own
 
     @property
     def items(self) -> list[Item]:
@@ -57,14 +60,14 @@ class Contact:
         return self.first.label
 
 
-def gather_contacts(items: Sequence[Item], text: str) -> list[Contact]:
-    """The contacts of the message in order, each with its side."""
+def gather_contacts(items: Sequence[Item], text: str, numbered: Container[int]) -> list[Contact]:
+    """The contacts of the message in order, each with its side. ``numbered`` are the lines of numbered items."""
     gatherer = _Gatherer(items, text)
     for position, item in enumerate(items):
         gatherer.take(position, item)
     contacts = sorted(gatherer.contacts, key=lambda contact: contact.first.start)
-    _decide_sides(contacts, items)
-    return contacts
+    _decide_sides(contacts, items, text)
+    return _without_bystanders(contacts, numbered)
 
 
 class _Gatherer:
@@ -87,17 +90,29 @@ class _Gatherer:
     def _person(self, position: int, person: Item) -> None:
         side = self._side(person)
         last = self.contacts[-1] if self.contacts else None
-        if last and last.names and self._is_joined(last.names[-1], person) and side in (None, last.side):
+        if (
+            last
+            and last.names
+            and self._is_joined(last.names[-1], person)
+            and (side is None or last.side in (None, side))
+        ):
             last.names.append(person)
+            last.side = last.side or side
         elif again := self._named_before(person):
             self.contacts.remove(again)
             self.contacts.append(again)
-            again.side = again.side or side
+            again.side, again.mentioned, again.closed = again.side or side, person.start, False
         elif last and not last.names and self._belongs_to_number(position, person, last, side):
             last.names.append(person)
             last.side = last.side or side
         else:
-            self.contacts.append(Contact(names=[person], side=side))
+            self.contacts.append(Contact([person], side=side, closed=self._speaks_for_a_channel(position, person)))
+
+    def _speaks_for_a_channel(self, position: int, person: Item) -> bool:
+        """甲渠道王磊：…"""
+        before = self.items[position - 1] if position else None
+        behind_channel = before is not None and before.kind is Kind.CHANNEL and before.line == person.line
+        return behind_channel and person.label is None and _SPEAKS.match(self.text, person.end) is not None
 
     def _is_joined(self, one: Item, other: Item) -> bool:
         same_label = other.label is not None and one.label is other.label and one.line == other.line
@@ -138,7 +153,7 @@ class _Gatherer:
 
     def _owner(self, position: int, phone: Item) -> Contact | None:
         last = self.contacts[-1] if self.contacts else None
-        if last is None:
+        if last is None or last.closed:
             return None
         if len(last.phones) < max(1, len(last.names)):
             blocked = phone.label is not Label.PHONE and self._behind_channel(position, last)
@@ -155,7 +170,8 @@ class _Gatherer:
         return between is not None and phone.line == previous.line
 
     def _behind_channel(self, position: int, contact: Contact) -> bool:
-        since = [each for each in self.items[:position] if each.start > contact.last.start and each.kind not in _SILENT]
+        start = max(contact.last.start, contact.mentioned)
+        since = [each for each in self.items[:position] if each.start > start and each.kind not in _SILENT]
         if all(each.kind in _ORGANISATIONS for each in since):  # 王磊 甲渠道 136…
             return False
         return any(each.kind in _ORGANISATIONS for each in since) and contact.side is not Side.AGENT
@@ -167,8 +183,9 @@ class _Gatherer:
         return None
 
 
-def _decide_sides(contacts: list[Contact], items: Sequence[Item]) -> None:
+def _decide_sides(contacts: list[Contact], items: Sequence[Item], text: str) -> None:
     loud = [item for item in items if item.kind not in _SILENT]
+    _by_speaking(contacts, text)
     for rule in (_by_unclear_label, _by_channel_before, _by_channel_inside, _by_channel_behind, _by_order):
         rule(contacts, loud)
 
@@ -183,6 +200,29 @@ def _on(contacts: list[Contact], side: Side) -> list[Contact]:
 
 def _settle(contact: Contact, side: Side) -> None:
     contact.side, contact.certain = side, False
+
+
+def _by_speaking(contacts: list[Contact], text: str) -> None:
+    """王磊：云栖府 张三 138…: who stands before the colon at the head of the message speaks."""
+    if len(contacts) < 2 or contacts[0].label is not None or not contacts[0].names:
+        return
+    speaker = contacts[0]
+    if _SPEAKS.match(text, speaker.names[-1].end) and speaker.side is None and not speaker.names[1:]:
+        _settle(speaker, Side.AGENT)
+
+
+def _without_bystanders(contacts: list[Contact], numbered: Container[int]) -> list[Contact]:
+    """Names met in free text, without a number where others have one, are not filed: a friend, a greeting, a mishearing."""
+    customers = _on(contacts, Side.CUSTOMER)
+    if not any(customer.phones for customer in customers):
+        return contacts
+    return [contact for contact in contacts if not _is_bystander(contact, numbered)]
+
+
+def _is_bystander(contact: Contact, numbered: Container[int]) -> bool:
+    free = contact.label is None or contact.label is Label.VISIT
+    in_list = contact.first.line in numbered
+    return contact.side is Side.CUSTOMER and free and not contact.phones and not in_list
 
 
 def _by_unclear_label(contacts: list[Contact], _loud: list[Item]) -> None:

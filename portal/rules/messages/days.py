@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from portal.rules.messages.numerals import HAN, NUMBER, read_number
+from portal.rules.messages.numerals import HAN, NUMBER, START, read_number
 
 _WEEKDAYS = {"一": 0, "二": 1, "三": 2, "四": 3, "五": 4, "六": 5, "日": 6, "天": 6, "末": 5}
 _WEEKDAYS |= {str(number): number - 1 for number in range(1, 7)}
@@ -40,14 +40,14 @@ class FoundDay:
 _YMD = re.compile(r"(?<!\d)(20\d\d)\s*(?:[-/.]\s*(\d{1,2})\s*[-/.]|年\s*(\d{1,2})\s*月)\s*(\d{1,2})(?!\d)\s*[日号]?")
 _COMPACT = re.compile(r"(?<!\d)(20\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\d)")
 _MONTH_DAY = re.compile(
-    rf"(?<![\d{HAN}])({NUMBER})\s*月\s*({NUMBER})(?![\d{HAN}])\s*(?:[-~至到]\s*\d{{1,2}}(?=[日号]))?[日号]?"
+    rf"{START}({NUMBER})\s*月\s*({NUMBER})(?![\d{HAN}])\s*(?:[-~至到]\s*\d{{1,2}}(?=[日号]))?[日号]?"
 )
 _NUMERIC = re.compile(
     r"(?<![\da-z])(?<!\d[:./-])(0?[1-9]|1[0-2])\s?([./-])\s?(0?[1-9]|[12]\d|3[01])(?![\d:㎡%℃+])(?!\2\d)"
     r"(?!\s*(?:[万亿平米折元年倍人位个口室房天套组楼栋幢层成期点时分岁大小卫厅环]|h\b|km|m2))"
 )
 _OF_MONTH = re.compile(
-    rf"(?<![\d{HAN}周期拜月第])(下个?月|本月|这个月|当月)?\s?({NUMBER})(?:\s*[-~至到]\s*\d{{1,2}})?\s*[日号]"
+    rf"(?<![月第])(下个?月|本月|这个月|当月)?\s?{START}({NUMBER})(?:\s*[-~至到]\s*\d{{1,2}})?\s*[日号]"
     r"(?![楼院线地块房栋门厅客顾单馆店码台座盘路街铺机口位])"
 )
 _RELATIVE_DAY = re.compile(
@@ -57,12 +57,17 @@ _RELATIVE_DAY = re.compile(
 _WEEKDAY = re.compile(
     r"(下下个?|下个?|本|这个?|当)?\s?(?:(周|星期|礼拜)\s?([一二三四五六日末]|[1-6](?!\d))|(周|星期|礼拜)(天))"
     r"(?![\u4e00-\u9fff])|(下下个?|下个?|本|这个?|当)?(周|星期|礼拜)([一二三四五六日天末])"
-    r"(?=[上中下早晚凌清傍午夜到来看过去约的和或、左前要想有带会能可以准具六日]|[一二三四五六七八九十两]{1,2}点)"
+    r"(?=[上中下早晚凌清傍午夜到来看过去约的和或、左前要想有带会能可以准具六日]|[一二三四五六七八九十两]{1,2}(?:点|[组位批个]))"
 )
 _ENGLISH_DAY = re.compile(
     r"(?<![a-z])(next\s+|this\s+)?(mon|tue|wed|thu|fri|sat|sun)(?:s|r|rs|nes|ur)?(?:day)?(?![a-z])"
 )
-_IN_DAYS = re.compile(rf"({NUMBER})\s*(天|日|周|个?星期|个?礼拜)[之以]?后")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH_NAME = rf"({'|'.join(_MONTHS)})[a-z]{{0,6}}\.?"
+_ENGLISH_DATE = re.compile(
+    rf"(?<![\da-z])(?:(\d{{1,2}})(?:st|nd|rd|th)?\s?{_MONTH_NAME}|{_MONTH_NAME}\s?(\d{{1,2}})(?:st|nd|rd|th)?(?![\d:]))(?![a-z])"
+)
+_IN_DAYS = re.compile(rf"{START}({NUMBER})\s*(天|日|周|个?星期|个?礼拜)[之以]?后")
 _PAST = re.compile(
     r"昨[天日晚早]|大?前[天日]|(?<![早晚])上(?:个?月|周[一二三四五六日末]?|星期.?|礼拜.?)|前几天|yesterday"
 )
@@ -91,6 +96,11 @@ def _weekday(match: re.Match[str]) -> Day:
 
 def _english_day(match: re.Match[str]) -> Day:
     return _on_weekday(_ENGLISH[match.group(2)], "下" if (match.group(1) or "").startswith("next") else "")
+
+
+def _english_date(match: re.Match[str]) -> Day | None:
+    day, month = int(match.group(1) or match.group(4)), match.group(2) or match.group(3)
+    return _in_year(_MONTHS.index(month) + 1, day) if 1 <= day <= 31 else None
 
 
 def _safe_date(year: int, month: int, day: int) -> date | None:
@@ -172,6 +182,7 @@ _READERS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Day | None]], .
     (_WEEKDAY, _weekday),
     (_RELATIVE_DAY, _relative),
     (_ENGLISH_DAY, _english_day),
+    (_ENGLISH_DATE, _english_date),
 )
 
 

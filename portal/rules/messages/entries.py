@@ -116,7 +116,7 @@ class Composer:
 
     def _broker(self, number: int) -> tuple[Value, Value]:
         mine = self._agents(number)
-        named = next((agent for agent in mine if agent.names), None)
+        named = next((agent for agent in sorted(mine, key=lambda agent: not agent.certain) if agent.names), None)
         if named is None and not mine:
             return Value(), Value()
         first = named or mine[0]
@@ -138,7 +138,7 @@ class Composer:
     # Projects and visits
 
     def _projects_with_visits(self, number: int) -> list[tuple[Value, Value]]:
-        own = _labelled_first(self._own(number, {Kind.PROJECT}))
+        own = self._meant(self._own(number, {Kind.PROJECT}))
         named = _distinct(own or self._first_breath(self._shared(number, {Kind.PROJECT})))
         visits = self._moments(number)
         if len(named) > 1 and (paired := self._pairs(named, visits)):
@@ -146,6 +146,14 @@ class Composer:
         together = self._together(named)
         visit = self._visit(number, visits)
         return [(self._of_item(item), visit) for item in together] or [(Value(), visit)]
+
+    def _meant(self, items: list[Item]) -> list[Item]:
+        """Projects under their label and those in one breath with them; without any label all."""
+        labelled = [item for item in items if item.label is Label.PROJECT]
+        if not labelled:
+            return items
+        breath = self._first_breath([labelled[0], *(item for item in items if item is not labelled[0])])
+        return [item for item in items if item in labelled or item in breath]
 
     def _first_breath(self, items: list[Item]) -> list[Item]:
         """The nearest shared project and those named in one breath with it."""
@@ -243,11 +251,11 @@ def _completes(moment: Moment, other: Moment) -> bool:
 
 def _labelled_first(items: list[Item]) -> list[Item]:
     """Facts under their own label outrank those met in free text."""
-    labels = {Kind.PROJECT: {Label.PROJECT}, Kind.VISIT: {Label.VISIT}, Kind.PARTY: {Label.PARTY}}
+    labels = {Kind.VISIT: {Label.VISIT}, Kind.PARTY: {Label.PARTY}}
     labels |= {Kind.RESIDENCE: {Label.RESIDENCE, Label.ORIGIN}, Kind.CHANNEL: {Label.CHANNEL, Label.ORGANISATION}}
     labelled = [item for item in items if item.label in labels.get(item.kind, set())]
     rest = [item for item in items if not any(item is each for each in labelled)]
-    return labelled if labelled and items[0].kind is Kind.PROJECT else [*labelled, *rest]
+    return [*labelled, *rest]
 
 
 def _distinct(items: list[Item]) -> list[Item]:

@@ -157,7 +157,7 @@ def _cells(text: str, line: Line, head: tuple[re.Pattern[str], list[Label]] | No
         labels = labels[1:]
     bounds = [start, *(edge for m in separator.finditer(text, start, end) for edge in m.span()), end]
     cells = list(zip(bounds[::2], bounds[1::2], strict=True))
-    if len(cells) != len(labels):
+    if len(cells) != len(labels) or any(exact_label(text[first:last]) for first, last in cells):
         return None
     return tuple(Zone(label, first, last, line.number) for label, (first, last) in zip(labels, cells, strict=True))
 

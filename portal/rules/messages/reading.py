@@ -27,7 +27,8 @@ def read_message(text: str, *, received_at: datetime, projects: Sequence[str]) -
     source = without_context(fold(text))
     lines = lay_out(source.text)
     items = tell_companies_apart(scan(source, lines, projects), source.text)
-    contacts = gather_contacts(items, source.text)
+    numbered = {line.number for line in lines if line.item is not None}
+    contacts = gather_contacts(items, source.text, numbered)
     items = name_the_unknown(items, contacts, source.text)
     received = received_at if received_at.tzinfo else received_at.replace(tzinfo=ZONE)
     entries = Composer(source, Blocks(lines, items, contacts), received).entries()

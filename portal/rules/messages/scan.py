@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 from portal.rules.messages import ids, parties, phones, projects, residences, visits
 from portal.rules.messages.fold import Source
@@ -127,7 +128,10 @@ def _labelled_number(stretch: _Stretch) -> None:
     """Words behind a phone's label that are no number (保密, 后补, seven digits) hold its place."""
     _phones(stretch)
     words = stretch.text[stretch.zone.start : stretch.zone.end]
-    if any(item.kind is Kind.PHONE for item in stretch.items) or not words.strip():
+    found = next((item for item in stretch.items if item.kind is Kind.PHONE), None)
+    if found is not None and words.strip(f" {_CLAIMED}").isdecimal():  # a digit too many: 137 0000 3301 1
+        stretch.items[:] = [item if item is not found else replace(item, value=None) for item in stretch.items]
+    if found is not None or not words.strip():
         return
     start = stretch.zone.start + len(words) - len(words.lstrip())
     end = start + len(words.split()[0].split(",")[0]) if words.split() else start

@@ -4,6 +4,19 @@ from __future__ import annotations
 
 from portal.rules.messages.words import listed
 
+# WeChat's own pictures, written [玫瑰] when copied.
+STICKERS = frozenset(
+    listed(
+        """
+        抱拳 玫瑰 太阳 微笑 强 握手 合十 呲牙 愉快 拥抱 庆祝 加油 爱心 咖啡 嘿哈 捂脸 机智 耶
+        奸笑 偷笑 色 得意 憨笑 鼓掌 胜利 跳跳 转圈 鲜花 红包 發 福 礼物 烟花 爆竹 图片 视频 语音
+        表情 链接 文件 位置 害羞 可怜 ok 坏笑 调皮 大笑 撇嘴 发呆 流泪 尴尬 惊讶 酷 再见 擦汗
+        抠鼻 左哼哼 右哼哼 哈欠 鄙视 委屈 亲亲 破涕为笑 苦涩 裂开 旺柴 好的 汗 天啊 社会社会 吃瓜
+        加油加油 666 让我看看 叹气 翻白眼 蛋糕 啤酒 心碎 月亮 便便 炸弹 刀 足球 猪头 凋谢 嘴唇
+        弱 勾引 拳头
+        """
+    )
+)
 # Words said in place of a value.
 ABSENT = listed(
     """
