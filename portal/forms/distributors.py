@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import StringField, TextAreaField
 
+from portal.forms.printable import Printable
 from portal.forms.texts import Needed, Plain, tidy, values_of
 
 
@@ -25,8 +26,10 @@ class StatusForm(FlaskForm):
     """Why a distributor is suspended, blacklisted or taken back."""
 
     reason = TextAreaField(
-        _l("理由"), [Needed(_l("请写明理由，它会留在历史里。")), Plain(500, lines=True)], filters=[tidy]
+        _l("理由"), [Needed(_l("请写明理由，它会留在历史里。")), Plain(500, lines=True), Printable()], filters=[tidy]
     )
+
+    refusal: Any = None
 
     def values(self) -> dict[str, Any]:
         return values_of(self)

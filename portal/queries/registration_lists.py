@@ -30,12 +30,14 @@ _KEY = (_R.ends_at, _R.id)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What a list is narrowed to. ``words`` is what was typed into the search field, ``broker_id`` an owner's choice."""
+    """What a list is narrowed to. ``words`` is what was typed into the search field, ``broker_id`` an owner's choice,
+    ``distributor_id`` headquarters'."""
 
     state: str = "all"
     words: str = ""
     project_id: int | None = None
     broker_id: int | None = None
+    distributor_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,8 @@ def conditions(user: User, wanted: Wanted) -> list[ColumnElement[bool]]:
     found = [visible_to(user)]
     if wanted.broker_id is not None:
         found.append(_R.broker_id == wanted.broker_id)
+    if wanted.distributor_id is not None:
+        found.append(_R.distributor_id == wanted.distributor_id)
     if wanted.project_id is not None:
         found.append(_R.project_id == wanted.project_id)
     if wanted.words.strip():

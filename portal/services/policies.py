@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from portal import audit, clock
 from portal.models import Policy, Project, ProjectPolicy, User, db
 from portal.rules import policies as rules
+from portal.rules.policy_parameters import check_document
 from portal.rules.refusal import Refusal
 
 _TERMS: dict[str, rules.Policy] = {}
@@ -23,7 +24,7 @@ def publish(*, actor: User | None, document: Mapping[str, Any]) -> Policy:
 
     Raises PolicyError when the document is not a policy.
     """
-    terms = rules.Policy.from_document(document)
+    terms = check_document(document)
     digest = document_digest(document)
     same = db.session.scalar(select(Policy).where(Policy.code == terms.code, Policy.digest == digest))
     if same is not None:

@@ -69,6 +69,12 @@ REASONS: dict[str, Sentences] = {
     # policies
     "policy_in_the_past": (_l("规则的生效时间已经过去。"), TYPED, _l("生效时间改到现在以后；已有的登记不受影响。")),
     "no_policy_in_force": (_l("这个项目现在没有生效的规则。"), NOTHING, _l("请管理员先发布规则。")),
+    "policy_unchanged": (_l("没有改动任何参数，不用发布新的版本。"), TYPED, _l("改好参数再看差别。")),
+    "policy_published_meanwhile": (
+        _l("您拟定期间，别人发布了第 %(version)s 版。"),
+        TYPED,
+        _l("看过和新版本的差别再发布。"),
+    ),
     # excuses
     "nothing_to_excuse": (_l("这次到访没有可以例外批准的过晚报备。"), NOTHING, LOOK_AGAIN),
     "excuse_after_hold": (_l("到访时报备保护已经过期，不能例外批准。"), NOTHING, _l("由分销商重新报备。")),

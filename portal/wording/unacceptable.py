@@ -36,6 +36,7 @@ WORDS: dict[str, LazyString] = {
     "closes_before_it_opens": _l("关门时间须晚于开门时间。"),
     "policy_unknown": _l("请选一个已发布的规则版本。"),
     "policy_start_past": _l("生效时间已经过去，请选以后的时间；已有的报备不受影响。"),
+    "policy_value": _l("这个值和别的参数合不上，请核对；连同延期最长的天数须多于保护期的天数。"),
     "policy_start_taken": _l("这个时间已安排了另一个版本，请换一个时间。"),
 }
 

@@ -11,11 +11,17 @@ bp = Blueprint("hq", __name__, url_prefix="/hq")
 #: The files of this room; each binds its routes to ``bp`` when it is imported.
 MODULES = (
     "navigation",
+    "inbox",
+    "extensions",
+    "registrations",
+    "dashboard",
     "accounts",
     "distributors",
+    "partners",
     "history",
     "jobs",
     "permissions",
+    "policies",
     "projects",
 )
 

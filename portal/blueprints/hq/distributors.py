@@ -1,4 +1,4 @@
-"""Distributors: the administrator keeps their particulars, the channel department their status."""
+"""Distributors: the list with what runs for each, and one with its people and history; the administrator's particulars."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from portal.access import Permission, requires
 from portal.addresses import searched_words
 from portal.blueprints.hq import bp
 from portal.edge import carry_out, check_field, say, status_of
-from portal.forms.distributors import DistributorForm, StatusForm
+from portal.forms.distributors import DistributorForm
 from portal.models import Distributor
 from portal.queries import accounts as people
 from portal.queries import distributors as found
-from portal.services import distributors, partnership
-
-#: What can be done about a cooperation, by the word in the address.
-STEPS = {"suspend": partnership.suspend, "blacklist": partnership.blacklist, "reinstate": partnership.reinstate}
+from portal.queries import partners
+from portal.services import distributors
+from portal.wording import page_now
+from portal.wording.partners import told
 
 
 @bp.get("/distributors")
@@ -28,7 +28,8 @@ def list_distributors() -> ResponseReturnValue:
     """Every distributor, searched and narrowed by the address."""
     asked = {"words": searched_words(), "status": request.args.get("status", "")}
     page = found.distributors(**asked, after=searched_words("after"))
-    return render_template("hq/distributors/list.html", page=page, asked=asked)
+    running = partners.running_of(page.distributors, page_now())
+    return render_template("hq/distributors/list.html", page=page, asked=asked, running=running)
 
 
 @bp.route("/distributors/new", methods=["GET", "POST"])
@@ -55,8 +56,13 @@ def check_distributor() -> ResponseReturnValue:
 def show_distributor(reference: str) -> ResponseReturnValue:
     """One distributor: particulars, status, people, and what can be done about the cooperation."""
     distributor = _distributor(reference)
-    staff = people.people_of(distributor)
-    return render_template("hq/distributors/show.html", distributor=distributor, staff=staff)
+    return render_template(
+        "hq/distributors/show.html",
+        distributor=distributor,
+        staff=people.people_of(distributor),
+        effects=partners.effects_of(distributor, page_now()),
+        trail=told(partners.changes_of(distributor)),
+    )
 
 
 @bp.route("/distributors/<ref:reference>/change", methods=["GET", "POST"])
@@ -70,19 +76,6 @@ def change_distributor(reference: str) -> ResponseReturnValue:
         return htmx.go(url_for(".show_distributor", reference=reference))
     page = {"form": form, "distributor": distributor}
     return render_template("hq/distributors/change.html", **page), status_of(form)
-
-
-@bp.route("/distributors/<ref:reference>/<any(suspend, blacklist, reinstate):step>", methods=["GET", "POST"])
-@requires(Permission.CHANGE_DISTRIBUTOR_STATUS)
-def change_distributor_status(reference: str, step: str) -> ResponseReturnValue:
-    """Ask why, say what will follow, then do it (DM-12.1, RE-5.4)."""
-    distributor = _distributor(reference)
-    form = StatusForm()
-    if carry_out(form, STEPS[step], actor=current_user, distributor=distributor):
-        say(_("合作状态已更改。"))
-        return htmx.go(url_for(".show_distributor", reference=reference))
-    page = {"form": form, "distributor": distributor, "step": step}
-    return render_template("hq/distributors/status.html", **page), status_of(form)
 
 
 def _distributor(reference: str) -> Distributor:

@@ -1,11 +1,33 @@
-"""Where the people of headquarters can go."""
+"""Where the people of headquarters can go; the order follows the day's work."""
 
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from portal.navigation import Item, Section, navigation
+from portal.navigation import Count, Item, Section, navigation
+from portal.queries import extensions
+from portal.wording import page_now
 
+
+def _count_inbox() -> Count | None:
+    number, overdue = extensions.waiting(page_now())
+    return Count(number, due=overdue > 0) if number else None
+
+
+INBOX = Item(
+    _l("待办"),
+    "inbox",
+    "hq.show_inbox",
+    covers=("hq.show_extension", "hq.decide_extension"),
+    count=_count_inbox,
+)
+OVERVIEW = Item(_l("总览"), "layout-dashboard", "hq.show_dashboard")
+REGISTRATIONS = Item(
+    _l("报备与保护"),
+    "address-book",
+    "hq.list_registrations",
+    covers=("hq.show_registration", "hq.reveal_registration"),
+)
 ACCOUNTS = Item(
     _l("账号"),
     "users",
@@ -24,10 +46,26 @@ PROJECTS = Item(
     "hq.list_projects",
     covers=("hq.show_project", "hq.create_project", "hq.change_project"),
 )
+POLICIES = Item(
+    _l("报备规则"),
+    "file-text",
+    "account.list_policies",
+    covers=("account.show_policy", "hq.draft_policy", "hq.publish_policy", "hq.give_policy"),
+)
 PERMISSIONS = Item(_l("权限表"), "table", "hq.show_permissions")
 ME = Item(_l("我的"), "user-circle", "account.show_account", covers=("account.change_password",))
+_FIND = Item(_l("查找"), "search", REGISTRATIONS.endpoint, covers=REGISTRATIONS.covers)
 
-navigation.add("administrator", Section((ACCOUNTS, DISTRIBUTORS, PROJECTS)), Section((PERMISSIONS,), _l("规则与记录")))
-navigation.set_tabs("administrator", ACCOUNTS, DISTRIBUTORS, PROJECTS, PERMISSIONS, ME)
-navigation.add("hq_channel", Section((DISTRIBUTORS,), _l("渠道")))
-navigation.add("auditor", Section((PERMISSIONS,)))
+navigation.add("hq_channel", Section((INBOX, OVERVIEW)), Section((REGISTRATIONS,), _l("业务")))
+navigation.add("hq_channel", Section((DISTRIBUTORS,), _l("渠道")), Section((POLICIES,), _l("规则与记录")))
+navigation.set_tabs("hq_channel", INBOX, OVERVIEW, _FIND, DISTRIBUTORS, ME)
+navigation.add("administrator", Section((ACCOUNTS, DISTRIBUTORS, PROJECTS)))
+navigation.add("administrator", Section((POLICIES, PERMISSIONS), _l("规则与记录")))
+navigation.set_tabs("administrator", ACCOUNTS, DISTRIBUTORS, PROJECTS, POLICIES, ME)
+navigation.add("auditor", Section((OVERVIEW, REGISTRATIONS)), Section((POLICIES, PERMISSIONS), _l("规则与记录")))
+navigation.set_tabs("auditor", OVERVIEW, _FIND, POLICIES, ME)
+for _role in ("customer_service", "finance"):
+    navigation.add(_role, Section((POLICIES,)))
+    navigation.set_tabs(_role, POLICIES, ME)
+for _role in ("broker", "owner"):
+    navigation.add(_role, Section((POLICIES,), _l("规则")))

@@ -1,0 +1,45 @@
+"""The channel department's hold on a cooperation: suspend, blacklist, take back; what follows is said before it is done."""
+
+from __future__ import annotations
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from portal import htmx
+from portal.access import Permission, requires
+from portal.blueprints.hq import bp
+from portal.blueprints.hq.scope import me, or_404
+from portal.edge import carry_out, say, status_of
+from portal.forms.distributors import StatusForm
+from portal.queries import distributors as found
+from portal.queries import partners
+from portal.services import partnership
+from portal.wording import page_now
+from portal.wording.history import describe
+from portal.wording.partners import consequences
+
+#: What can be done about a cooperation, by the word in the address.
+STEPS = {"suspend": partnership.suspend, "blacklist": partnership.blacklist, "reinstate": partnership.reinstate}
+
+
+@bp.route("/distributors/<ref:reference>/<any(suspend, blacklist, reinstate):step>", methods=["GET", "POST"])
+@requires(Permission.CHANGE_DISTRIBUTOR_STATUS)
+def change_distributor_status(reference: str, step: str) -> ResponseReturnValue:
+    """Ask why; say what follows, with numbers; do it once that is confirmed (DM-12.1, RE-5.4)."""
+    distributor = or_404(found.distributor(reference))
+    form = StatusForm()
+    if request.form.get("confirmed") == "yes" and carry_out(form, STEPS[step], actor=me(), distributor=distributor):
+        say(_("合作状态已更改。"), _last_change(reference))
+        return htmx.go(url_for(".show_distributor", reference=reference))
+    distributor = or_404(found.distributor(reference))
+    asked = form.is_submitted() and "back" not in request.form and form.validate() and form.refusal is None
+    follows = consequences(step, partners.effects_of(distributor, page_now()))
+    page = {"form": form, "distributor": distributor, "step": step, "follows": follows, "confirm": asked}
+    status = 200 if asked or "back" in request.form else status_of(form)
+    return render_template("hq/distributors/status.html", **page), status
+
+
+def _last_change(reference: str) -> str:
+    entry = partners.changes_of(or_404(found.distributor(reference)))[0].entry
+    return describe(entry.verb, entry.facts)
