@@ -10,6 +10,9 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.models.base import Base, Numbered
+from portal.rules.policies import Policy as Terms
+
+_TERMS: dict[str, Terms] = {}
 
 
 class Policy(Numbered, Base):
@@ -27,6 +30,14 @@ class Policy(Numbered, Base):
     digest: Mapped[str]
     published_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
+
+    @property
+    def terms(self) -> Terms:
+        """The parameters, typed. A published document never changes, so each is read once per process."""
+        terms = _TERMS.get(self.digest)
+        if terms is None:
+            terms = _TERMS[self.digest] = Terms.from_document(self.document)
+        return terms
 
 
 class ProjectPolicy(Numbered, Base):

@@ -16,8 +16,6 @@ from portal.rules import policies as rules
 from portal.rules.policy_parameters import check_document
 from portal.rules.refusal import Refusal
 
-_TERMS: dict[str, rules.Policy] = {}
-
 
 def publish(*, actor: User | None, document: Mapping[str, Any]) -> Policy:
     """Publish a document as the next version of its regime; the same document again is the version it already is.
@@ -79,11 +77,8 @@ def in_force(project_id: int, at: datetime) -> Policy:
 
 
 def terms_of(policy: Policy) -> rules.Policy:
-    """The policy's parameters, typed. A published document never changes, so each is read once per process."""
-    terms = _TERMS.get(policy.digest)
-    if terms is None:
-        terms = _TERMS[policy.digest] = rules.Policy.from_document(policy.document)
-    return terms
+    """The policy's parameters, typed."""
+    return policy.terms
 
 
 def document_digest(document: Mapping[str, Any]) -> str:
