@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
 from portal.forms.customer_fields import CustomerFields
@@ -58,8 +59,8 @@ class UnfiledArrivalForm(CustomerFields):
     def offer(self, distributors: Sequence[Distributor]) -> None:
         """Take ``distributors`` as choices; nothing is chosen beforehand."""
         self._by_reference = {distributor.reference: distributor for distributor in distributors}
-        names = [(reference, distributor.name) for reference, distributor in self._by_reference.items()]
-        self.distributor.choices = [("", _("请选择")), *names]
+        names = [SelectChoice(one.reference, one.name) for one in distributors]
+        self.distributor.choices = [SelectChoice("", _("请选择")), *names]
 
     def values(self) -> dict[str, Any]:
         return {

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, RadioField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
 from portal.forms.printable import Printable
@@ -72,7 +73,9 @@ class ClassificationForm(FlaskForm):
     """Bulk or not, and by what (RE-2.7)."""
 
     bulk = RadioField(
-        _l("认定"), [Needed(_l("请选择大宗或非大宗。"))], choices=[("yes", _l("大宗")), ("no", _l("非大宗"))]
+        _l("认定"),
+        [Needed(_l("请选择大宗或非大宗。"))],
+        choices=[SelectChoice("yes", _l("大宗")), SelectChoice("no", _l("非大宗"))],
     )
     reason = TextAreaField(
         _l("依据"), [Needed(_l("请写明依据。")), Plain(LONGEST_REASON, lines=True), Printable()], filters=[tidy]

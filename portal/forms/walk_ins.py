@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, RadioField, StringField
+from wtforms.fields.choices import SelectChoice
 
 from portal.forms.arrivals import OnceKey, new_key
 from portal.forms.customer_fields import CustomerFields
@@ -21,14 +22,20 @@ SOURCES = {
 }
 """Each source of portal.models.records.RECORD_SOURCES."""
 
-PARTY_SIZES = [("", "–"), ("1", "1"), ("2", "2"), ("3", "3"), ("4", "4+")]
+_SOURCE_CHOICES = [SelectChoice(source, words) for source, words in SOURCES.items()]
+_PARTY_SIZES = [SelectChoice("", "–"), *(SelectChoice(size) for size in "123"), SelectChoice("4", "4+")]
 
 
 class WalkInForm(CustomerFields):
     """The customer, where the customer comes from, how many came, what was said."""
 
-    source = RadioField(_l("来源"), [Needed(_l("请选择来源。"))], choices=list(SOURCES.items()), default="natural")
-    party_size = RadioField(_l("到访人数"), choices=PARTY_SIZES, default="")
+    source = RadioField(
+        _l("来源"),
+        [Needed(_l("请选择来源。"))],
+        choices=[SelectChoice(*one) for one in SOURCES.items()],
+        default="natural",
+    )
+    party_size = RadioField(_l("到访人数"), choices=_PARTY_SIZES, default="")
     note = StringField(_l("客户原话"), [Plain(200), Printable()], filters=[tidy])
     told = BooleanField(_l("已告知客户信息用途并征得同意"), [Needed(_l("请先告知客户，并征得同意。"))])
     submission_key = HiddenField(validators=[OnceKey()], default=new_key)

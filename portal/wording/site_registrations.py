@@ -50,7 +50,8 @@ def actions(
         _about_flow(registration, visit, now, permissions, offered, refused)
     if Permission.CLASSIFY_BULK in permissions:
         why = _("按项目标准，到访后 7 天内认定")
-        act = _act(_("大宗认定"), "building", "site.show_classification", registration.reference, why, "RE-2.7")
+        word = _("大宗认定") if registration.is_bulk is None else _("改大宗认定")
+        act = _act(word, "building", "site.show_classification", registration.reference, why, "RE-2.7")
         _sort(act, classification.obstacle(registration, now), offered, refused)
     if Permission.GIVE_OPINION in permissions and extension is not None and extension.state == "pending":
         why = _("由渠道部决定，案场写意见")
