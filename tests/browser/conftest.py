@@ -28,9 +28,8 @@ AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 
 @pytest.fixture(scope="session")
 def address(app: Flask) -> Iterator[str]:
-    """Where the application is served, without TLS: cookies are let through."""
+    """Where the application is served, without TLS."""
     compile_catalog()
-    app.config["SESSION_COOKIE_SECURE"] = False
     server = make_server("127.0.0.1", 0, app, threaded=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
