@@ -11,6 +11,8 @@ from portal.rules.messages.organisations import channel_prefix, company_prefix
 from portal.rules.messages.words.labels import PICTURES, Label
 
 _COLON = re.compile(r":+|[=➜→⇒➡▶►➔]+|-+>|=+>")
+_SPACES = re.compile(r"\s+")
+_VALUE_FIRST = re.compile(r"\s*\d+\s+(?=\S)")  # 人数：2 来源：…: the 2 is a value, not the number of a label
 _CLOCK = re.compile(r"\d:\d")
 _BOUNDARY = re.compile(r"[,;。|!?】\]」\t、]")
 _BRACKETS = re.compile(r"[【\[〔<《](?P<inner>[^【】\[\]〔〕<>《》\n]{1,14})[】\]〕>》]\s?:?\s?")
@@ -75,7 +77,8 @@ def _label_before(text: str, floor: int, stop: int, value: int, end: int) -> Anc
     """The label that ends at ``stop``: the words back to a boundary, or fewer of them, or the end of a word."""
     for boundary in _BOUNDARY.finditer(text, floor, stop):
         floor = boundary.end()
-    starts = [floor, *(m.end() for m in re.compile(r"\s+").finditer(text, floor, stop) if m.end() < stop)]
+    starts = [floor, *(m.end() for m in _SPACES.finditer(text, floor, stop) if m.end() < stop)]
+    starts = [first for first in starts if not _VALUE_FIRST.match(text, first, stop)]
     for reader, sure in ((exact_label, True), (similar_label, False)):
         for first in starts:
             label = reader(text[first:stop])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
@@ -20,6 +21,7 @@ class Blocks:
         self.customers = [contact for contact in contacts if contact.side is Side.CUSTOMER]
         self.agents = [contact for contact in contacts if contact.side is Side.AGENT]
         self._owner = self._divide()
+        self._starts = self._own_starts()
 
     def owner(self, item: Item) -> int | None:
         """The number of the customer whose fact this is; None when it was said for all."""
@@ -27,11 +29,19 @@ class Blocks:
 
     def first_start(self) -> int:
         """Where the first customer's own facts begin."""
-        return min((item.start for item in self.items if self.owner(item) is not None), default=0)
+        return min(self._starts.values(), default=0)
 
     def start(self, customer: int) -> int:
         """Where the customer's own facts begin."""
-        return min((item.start for item in self.items if self.owner(item) == customer), default=0)
+        return self._starts.get(customer, 0)
+
+    def _own_starts(self) -> dict[int, int]:
+        starts: dict[int, int] = {}
+        for item in self.items:
+            owner = self.owner(item)
+            if owner is not None:
+                starts.setdefault(owner, item.start)
+        return starts
 
     def _divide(self) -> Callable[[Item], int | None]:
         if len(self.customers) < 2:
@@ -51,17 +61,17 @@ class Blocks:
         all_items = {line.item for line in self.lines if line.item is not None}
         if None in numbers or len(set(numbers)) < len(numbers) or all_items != set(numbers):
             return None
+        sizes = Counter(line.item for line in self.lines if line.item is not None)
+        last = max(sizes)
+        usual = max(size for number, size in sizes.items() if number != last)
         whose = {number: index for index, number in enumerate(numbers)}
-        return [self._numbered_owner(line, whose) for line in self.lines]
-
-    def _numbered_owner(self, line: Line, whose: dict[int | None, int]) -> int | None:
-        if line.item is None:
-            return None
-        mine = [each.number for each in self.lines if each.item == line.item]
-        others = [sum(each.item == number for each in self.lines) for number in whose if number != line.item]
-        is_last = line.item == max(number for number in whose if number is not None)
-        usual = max(others) if is_last else len(mine)
-        return whose[line.item] if mine.index(line.number) < usual else None
+        seen: Counter[int | None] = Counter()
+        owners: Owners = []
+        for line in self.lines:
+            seen[line.item] += 1
+            is_footer = line.item == last and seen[last] > usual
+            owners.append(None if line.item is None or is_footer else whose[line.item])
+        return owners
 
     def _by_sections(self) -> Owners | None:
         """Rules or empty lines between the customers."""

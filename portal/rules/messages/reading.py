@@ -17,14 +17,17 @@ from portal.rules.messages.scan import scan
 from portal.rules.messages.verdict import files_somebody
 from portal.rules.messages.visits import ZONE
 
+LONGEST_MESSAGE = 10_000  # characters; more is no chat message
+
 
 def read_message(text: str, *, received_at: datetime, projects: Sequence[str]) -> ReadMessage:
     """What a careful reader understands of ``text``.
 
-    ``received_at`` is when the message came (Asia/Shanghai when it has no zone); days are read from it. ``projects`` are the
-    names that the portal knows. Never raises on any text, never gives a phone that was not written.
+    ``received_at`` is when the message came (Asia/Shanghai when it has no zone); days are read from it. ``projects`` are
+    the names that the portal knows. Only the first LONGEST_MESSAGE characters are read. Never raises on any text, never
+    gives a phone that was not written.
     """
-    source = without_context(fold(text))
+    source = without_context(fold(text[:LONGEST_MESSAGE]))
     lines = lay_out(source.text)
     items = tell_companies_apart(scan(source, lines, projects), source.text)
     numbered = {line.number for line in lines if line.item is not None}

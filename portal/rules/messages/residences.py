@@ -15,7 +15,7 @@ _TAIL = r"(?=\s?(?:的?客户|的?客人|人(?![数员民])|本地|客(?!户)|[�
 _ALLOWED = rf"(?P<place>{_GENERAL}|{_KNOWN_PLACE})"
 _PATTERNS = (
     re.compile(
-        rf"(?:来自于?|客户来自|家住在?|现住在?|居住在|常住在?|住在|人在|定居在?)\s?:?\s?(?P<place>{_GENERAL}|{_ANY_PLACE})(?=[\s,。;)的]|客户|人|$)"
+        rf"(?:来自于?|客户来自|家住在?|现住在?|居住在|常住在?|住在|人在|定居在?)\s?:?\s?(?P<place>{_GENERAL}|{_ANY_PLACE})(?=[^\u4e00-\u9fff]|的|客户|人|$)"
     ),
     re.compile(rf"从\s?(?P<place>{_GENERAL}|{_KNOWN_PLACE}|[\u4e00-\u9fff]{{2,4}}?)\s?(?:过来|赶来|来的?|赶过来|开车)"),
     re.compile(_ALLOWED + _TAIL),

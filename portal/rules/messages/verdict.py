@@ -24,6 +24,7 @@ _PATTERNS = {
         "ENQUIRIES",
         "CHANGES",
         "PAST",
+        "ARRIVED",
         "SAMPLES",
         "ADVERTS",
         "NOTICES",
@@ -98,8 +99,16 @@ def _extension(evidence: Evidence) -> bool | None:
 
 
 def _about_an_earlier_filing(evidence: Evidence) -> bool | None:
-    asks = evidence.says("QUESTIONS") or evidence.says("PAST") or evidence.says("CHANGES")
+    asks = evidence.says("QUESTIONS") or evidence.says("PAST")
     return False if asks and not evidence.is_a_form else None
+
+
+def _change_or_arrival(evidence: Evidence) -> bool | None:
+    """A changed hour, a customer at the door; unless all is said once more or a filing is asked for."""
+    whole = evidence.is_a_form or evidence.signs >= 3
+    if evidence.says("CHANGES") and not whole:
+        return False
+    return False if evidence.says("ARRIVED") and not whole and _FILING.search(evidence.text) is None else None
 
 
 def _enquiry(evidence: Evidence) -> bool | None:
@@ -130,6 +139,7 @@ RULES: tuple[Callable[[Evidence], bool | None], ...] = (
     _receipt,
     _extension,
     _about_an_earlier_filing,
+    _change_or_arrival,
     _enquiry,
     _advert_or_notice,
     _filled,

@@ -77,7 +77,8 @@ def _joined(*parts: list[str]) -> list[str]:
 
 LABELS: dict[Label, list[str]] = {
     Label.PROJECT: [
-        *_joined(["", *_PROJECT_HEAD], ["项目", "楼盘", "案场"], ["", "名称", "名"]),
+        *_joined(["", *_PROJECT_HEAD], ["项目", "楼盘"], ["", "名称", "名"]),
+        *_joined(_PROJECT_HEAD, ["案场"], ["", "名称"]),
         *listed("盘 意向盘 所报项目 报备盘 project project_name property development estate"),
     ],
     Label.CUSTOMER: [
