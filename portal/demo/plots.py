@@ -111,6 +111,10 @@ def visited(scene: Scene, filed: int, came: int, upto: str = "entered") -> Plot:
     scene.sign(visit)
     if upto != "registered":
         scene.complete(visit, upto)
+    if upto == "entered" and scene.random.random() < 0.9:
+        yield scene.some_time(1 - came, 10, 12)
+        back_office = scene.town.people["houtai"]
+        classification.classify(actor=back_office, registration=registration, bulk=False, reason="自住一套")
 
 
 def late(scene: Scene, days: int, excused: bool = False) -> Plot:
