@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID, uuid4
@@ -21,6 +21,7 @@ from portal.models import Registration
 from portal.rules.periods import UTC
 from portal.rules.places import city_name
 from portal.rules.planned_visits import CHOICES, is_plausible, planned_instant
+from portal.services.drafts import MISSING
 from portal.wording.declarations import CUSTOMER_NOTICE_VERSION, DECLARATION_VERSION
 from portal.wording.refusals import Words
 
@@ -74,7 +75,8 @@ class FilingForm(CustomerFields, FlaskForm):
         super().__init__(**given)
         self.now = now
         self.by_code = {project.code: project for project in projects}
-        self.project.choices = [SelectChoice(project.code, _with_city(project)) for project in projects]
+        nothing_yet = [] if self.project.data else [SelectChoice("", _l("请选择"))]
+        self.project.choices = nothing_yet + [SelectChoice(project.code, _with_city(project)) for project in projects]
         zone = self.zone
         usable = [choice for choice in CHOICES if choice == "other" or planned_instant(choice, now, zone)]
         self.arrival.choices = [SelectChoice(choice, _ARRIVAL_WORDS[choice]) for choice in usable]
@@ -93,6 +95,12 @@ class FilingForm(CustomerFields, FlaskForm):
     @property
     def home_code(self) -> str:
         return self.chosen.city_code if self.chosen else ""
+
+    def point_out(self, marks: Mapping[str, tuple[str, str]]) -> None:
+        """Show at once what a message left out: the number that was hidden, the name that was not understood."""
+        for field in (self.name, self.phone):
+            if marks.get(field.name, ("", ""))[0] == MISSING:
+                field.validate(self, [getattr(self, f"validate_{field.name}")] if field is self.phone else [])
 
     def values(self) -> dict[str, Any]:
         """Clean values for the command, and ``typed``: what was sent, letter by letter, as evidence."""

@@ -25,7 +25,6 @@ READABLE: dict[str, frozenset[str]] = {
     "visit.repeated": frozenset({"arrived_at"}),
     "visit.natural": frozenset({"arrived_at"}),
     "visit.refused": frozenset({"arrived_at"}),
-    "visit.slip_signed": frozenset({"party"}),
     "visit.protected": frozenset({"until"}),
     "visit.audited": frozenset({"result"}),
     "visit.signed_off": frozenset(),

@@ -23,7 +23,6 @@ FIELD_WORDS: dict[str, LazyString] = {
     "company_code": _l("统一社会信用代码"),
     "residence": _l("客户来自"),
 }
-PARTY_WORDS: dict[str, LazyString] = {"customer": _l("客户"), "broker": _l("经纪人"), "reception": _l("前台")}
 _STAGE_WORDS: dict[str, LazyString] = {
     "hold": _l("报备保护到期，未到访"),
     "visit": _l("保护期到期"),
@@ -69,7 +68,6 @@ SENTENCES: dict[str, Sentence] = {
     "visit.repeated": lambda facts, zone: _("%(time)s 再次到访，保护不重新计时", time=_arrived(facts, zone)),
     "visit.natural": lambda facts, zone: _("%(time)s 到访，列为自然到访", time=_arrived(facts, zone)),
     "visit.refused": lambda facts, zone: _("%(time)s 到访，不符合条件", time=_arrived(facts, zone)),
-    "visit.slip_signed": lambda facts, zone: _("带客确认单：%(party)s已签", party=PARTY_WORDS[facts["party"]]),
     "visit.protected": lambda facts, zone: _("保护期开始，至 %(until)s", until=_until(facts, zone)),
     "visit.audited": _audited,
     "visit.signed_off": lambda facts, zone: _("案场负责人签批"),

@@ -51,6 +51,8 @@ def file_draft(code: str) -> ResponseReturnValue:
     registration = send(form, draft)
     if registration is not None:
         return htmx.go(url_for(".show_receipt", reference=registration.reference))
+    if not form.is_submitted():
+        form.point_out(read.marks)
     page = {"form": form, "read": read, "code": code, "source": own.source_text(draft), "draft": draft}
     words = form_words(form) | {"mark_words": MARK_WORDS, "beside": own.beside(draft)}
     return render_template("distributor/drafts/show.html", **page, **words), status_of(form)

@@ -85,7 +85,8 @@ def filing_form(**given: Any) -> FilingForm:
     """The form with the open projects, the person's last one chosen."""
     projects = open_projects()
     last = next((project.code for project in projects if project.id == me().last_project_id), None)
-    data = {"project": last or (projects[0].code if projects else None)} | given
+    only = projects[0].code if len(projects) == 1 else None
+    data = {"project": last or only} | given
     return FilingForm(projects, page_now(), data=data)
 
 
