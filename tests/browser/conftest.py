@@ -62,7 +62,7 @@ def open_page(chromium: Browser, address: str) -> Iterator[Callable[..., Page]]:
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-        page.goto(path)
+        page.goto(path, wait_until="networkidle")
         return page
 
     yield load
