@@ -20,6 +20,9 @@ from portal.transaction import after_commit
 log = logging.getLogger(__name__)
 
 QUEUE = "jieding"
+#: Periodic jobs have their own queue, which workers look at first: a hundred slips to print must not hold up the clock.
+PERIODIC_QUEUE = "jieding-periodic"
+QUEUES = (PERIODIC_QUEUE, QUEUE)
 #: A job at work is heard of every 30 seconds; after this time its worker has been killed.
 HEARTBEAT_LOST = timedelta(seconds=90)
 RETRIES = Retry(max=4, interval=[5, 30, 120, 600])
@@ -60,9 +63,9 @@ def _is_alive(found: str) -> bool:
     return job.get_status() in {JobStatus.QUEUED, JobStatus.SCHEDULED, JobStatus.DEFERRED}
 
 
-def queue() -> Queue:
-    """The queue of this installation. Raises RedisError when it is away."""
-    return Queue(QUEUE, connection=current_app.extensions["redis"])
+def queue(name: str = QUEUE) -> Queue:
+    """A queue of this installation. Its methods raise RedisError when Redis is away."""
+    return Queue(name, connection=current_app.extensions["redis"])
 
 
 def job_id(name: str, subject_id: int) -> str:

@@ -11,7 +11,7 @@ from redis.exceptions import RedisError
 from rq import Worker
 
 from portal.documents.printing import prepare
-from portal.jobs import QUEUE
+from portal.jobs import QUEUES
 from worker.context import application
 
 log = logging.getLogger("worker")
@@ -47,7 +47,7 @@ def main() -> int:
 
 def _work(connection: Any) -> None:
     try:
-        worker = QueueWorker([QUEUE], connection=connection, worker_ttl=TTL, maintenance_interval=MAINTENANCE)
+        worker = QueueWorker(list(QUEUES), connection=connection, worker_ttl=TTL, maintenance_interval=MAINTENANCE)
         worker.log_job_description = False
         worker.work(with_scheduler=True)
     except RedisError as error:

@@ -24,7 +24,7 @@ from rq.job import Job, JobStatus
 from rq.utils import now
 
 from portal.config import load_settings
-from portal.jobs import QUEUE
+from portal.jobs import PERIODIC_QUEUE
 from portal.wording.times import PORTAL_ZONE
 from worker.jobs import distributors, documents, history, notices, protections, site_day
 
@@ -93,7 +93,7 @@ class Scheduler(CronScheduler):
         super().__init__(connection)
         self._lock = lock
         for periodic in TIMETABLE:
-            self.register(periodic.work, QUEUE, interval=periodic.seconds, cron=periodic.cron, **_OPTIONS)
+            self.register(periodic.work, PERIODIC_QUEUE, interval=periodic.seconds, cron=periodic.cron, **_OPTIONS)
 
     def enqueue_jobs(self) -> list[CronJob]:
         self._lock.keep()

@@ -17,6 +17,7 @@ from portal import jobs
 from portal.security import masked
 
 DEAD_SHOWN = 50
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -64,26 +65,28 @@ class QueueState:
 def queue_state() -> QueueState | None:
     """The state, or None when Redis is away."""
     try:
-        return _read(jobs.queue())
+        return _read([jobs.queue(name) for name in jobs.QUEUES])
     except RedisError:
         return None
 
 
 def is_dead(job_id: str) -> bool:
     """Whether there is such a dead job. Raises RedisError when Redis is away."""
-    return job_id in FailedJobRegistry(queue=jobs.queue())
+    return any(job_id in FailedJobRegistry(queue=jobs.queue(name)) for name in jobs.QUEUES)
 
 
-def _read(queue: Queue) -> QueueState:
-    schedulers = CronScheduler.all(queue.connection)
+def _read(queues: list[Queue]) -> QueueState:
+    connection = queues[0].connection
+    schedulers = CronScheduler.all(connection)
+    dead = [job for queue in queues for job in _dead(queue)]
     return QueueState(
-        waiting=queue.count,
-        started=StartedJobRegistry(queue=queue).get_job_count(cleanup=False),
-        retrying=ScheduledJobRegistry(queue=queue).get_job_count(cleanup=False),
-        dead=tuple(_dead(queue)),
+        waiting=sum(queue.count for queue in queues),
+        started=sum(StartedJobRegistry(queue=queue).get_job_count(cleanup=False) for queue in queues),
+        retrying=sum(ScheduledJobRegistry(queue=queue).get_job_count(cleanup=False) for queue in queues),
+        dead=tuple(sorted(dead, key=lambda job: job.failed_at or _LONG_AGO, reverse=True)),
         workers=tuple(
             Runner(worker.name[:8], worker.get_state() == "busy", _aware(worker.last_heartbeat))
-            for worker in Worker.all(queue=queue)
+            for worker in Worker.all(connection=connection)
         ),
         schedulers=tuple(Runner(one.name, True, one.last_heartbeat) for one in schedulers),
         coming=tuple(

@@ -218,7 +218,7 @@ def _slip_is_open(arrival: Visit) -> bool:
 
 def _sign(world: World, arrival: Visit) -> None:
     signatures = [
-        visits.SlipSignature(party=party, signer_name=party, strokes={"width": 1, "height": 1, "lines": []})
+        visits.SlipSignature(party=party, signer_name=party, strokes={"width": 1, "height": 1, "strokes": []})
         for party in PARTIES
     ]
     visits.sign_slip(actor=world.staff["reception"], visit=arrival, signatures=signatures)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 
 from rq.exceptions import InvalidJobOperation, NoSuchJobError
@@ -19,8 +20,7 @@ def run_again(*, actor: User, job_id: str) -> None:
 
 
 def _requeue(job_id: str) -> None:
-    try:
-        FailedJobRegistry(queue=jobs.queue()).requeue(job_id)
-    except (InvalidJobOperation, NoSuchJobError):
-        # Somebody else was quicker: it is in the queue already.
-        return
+    for name in jobs.QUEUES:
+        # Not in this registry: it is a job of the other queue, or somebody else was quicker.
+        with suppress(InvalidJobOperation, NoSuchJobError):
+            FailedJobRegistry(queue=jobs.queue(name)).requeue(job_id)

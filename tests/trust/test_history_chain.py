@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
@@ -11,6 +12,7 @@ from sqlalchemy import func, select, text
 
 from launcher.postgres import PostgresServer
 from portal import clock
+from portal.audit import entry_digest
 from portal.models import HistoryEntry, HistorySeal, db
 from portal.services import sealing
 from tests.fixtures import SUPERUSER, People, Stage
@@ -79,8 +81,6 @@ def test_sealing_twice_adds_nothing(session, chained: int) -> None:
 
 
 def test_entries_told_in_another_zone_verify_all_the_same(session, stage: Stage, people: People) -> None:
-    from zoneinfo import ZoneInfo
-
     with clock.set_to(STORY.astimezone(ZoneInfo("Asia/Shanghai"))):
         stage.file()
     session.commit()
@@ -106,9 +106,9 @@ def test_a_changed_entry_is_found_sealed_or_not(chained: int, forger, place: int
 
 
 def test_a_changed_entry_with_a_fitting_digest_is_found_by_the_link(chained: int, forger) -> None:
-    from portal.audit import entry_digest
-
-    entry = db.session.scalars(select(HistoryEntry).order_by(HistoryEntry.id).where(HistoryEntry.project_id == chained)).first()
+    entry = db.session.scalars(
+        select(HistoryEntry).order_by(HistoryEntry.id).where(HistoryEntry.project_id == chained)
+    ).first()
     assert entry is not None
     columns = [column.name for column in HistoryEntry.__table__.columns if column.name != "digest"]
     forged = {name: getattr(entry, name) for name in columns} | {"clause": "RE-9.9"}
@@ -141,7 +141,7 @@ def test_a_missing_link_is_found(chained: int, forger) -> None:
 
 def test_the_application_can_neither_change_nor_delete(session, chained: int) -> None:
     for statement in ("UPDATE history SET verb = 'x'", "DELETE FROM history_seals", "TRUNCATE history"):
-        with pytest.raises(Exception, match="permission denied|append-only"):
+        with pytest.raises(Exception, match=r"permission denied|append-only"):
             session.execute(text(statement))
         session.rollback()
 

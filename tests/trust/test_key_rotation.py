@@ -44,7 +44,10 @@ def key_ids(statement: str) -> set[str]:
     return {crypto.key_id_of(bytes(value)) for (value,) in db.session.execute(text(statement)) if value is not None}
 
 
-ALL = "SELECT phone FROM registrations UNION ALL SELECT typed FROM registrations UNION ALL SELECT phone FROM users UNION ALL SELECT before FROM corrections"
+ALL = (
+    "SELECT phone FROM registrations UNION ALL SELECT typed FROM registrations"
+    " UNION ALL SELECT phone FROM users UNION ALL SELECT before FROM corrections"
+)
 
 
 def rotate_all(app: Flask) -> str:
@@ -96,7 +99,9 @@ def test_every_sealed_column_is_found_and_named_by_its_place() -> None:
         assert column.table.primary_key.columns.keys() == ["id"]
 
 
-def test_a_value_under_an_unknown_key_stops_the_run_and_says_nothing_of_it(app: Flask, sealed, people: People, new_key) -> None:
+def test_a_value_under_an_unknown_key_stops_the_run_and_says_nothing_of_it(
+    app: Flask, sealed, people: People, new_key
+) -> None:
     strange = b"\x01\x02k9" + os.urandom(40)
     db.session.execute(text("UPDATE users SET phone = :sealed WHERE login = 'ana'"), {"sealed": strange})
     db.session.commit()

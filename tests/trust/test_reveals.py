@@ -48,8 +48,12 @@ def test_it_is_on_record_with_the_reason_and_without_the_number(session, stage: 
     assert (entry.actor_id, entry.clause) == (people.users["bo"], "GD-13")
 
 
-@pytest.mark.parametrize(("reason", "fields"), [("", ("phone",)), ("因为", ("phone",)), ("contact", ()), ("contact", ("typed",))])
-def test_without_a_listed_reason_or_field_nothing_is_shown(session, stage: Stage, people: People, reason, fields) -> None:
+@pytest.mark.parametrize(
+    ("reason", "fields"), [("", ("phone",)), ("因为", ("phone",)), ("contact", ()), ("contact", ("typed",))]
+)
+def test_without_a_listed_reason_or_field_nothing_is_shown(
+    session, stage: Stage, people: People, reason, fields
+) -> None:
     registration = stage.file("ana")
     with pytest.raises(Refusal, match="reveal_needs_a_reason"):
         reveal(people, "bo", registration, reason, fields)

@@ -69,7 +69,9 @@ def test_logs_show_no_number(said: str) -> None:
     assert security.masked(f"打{said}。") == "打[number]。"
 
 
-@pytest.mark.parametrize("said", ["YQ-2604-4F7K2M", "2026-04-10 23:59:59", "E-7F31-20C4", "42", "127.0.0.1:8000", "1712345678.123"])
+@pytest.mark.parametrize(
+    "said", ["YQ-2604-4F7K2M", "2026-04-10 23:59:59", "E-7F31-20C4", "42", "127.0.0.1:8000", "1712345678.123"]
+)
 def test_other_digits_stay(said: str) -> None:
     assert security.masked(said) == said
 

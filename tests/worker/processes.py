@@ -15,7 +15,7 @@ import psutil
 
 from launcher.places import ROOT
 
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 120
 
 
 @contextmanager

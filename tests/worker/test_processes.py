@@ -77,11 +77,16 @@ def test_after_a_week_without_worker_everything_is_made_up_for_once(app: Flask, 
             wait_until("ends noted", lambda: count(app, ended()) == 2, log)
             wait_until("reminded", lambda: count(app, reminders()) == 1, log)
             wait_until("printed", lambda: count(app, waiting()) == 0, log)
-            wait_until("all done", lambda: Queue(jobs.QUEUE, connection=queue).count == 0, log)
+            wait_until("all done", lambda: not any(Queue(name, connection=queue).count for name in jobs.QUEUES), log)
         queue.flushdb()
     assert (count(app, ended()), count(app, reminders())) == (2, 1)
     with app.app_context():
-        assert db.session.scalars(select(Notice.facts["days"].as_integer()).where(Notice.kind == "registration.ending")).one() == 1
+        assert (
+            db.session.scalars(
+                select(Notice.facts["days"].as_integer()).where(Notice.kind == "registration.ending")
+            ).one()
+            == 1
+        )
 
 
 def test_a_worker_killed_while_printing_leaves_the_document_waiting_and_the_next_prints_it(
@@ -124,7 +129,9 @@ def test_a_job_whose_process_is_killed_is_tried_again(app: Flask, stage: Stage, 
             with held.begin() as lock:
                 lock.execute(text("LOCK TABLE registrations IN ACCESS EXCLUSIVE MODE"))
                 wait_until("at work", lambda: Job.fetch(name, queue).get_status() == "started", log)
-                wait_until("counted", lambda: lock.execute(text("SELECT attempts FROM documents")).scalar_one() == 1, log)
+                wait_until(
+                    "counted", lambda: lock.execute(text("SELECT attempts FROM documents")).scalar_one() == 1, log
+                )
                 # The other child, which looks after retries, was there before.
                 horse = max(psutil.Process(worker.pid).children(), key=lambda one: one.create_time())
                 horse.kill()
@@ -153,12 +160,13 @@ def test_of_two_schedulers_one_is_at_work_and_the_other_takes_over(app: Flask, p
         wait_until("the first is at work", lambda: queue.get(schedule.LOCK) is not None, log)
         holder = queue.get(schedule.LOCK)
         with running(SCHEDULER, log):
-            wait_until("queued", lambda: Queue(jobs.QUEUE, connection=queue).count >= 6, log)
-            queued = [job.func_name for job in Queue(jobs.QUEUE, connection=queue).jobs]
+            periodic = Queue(jobs.PERIODIC_QUEUE, connection=queue)
+            wait_until("queued", lambda: periodic.count >= 6, log)
+            queued = [job.func_name for job in periodic.jobs]
             assert len(queued) == len(set(queued)), "each job is queued by one scheduler only"
             kill(first)
             wait_until("taken over", lambda: queue.get(schedule.LOCK) not in {None, holder}, log)
-            queued = [job.func_name for job in Queue(jobs.QUEUE, connection=queue).jobs]
+            queued = [job.func_name for job in periodic.jobs]
             assert len(queued) == len(set(queued)), "nobody works, and still nothing heaps up"
 
 
