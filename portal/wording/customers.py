@@ -75,6 +75,7 @@ def line_of(registration: Registration, extension: Extension | None, now: dateti
         asked_at=extension.asked_at if extension else None,
         frozen_at=registration.frozen_at,
         ended_at=registration.outcome_at,
+        undecided=registration.pending_until is not None,
     )
     return {"drawn": drawn, "granted": granted, "says": _line_sentence(registration)}
 

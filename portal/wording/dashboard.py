@@ -94,7 +94,7 @@ def funnel_steps(funnel: Funnel) -> list[Step]:
         (_("报备"), funnel.filed),
         (_("首次到访"), funnel.visited),
         (_("审核通过"), funnel.audited),
-        (_("负责人签批"), funnel.signed_off),
+        (_("签批"), funnel.signed_off),
         (_("录入"), funnel.entered),
     )
     before = [None, *(number for _words, number in stages)]

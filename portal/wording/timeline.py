@@ -75,15 +75,17 @@ def draw(
     asked_at: datetime | None = None,
     frozen_at: datetime | None = None,
     ended_at: datetime | None = None,
+    undecided: bool = False,
 ) -> Timeline:
     """Place a registration's life between filing and its last possible end (RE-2.8, 2.10, 2.11).
 
     Ends are exclusive bounds. ``ext_end`` is where an extension ends that is possible or asked for, or, with ``granted``,
     decided. ``frozen_at`` is the deal event, ``ended_at`` an end before its time (voided, audit failed).
+    ``undecided``: an extension asked for in time holds the customer beyond the old end (RE-Q10).
     """
     stretches = _stretches(filed_at, hold_end, visit_at, visit_end, ext_end, granted)
     scale = _Scale(filed_at, max([stretch[3] for stretch in stretches] + [now]), now)
-    cut = _cut(stretches, now, frozen_at, ended_at)
+    cut = _cut(stretches, now, frozen_at, ended_at, undecided)
     happened = (("filed", filed_at), ("visited", visit_at), ("asked", asked_at), ("frozen", frozen_at))
     return Timeline(
         bars=tuple(bar for stretch in stretches for bar in _bars(stretch, scale, cut)),
@@ -128,13 +130,15 @@ class _Scale:
 _Cut = tuple[datetime, str] | None
 
 
-def _cut(stretches: list[_Stretch], now: datetime, frozen_at: datetime | None, ended_at: datetime | None) -> _Cut:
+def _cut(
+    stretches: list[_Stretch], now: datetime, frozen_at: datetime | None, ended_at: datetime | None, undecided: bool
+) -> _Cut:
     """From when on the bars look frozen or gone. A line whose time has run out is gone from its start."""
     if frozen_at is not None:
         return frozen_at, "frozen"
     if ended_at is not None:
         return ended_at, "gone"
-    running_end = max(end for _, kind, _, end in stretches if kind != "ext")
+    running_end = max(end for _, kind, _, end in stretches if undecided or kind != "ext")
     return (stretches[0][2], "gone") if now >= running_end else None
 
 

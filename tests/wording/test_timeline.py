@@ -46,6 +46,14 @@ def test_an_extension_is_dashed_until_it_is_granted() -> None:
     assert [event.role for event in asked.events] == ["filed", "visited", "asked"]
 
 
+def test_an_undecided_extension_keeps_the_line_alive_beyond_the_old_end() -> None:
+    facts = {"filed_at": FILED, "hold_end": HOLD_END, "visit_at": VISIT, "visit_end": VISIT_END, "ext_end": EXTENDED}
+    waiting = draw(**facts, now=VISIT_END + DAY, asked_at=VISIT_END - DAY, undecided=True)
+    refused = draw(**facts, now=VISIT_END + DAY, asked_at=VISIT_END - DAY)
+    assert [kind for _role, kind in kinds(waiting)] == ["held", "live", "ext"]
+    assert {kind for _role, kind in kinds(refused)} == {"gone"}
+
+
 def test_what_ran_out_is_grey_from_its_start() -> None:
     line = draw(filed_at=FILED, hold_end=HOLD_END, now=HOLD_END)
     assert kinds(line) == [("hold", "gone")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _p
 
 from portal.navigation import Count, Item, Section, navigation
 from portal.queries import extensions
@@ -35,7 +36,7 @@ ACCOUNTS = Item(
     covers=("hq.show_account", "hq.create_account", "hq.change_account", "hq.reset_password"),
 )
 DISTRIBUTORS = Item(
-    _l("分销商"),
+    _p("list", "分销商"),
     "building-store",
     "hq.list_distributors",
     covers=("hq.show_distributor", "hq.create_distributor", "hq.change_distributor", "hq.change_distributor_status"),
