@@ -11,6 +11,7 @@ from flask import url_for
 from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import pgettext
 
 from portal.access import Permission
 from portal.models import Extension, Registration, Visit
@@ -50,7 +51,7 @@ def actions(
         _about_flow(registration, visit, now, permissions, offered, refused)
     if Permission.CLASSIFY_BULK in permissions:
         why = _("按项目标准，到访后 7 天内认定")
-        word = _("大宗认定") if registration.is_bulk is None else _("改大宗认定")
+        word = pgettext("menu", "大宗认定") if registration.is_bulk is None else _("改大宗认定")
         act = _act(word, "building", "site.show_classification", registration.reference, why, "RE-2.7")
         _sort(act, classification.obstacle(registration, now), offered, refused)
     if Permission.GIVE_OPINION in permissions and extension is not None and extension.state == "pending":

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 
 from portal.models import Project, Registration, Visit
 from portal.rules.lead_time import earliest_arrival, in_time, lead_clause
@@ -126,7 +127,7 @@ INBOX_KINDS: dict[str, tuple[LazyString, str]] = {
     "excuse": (_l("过晚例外"), "site.show_excuse"),
     "opinion": (_l("延期意见"), "site.show_extension"),
     "entry": (_l("录入"), "site.show_entry"),
-    "classification": (_l("大宗认定"), "site.show_classification"),
+    "classification": (lazy_pgettext("menu", "大宗认定"), "site.show_classification"),
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 
 from portal.blueprints.site.scope import me
 from portal.navigation import Count, Item, Section, navigation
@@ -54,7 +55,7 @@ AUDITS = Item(
     count=_count_audits,
 )
 CLASSES = Item(
-    _l("大宗认定"),
+    lazy_pgettext("menu", "大宗认定"),
     "building",
     "site.list_classifications",
     covers=("site.show_classification", "site.classify"),
