@@ -100,7 +100,7 @@ class FilingForm(CustomerFields, FlaskForm):
         """Show at once what a message left out: the number that was hidden, the name that was not understood."""
         for field in (self.name, self.phone):
             if marks.get(field.name, ("", ""))[0] == MISSING:
-                field.validate(self, [getattr(self, f"validate_{field.name}")] if field is self.phone else [])
+                field.validate(self, [type(self).validate_phone] if field is self.phone else [])
 
     def values(self) -> dict[str, Any]:
         """Clean values for the command, and ``typed``: what was sent, letter by letter, as evidence."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 
 from portal.crypto import scramble
-from portal.models import FilingDraft, PastedMessage, User, db
+from portal.models import FilingDraft, PastedMessage, Registration, User, db
 
 #: More than anybody keeps; older ones show once newer ones are filed or deleted.
 _MOST = 100
@@ -27,6 +27,18 @@ def open_drafts(user: User) -> Sequence[FilingDraft]:
 def find(code: str, user: User) -> FilingDraft | None:
     """The person's own open draft of this code."""
     return next((draft for draft in open_drafts(user) if code_of(draft) == code), None)
+
+
+def filed_from(code: str, user: User) -> str | None:
+    """The number of the filing that was made from the person's draft of this code, a short while ago."""
+    query = (
+        select(FilingDraft, Registration.reference)
+        .join(Registration, Registration.id == FilingDraft.registration_id)
+        .where(FilingDraft.broker_id == user.id)
+        .order_by(FilingDraft.id.desc())
+        .limit(_MOST)
+    )
+    return next((reference for draft, reference in db.session.execute(query) if code_of(draft) == code), None)
 
 
 def code_of(draft: FilingDraft) -> str:

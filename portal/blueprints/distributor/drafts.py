@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import render_template, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -14,6 +14,7 @@ from portal.blueprints.distributor.scope import draft_or_404, me, open_projects
 from portal.edge import carry_out, say, status_of
 from portal.extensions import limiter
 from portal.forms.messages import MessageForm
+from portal.models import FilingDraft
 from portal.queries import drafts as own
 from portal.services import drafts
 from portal.services.drafts import open_draft
@@ -44,18 +45,14 @@ def list_drafts() -> ResponseReturnValue:
 @bp.route("/drafts/<code>", methods=["GET", "POST"])
 @requires(Permission.FILE_CUSTOMER)
 def file_draft(code: str) -> ResponseReturnValue:
-    """The filing form, filled from the message; each field is marked as understood, doubtful or missing."""
-    draft = draft_or_404(code)
-    read = open_draft(draft)
-    form = filing_form(**read.values)
-    registration = send(form, draft)
-    if registration is not None:
-        return htmx.go(url_for(".show_receipt", reference=registration.reference))
-    if not form.is_submitted():
-        form.point_out(read.marks)
-    page = {"form": form, "read": read, "code": code, "source": own.source_text(draft), "draft": draft}
-    words = form_words(form) | {"mark_words": MARK_WORDS, "beside": own.beside(draft)}
-    return render_template("distributor/drafts/show.html", **page, **words), status_of(form)
+    """The filing form, filled from the message; each field is marked as understood, doubtful or missing.
+
+    Sent twice, or opened again: the receipt.
+    """
+    filed = own.filed_from(code, me())
+    if filed is not None:
+        return htmx.go(url_for(".show_receipt", reference=filed))
+    return _draft_page(draft_or_404(code), code)
 
 
 @bp.post("/drafts/<code>/delete")
@@ -66,3 +63,16 @@ def delete_draft(code: str) -> ResponseReturnValue:
         drafts.delete_draft(actor=me(), draft=draft_or_404(code))
     say(_("草稿已删除。"))
     return htmx.go(url_for(".list_drafts"))
+
+
+def _draft_page(draft: FilingDraft, code: str) -> ResponseReturnValue:
+    read = open_draft(draft)
+    form = filing_form(**(read.values if request.method == "GET" else {}))
+    registration = send(form, draft)
+    if registration is not None:
+        return htmx.go(url_for(".show_receipt", reference=registration.reference))
+    if request.method == "GET":
+        form.point_out(read.marks)
+    page = {"form": form, "read": read, "code": code, "source": own.source_text(draft), "draft": draft}
+    words = form_words(form) | {"mark_words": MARK_WORDS, "beside": own.beside(draft)}
+    return render_template("distributor/drafts/show.html", **page, **words), status_of(form)

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from portal import htmx
 from portal.access import Permission, requires
 from portal.blueprints.distributor import bp
-from portal.blueprints.distributor.scope import me, open_projects, registration_or_404
+from portal.blueprints.distributor.scope import me, open_projects, own_number, registration_or_404
 from portal.edge import carry_out, check_field, status_of
 from portal.forms.filings import FilingForm, filled_again
 from portal.models import FilingDraft, Registration
@@ -131,6 +131,6 @@ def _own(reference: str | None) -> str | None:
 
 def _prefill() -> dict[str, str]:
     """``?again=``: the customer of one's own earlier filing, to be filed anew."""
-    again = request.args.get("again", "") if request.method == "GET" else ""
+    again = own_number("again") if request.method == "GET" else None
     found = registrations.find(again, me()) if again else None
     return filled_again(found) if found else {}

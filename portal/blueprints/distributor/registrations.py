@@ -12,7 +12,7 @@ from portal.access import Permission, requires
 from portal.addresses import searched_words
 from portal.blueprints.distributor import bp
 from portal.blueprints.distributor.filings import pdf
-from portal.blueprints.distributor.scope import me, open_projects, registration_or_404
+from portal.blueprints.distributor.scope import me, open_projects, own_number, registration_or_404
 from portal.htmx import wants_fragment
 from portal.models import Registration
 from portal.queries import corrections, customer_visits, trails
@@ -21,7 +21,7 @@ from portal.queries.registration_lists import STATES, UnknownKey, Wanted, broker
 from portal.services.offers import extension_of, offers_for
 from portal.services.reveals import reveal_registration as reveal
 from portal.transaction import transaction
-from portal.wording import page_now
+from portal.wording import group_phone, mask_phone, page_now
 from portal.wording.customers import actions, documents_of, facts_of, line_of
 from portal.wording.reveals import REASONS
 from portal.wording.standings import shown
@@ -34,7 +34,7 @@ def list_registrations() -> ResponseReturnValue:
     """The customers, soonest end first; the address is the filter."""
     wanted, now = _wanted(), page_now()
     try:
-        page = page_of(me(), wanted, now, after=request.args.get("after"), before=request.args.get("before"))
+        page = page_of(me(), wanted, now, after=own_number("after"), before=own_number("before"))
     except UnknownKey:
         abort(404)
     visits = customer_visits.latest_of(page.rows)
@@ -77,10 +77,10 @@ def reveal_registration(reference: str) -> ResponseReturnValue:
     registration = registration_or_404(reference)
     reason = request.form.get("reason", "")
     if reason not in REASONS:
-        return _reveal_page("ask", registration, registration.phone), 422
+        return _reveal_page("ask", registration, mask_phone(registration.phone)), 422
     with transaction():
         found = reveal(actor=me(), registration=registration, fields=("phone",), reason=reason, now=clock.now())
-    return _reveal_page("shown", registration, found["phone"])
+    return _reveal_page("shown", registration, group_phone(found["phone"]))
 
 
 @bp.get("/customers/<ref:reference>/visit-slip.pdf")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import cast
 
-from flask import abort, g
+from flask import abort, g, request
 from flask_login import current_user
 
 from portal.models import FilingDraft, Project, Registration, User
@@ -29,6 +30,14 @@ def registration_or_404(reference: str) -> Registration:
 def draft_or_404(code: str) -> FilingDraft:
     """The person's own open draft."""
     return drafts.find(code, me()) or abort(404)
+
+
+def own_number(name: str) -> str | None:
+    """The number in the address under ``name``; one that cannot be any is a 404."""
+    typed = request.args.get(name)
+    if typed and not re.fullmatch(r"[A-Z0-9][A-Z0-9-]{0,31}", typed):
+        abort(404)
+    return typed or None
 
 
 def open_projects() -> Sequence[Project]:

@@ -1,0 +1,59 @@
+"""A broker's first page: what waits, until when, the most urgent first."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from portal import clock
+from portal.models import db
+from portal.services import classification
+from tests.distributor.conftest import words_of
+
+HOME = "/distributor/"
+
+
+def _todos(answer) -> list[str]:
+    return re.findall(r'<article class="todo">.*?<h3><a[^>]*>([^<]+)</a>', answer.get_data(as_text=True), re.DOTALL)
+
+
+def test_an_empty_day_says_what_to_do(browse) -> None:
+    answer = browse("ana").get(HOME)
+    assert answer.status_code == 200 and "还没有报备过客户" in words_of(answer)
+
+
+def test_the_most_urgent_stands_first(app, browse, stage) -> None:
+    with app.app_context():
+        now = clock.now()
+        with clock.set_to(now - timedelta(days=6)):
+            stage.file(customer=stage.customer(name="快到期"))
+        with clock.set_to(now - timedelta(hours=3)):
+            stage.file(customer=stage.customer(name="今天来"), planned_visit_at=now + timedelta(hours=1))
+        with clock.set_to(now - timedelta(days=42)):
+            bulk = stage.file(customer=stage.customer(name="大宗户"))
+        with clock.set_to(now - timedelta(days=41)):
+            stage.complete(stage.sign(stage.arrive(bulk)))
+            classification.classify(actor=stage.people.get("bo"), registration=bulk, bulk=True, reason="整层")
+        with clock.set_to(now - timedelta(hours=5)):
+            waiting = stage.file(customer=stage.customer(name="审核中"))
+        with clock.set_to(now - timedelta(hours=2)):
+            stage.sign(stage.arrive(waiting))
+        stage.file(who="ben", customer=stage.customer(name="对手的"))
+        stage.file(who="abe", customer=stage.customer(name="同事的"))
+        db.session.commit()
+    answer = browse("ana").get(HOME)
+    assert _todos(answer) == ["今天来", "快到期", "大宗户"]
+    words = words_of(answer)
+    assert "申请大宗延期" in words and "审核中 · 到访流程" in words
+    assert "对手的" not in words and "同事的" not in words
+
+
+@pytest.mark.parametrize("name", ["bo", "rui", "hua", "ada"])
+def test_nobody_else_has_this_page(browse, name: str) -> None:
+    assert browse(name).get(HOME).status_code == 403
+
+
+def test_a_broker_begins_here(browse) -> None:
+    assert browse("ana").get("/").headers["Location"].endswith(HOME)
