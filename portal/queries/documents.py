@@ -63,7 +63,7 @@ def content_of(document: Document) -> bytes | None:
     return db.session.scalars(query.execution_options(populate_existing=True)).one().content
 
 
-def unprinted(limit: int = 50) -> Sequence[Document]:
+def unprinted(limit: int = 51) -> Sequence[Document]:
     """What waits or has failed, oldest first."""
     query = select(Document).where(Document.state.in_(("waiting", "failed"))).order_by(Document.id).limit(limit)
     return db.session.scalars(query).all()
