@@ -55,12 +55,17 @@ def ruled(user: User, now: datetime) -> list[Ruled]:
 
 def find(code: str, version: int, user: User) -> Version | None:
     """A published policy that this person may read, with the starts in the person's projects."""
-    query = select(Policy).where(Policy.code == code, Policy.version == version, Policy.published_at.is_not(None))
-    policy = db.session.scalar(query)
+    policy = published(code, version)
     if policy is None:
         return None
     found = Version(policy, _starts(policy, user))
     return found if found.bindings or user.roles & set(HQ_ROLES) else None
+
+
+def published(code: str, version: int) -> Policy | None:
+    """This version of a regime, once published."""
+    query = select(Policy).where(Policy.code == code, Policy.version == version, Policy.published_at.is_not(None))
+    return db.session.scalar(query)
 
 
 def newest(code: str) -> Policy | None:
