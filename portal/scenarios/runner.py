@@ -10,15 +10,18 @@ from typing import Any
 
 from portal import clock
 from portal.models import Policy, User, db
+from portal.rules.periods import local_date
 from portal.rules.policies import preset
 from portal.rules.refusal import Refusal
 from portal.scenarios import answers
 from portal.scenarios.stories import Step, Story, StoryError, read_story
 from portal.scenarios.verbs import VERBS
 from portal.scenarios.world import STAFF, World, build_world, person
-from portal.services import policies
+from portal.services import policies, protections
 
 _PLAYERS = {name: player for name, (player, _) in VERBS.items()}
+#: More than a story has registrations.
+_ALL = 10_000
 FIELDS = {name: taken for name, (_, taken) in VERBS.items()} | {"ask": answers.FIELDS}
 
 
@@ -41,7 +44,7 @@ def play(story: Story, staff: Mapping[str, User], policy: Policy | None = None) 
     """Play the story on the scratch database and leave nothing of it behind. Raises StoryError naming the step."""
     with _rolled_back():
         world = build_world(story, staff, policy)
-        actual = {step.id: _play_step(world, step) for step in story.steps}
+        actual = {step.id: _play_step(world, step) for step in _with_sweeps(story)}
     failures = tuple(_failures(story, actual))
     expected = sum(len(values) for values in story.expect.values())
     return Performance(story, actual, failures, expected - len(failures))
@@ -55,6 +58,17 @@ def hire_staff() -> dict[str, User]:
     policies.publish(actor=None, document=preset("RE"))
     db.session.commit()
     return staff
+
+
+def _with_sweeps(story: Story) -> Iterator[Step]:
+    """The steps; whatever falls due before one happens first. Everything that time does, it does at a midnight."""
+    last = story.steps[0].at
+    for step in story.steps:
+        if local_date(step.at, story.zone) != local_date(last, story.zone):
+            protections.note_ended(now=step.at, limit=_ALL)
+            protections.remind(now=step.at, limit=_ALL)
+        last = step.at
+        yield step
 
 
 def _play_step(world: World, step: Step) -> dict[str, Any]:
