@@ -28,6 +28,7 @@ SENTENCES: dict[str, LazyString] = {
     "registration.ended": _l("%(stage)s到期，止于 %(until)s。"),
     "registration.reminded": _l("提醒：%(days)s 天内到期，止于 %(until)s。"),
     "registration.revealed": _l("查看完整资料：%(fields)s，原因：%(reason)s。"),
+    "visit.announced": _l("首次到访当日发出到访通知，预计 %(expected_at)s 到。"),
     "visit.registered": _l("带客确认单签齐，到访有效，前台登记 %(arrived_at)s。"),
     "visit.natural": _l("到访按自然到访登记，前台登记 %(arrived_at)s。"),
     "visit.refused": _l("到访不符合条件，前台登记 %(arrived_at)s。"),
@@ -124,10 +125,10 @@ def describe(verb: str, facts: Mapping[str, Any], zone: ZoneInfo = times.PORTAL_
 def _shown(verb: str, name: str, value: Any, zone: ZoneInfo) -> str:
     if name == "until":
         return times.until(datetime.fromisoformat(value), zone)
-    if name in {"arrived_at", "effective_from"}:
+    if name in {"arrived_at", "effective_from", "expected_at"} and value:
         return times.second(datetime.fromisoformat(value), zone)
     if name == "fields":
-        return "、".join(str(FIELDS.get(field, field)) for field in value)
+        return str(_l("、")).join(str(FIELDS.get(field, field)) for field in value)
     if name == "reason" and verb.endswith(".revealed"):
         return str(REASONS.get(value, value))
     return str(_VALUES.get(name, {}).get(value, value if value is not None else ""))
