@@ -13,6 +13,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -112,6 +113,11 @@ class Scheduler(CronScheduler):
     def calculate_sleep_interval(self) -> float:
         return min(super().calculate_sleep_interval(), STEP)
 
+    def register_death(self, pipeline: Any = None) -> None:
+        # Redis may stop at the same moment: its failure must not take the place of the wish to stop.
+        with suppress(RedisError):
+            super().register_death(pipeline)
+
 
 def main() -> int:
     """Wait until the lock is free, schedule while holding it, begin again when it is lost or Redis goes away."""
@@ -151,7 +157,8 @@ def _run(scheduler: Scheduler, lock: Lock) -> None:
     try:
         scheduler.start()  # type: ignore[no-untyped-call]
     finally:
-        lock.release()
+        with suppress(RedisError):
+            lock.release()
     raise StopRequested
 
 
