@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib import resources
 from typing import Any
 
@@ -114,6 +115,11 @@ class Policy:
 
 def preset(code: str) -> dict[str, Any]:
     """The document of a regime as shipped. Raises PolicyError for a code that is not there."""
+    return deepcopy(_preset(code))
+
+
+@lru_cache(maxsize=32)
+def _preset(code: str) -> dict[str, Any]:
     path = resources.files("portal.rules") / "presets" / f"{code}.yaml"
     if not code.isalnum() or not path.is_file():
         raise PolicyError(f"no preset named {code}")

@@ -1,4 +1,4 @@
-"""Playing stories: each in one transaction that is rolled back, each step in a savepoint, with the clock the story sets."""
+"""Playing stories: each in one transaction that is rolled back, with the clock the story sets."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from portal.scenarios.verbs import VERBS
 from portal.scenarios.world import STAFF, World, build_world, person
 from portal.services import policies, protections
 
-_PLAYERS = {name: player for name, (player, _) in VERBS.items()}
+_PLAYERS = {name: player for name, (player, _) in VERBS.items()} | {"ask": answers.ask}
 #: More than a story has registrations.
 _ALL = 10_000
 FIELDS = {name: taken for name, (_, taken) in VERBS.items()} | {"ask": answers.FIELDS}
@@ -61,30 +61,29 @@ def hire_staff() -> dict[str, User]:
 
 
 def _with_sweeps(story: Story) -> Iterator[Step]:
-    """The steps; whatever falls due before one happens first. Everything that time does, it does at a midnight."""
+    """The steps; what fell due before one is put on record first. Everything ends at a midnight."""
     last = story.steps[0].at
     for step in story.steps:
         if local_date(step.at, story.zone) != local_date(last, story.zone):
             protections.note_ended(now=step.at, limit=_ALL)
-            protections.remind(now=step.at, limit=_ALL)
         last = step.at
         yield step
 
 
 def _play_step(world: World, step: Step) -> dict[str, Any]:
+    """Play one step. A command that refuses has written nothing, so there is nothing to take back; if it had, that is
+    a defect of the command and the rehearsal stops.
+    """
+    before = {*db.session.new, *db.session.dirty}
     with clock.set_to(step.at):
-        if step.verb == "ask":
-            return answers.ask(world, step)
-        savepoint = db.session.begin_nested()
         try:
-            outcome = _PLAYERS[step.verb](world, step)
-            savepoint.commit()
+            return _PLAYERS[step.verb](world, step)
         except Refusal as refusal:
-            savepoint.rollback()
+            if {*db.session.new, *db.session.dirty} - before:
+                raise RuntimeError(f"{step.id}: refused after a change") from refusal
             return {"result": "refused", "clause": refusal.clause}
         except KeyError as error:
             raise StoryError(f"{world.story.path}: step {step.id}: {error.args[0]}: missing") from None
-        return outcome
 
 
 @contextmanager
