@@ -117,7 +117,7 @@ def _of_day(project: Project, start: datetime, end: datetime) -> Sequence[Visit]
     return db.session.scalars(query).unique().all()
 
 
-def _expected(project: Project, now: datetime, start: datetime, end: datetime) -> Select[tuple[Registration]]:
+def _expected(project: Project, now: datetime, start: datetime, end: datetime) -> Select[Registration]:
     came = select(Visit.id).where(
         Visit.registration_id == Registration.id, Visit.arrived_at >= start, Visit.arrived_at < end
     )

@@ -78,7 +78,7 @@ class Case:
         return self.identity_open or not self.lead_kept or not self.held
 
 
-def waiting(user: User) -> Select[tuple[Visit]]:
+def waiting(user: User) -> Select[Visit]:
     """The visits that wait for an audit where the person audits, the first arrival first."""
     return (
         in_projects(user, Permission.AUDIT_VISIT)

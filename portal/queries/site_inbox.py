@@ -138,7 +138,7 @@ def class_due(registration: Registration) -> datetime:
     return due_at(visited, days, registration.project.zone) + timedelta(seconds=1)
 
 
-def _visits(query: Select[tuple[Visit]]) -> Sequence[Visit]:
+def _visits(query: Select[Visit]) -> Sequence[Visit]:
     return db.session.scalars(query.order_by(Visit.arrived_at, Visit.seq).limit(MOST)).unique().all()
 
 

@@ -48,7 +48,7 @@ def find(reference: str, user: User, permission: Permission) -> Visit | None:
     return db.session.scalars(query).unique().one_or_none()
 
 
-def in_projects(user: User, permission: Permission) -> Select[tuple[Visit]]:
+def in_projects(user: User, permission: Permission) -> Select[Visit]:
     """Every visit of the projects where the person holds ``permission``, with its parties."""
     return select(Visit).where(Visit.project_id.in_(projects_for(user, permission))).options(*_PARTIES)
 

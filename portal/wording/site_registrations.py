@@ -113,4 +113,4 @@ def _by(one: Entry) -> str:
     if one.actor is None:
         return _("系统")
     role = ROLE_WORDS.get(one.entry.actor_role)
-    return f"{role} {one.actor}" if role else one.actor
+    return f"{role} {one.actor}" if role else str(one.actor)

@@ -122,7 +122,8 @@ def next_door(in_app: Callable[..., Any]) -> None:
     def work(stage: Stage) -> None:
         roles = ("reception", "consultant", "site_leader")
         grants = [RoleGrant(role=role, project_id=stage.people.other_project_id) for role in roles]
-        stage.people.get("sid").grants.extend(grants)
+        sid = stage.people.get("sid")
+        sid.grants.extend(grants)
 
     in_app(work)
 

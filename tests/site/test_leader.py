@@ -10,7 +10,9 @@ import pytest
 from flask import Flask
 
 from portal import clock
-from portal.models import Extension, RoleGrant, db
+from portal.access import Permission
+from portal.models import Extension, RoleGrant, User, db
+from portal.queries import site_inbox, visits
 from portal.services import classification, extensions, visit_flow
 from tests.fixtures import Stage
 from tests.pages import assert_page, text_of
@@ -67,10 +69,6 @@ def asked(in_app: Any) -> str:
 
 
 def _loaded(reference: str) -> Any:
-    from portal.access import Permission
-    from portal.models import User
-    from portal.queries import visits
-
     bo = db.session.scalars(db.select(User).where(User.login == "bo")).unique().one()
     return visits.find(reference, bo, Permission.AUDIT_VISIT)
 
@@ -85,11 +83,11 @@ def test_the_inbox_lists_and_the_leader_signs(app: Flask, at_work: At, audited: 
 
 
 def test_nobody_signs_an_audit_of_ones_own(app: Flask, at_work: At, in_app: Any, audited: Any, at_eleven: Any) -> None:
-    in_app(
-        lambda stage: stage.people.get("lin").grants.append(
-            RoleGrant(role="back_office", project_id=stage.people.project_id)
-        )
-    )
+    def grant(stage: Stage) -> None:
+        lin = stage.people.get("lin")
+        lin.grants.append(RoleGrant(role="back_office", project_id=stage.people.project_id))
+
+    in_app(grant)
     visit, lin = audited(by="lin"), at_work("lin")
     page = assert_page(lin.get(f"/site/sign-offs/{visit}"))
     assert "RE-3.4" in page and f'action="/site/sign-offs/{visit}"' not in page
@@ -161,8 +159,6 @@ def test_an_opinion_is_written_beside_the_application(app: Flask, at_work: At, a
 
 def test_a_decided_application_takes_no_opinion(at_work: At, in_app: Any, asked: str, at_eleven: Any) -> None:
     def decide(stage: Stage) -> None:
-        from portal.queries import site_inbox
-
         extension = site_inbox.find_extension(asked, stage.people.get("lin"))
         assert extension is not None
         extensions.decide_extension(actor=stage.people.get("hua"), extension=extension, approve=False, reason="不足")

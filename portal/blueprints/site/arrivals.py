@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
@@ -11,7 +13,7 @@ from portal.blueprints.site import bp
 from portal.blueprints.site.scope import me, my_project, my_projects, or_404
 from portal.edge import carry_out, status_of
 from portal.forms.arrivals import ArrivalForm, FindForm, UnfiledArrivalForm, new_key
-from portal.models import Registration
+from portal.models import Project, Registration
 from portal.queries import arrivals
 from portal.services import reception
 from portal.wording import page_now
@@ -44,7 +46,7 @@ def find_filing() -> ResponseReturnValue:
     project = my_project(Permission.REGISTER_ARRIVAL)
     form = FindForm()
     found = arrivals.find_filings(project, form.q.data, page_now()) if form.validate_on_submit() else []
-    return _found(form, found), 422 if form.errors else 200
+    return _found(project, form, found), 422 if form.errors else 200
 
 
 @bp.post("/filings/<ref:reference>/arrivals")
@@ -55,7 +57,7 @@ def register_arrival(reference: str) -> ResponseReturnValue:
     form = ArrivalForm()
     visit = carry_out(form, reception.receive_customer, actor=me(), registration=registration)
     if visit is None:
-        return _found(form, [registration]), status_of(form)
+        return _found(registration.project, form, [registration]), status_of(form)
     return htmx.go(url_for(".show_visit", reference=visit.reference))
 
 
@@ -72,7 +74,7 @@ def register_unfiled_arrival() -> ResponseReturnValue:
     return htmx.go(url_for(".show_visit", reference=visit.reference))
 
 
-def _found(form: FindForm | ArrivalForm, found: list[Registration]) -> str:
+def _found(project: Project, form: FindForm | ArrivalForm, found: Sequence[Registration]) -> str:
     return render_template(
-        "site/arrivals/found.html", form=form, found=found, desk_look=desk_look, new_key=new_key, find=FindForm()
+        "site/arrivals/found.html", project=project, form=form, found=found, desk_look=desk_look, new_key=new_key
     )

@@ -18,7 +18,7 @@ _CHOSEN = "site_project"
 
 def me() -> User:
     """The person signed in, as services take it."""
-    return cast(User, current_user._get_current_object())  # type: ignore[attr-defined]
+    return cast(User, current_user._get_current_object())
 
 
 def or_404(found: Found | None) -> Found:
