@@ -14,6 +14,7 @@ from portal.models import Registration
 from portal.queries import site_registrations
 from portal.services import reveals
 from portal.transaction import transaction
+from portal.wording import group_phone, mask_phone
 from portal.wording.reveals import REASONS
 
 
@@ -25,12 +26,12 @@ def reveal_registration(reference: str) -> ResponseReturnValue:
     g.zone = registration.project.zone
     reason = request.form.get("reason", "")
     if reason not in REASONS:
-        return _page("ask", registration, registration.phone), 422
+        return _page("ask", registration, mask_phone(registration.phone)), 422
     with transaction():
         found = reveals.reveal_registration(
             actor=me(), registration=registration, fields=("phone",), reason=reason, now=clock.now()
         )
-    return _page("shown", registration, found["phone"])
+    return _page("shown", registration, group_phone(found["phone"]))
 
 
 def _page(step: str, registration: Registration, phone: str) -> str:
