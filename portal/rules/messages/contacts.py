@@ -274,8 +274,18 @@ def _by_channel_behind(contacts: list[Contact], loud: list[Item]) -> None:
         if behind is None or behind.kind not in _ORGANISATIONS or behind.line - contact.last.line > 1:
             continue
         after = _neighbour(loud, behind, 1)
-        if after is None or after.kind not in (Kind.PERSON, Kind.PHONE) or after.line > behind.line:
+        if not _begins_another(after, behind) or _only_agent(contact, after, contacts):
             contact.side = Side.AGENT
+
+
+def _begins_another(after: Item | None, company: Item) -> bool:
+    return after is not None and after.kind in (Kind.PERSON, Kind.PHONE) and after.line == company.line
+
+
+def _only_agent(contact: Contact, after: Item | None, contacts: list[Contact]) -> bool:
+    """王磊 136… 甲渠道 客户张三 137…: who follows is a customer by word, so the company is of the one before."""
+    told = after is not None and after.side is Side.CUSTOMER
+    return told and bool(contact.names) and not _on(contacts, Side.AGENT)
 
 
 def _by_order(contacts: list[Contact], loud: list[Item]) -> None:

@@ -9,6 +9,7 @@ from portal.rules.messages import names, organisations
 from portal.rules.messages.fold import Source
 from portal.rules.messages.items import Item, Kind, Side
 from portal.rules.messages.layout import Zone
+from portal.rules.messages.positions import where_the_name_begins
 from portal.rules.messages.words.labels import Label
 from portal.rules.messages.words.organisations import COMPANY_REMARKS
 from portal.rules.messages.words.phrases import EDGE_LETTERS, JOINERS, LATIN_NOISE, NOISE
@@ -23,6 +24,8 @@ _JOINER = re.compile(rf"\s*(?:{'|'.join(re.escape(word) for word in sorted(JOINE
 _AND_INSIDE = re.compile(r"(?<=.)(?:以及|还有|[和与及跟])(?=.)")
 _ABOUT_A_PERSON = re.compile(r"男|女|男士|先生|女士|小姐|本人|业主|店长|经理|\d{1,3}岁?|[\d]+后|客户|全名|必填")
 _AGENT_BEFORE = re.compile(r"(?:我是|我叫|本人|这边是|这里是|由)[^,。;\n]{0,12}?$")
+_I_AM = re.compile(r"(?:我是|我们是|这边是|这里是|这边|这里)\s?\Z")
+_MINE = re.compile(r"(?P<company>.{2,8})(?:的|这边的?|那边的?)(?P<name>.{2,4})")
 _AGENT_AFTER = re.compile(r"\s?(?:报备|带看|带客|带访|带过?来|陪同|跟进)")
 _CUSTOMER_BEFORE = re.compile(r"(?:客户|客人|叫|姓名|名字|报备)\s?(?:是|为|叫)?\s?$")
 _COMPANY_NAME = re.compile(r"[^\s,;。|\x01]+")
@@ -87,12 +90,19 @@ class _Leftovers:
         if any(remark in token.words for remark in COMPANY_REMARKS):
             return True
         split = self._split_pair(token)
-        if split is None and not names.could_be_a_name(_without_title(token.words)):
+        if split is None and not self._may_be_called(token):
             return False
         for each in split or [token]:
             self._person(each, _SIDES.get(self.zone.label) if self.zone.label else None, sure=self.zone.sure)
             self.named = each
         return True
+
+    def _may_be_called(self, token: _Token) -> bool:
+        """Alone behind its label, or with a number behind it, even an everyday word is the name (姓名：江南)."""
+        first = not self.text[self.zone.start : token.start].strip()
+        alone = self.text[token.end : self.zone.end].strip(" (/,")[:1] in ("", "\x01")
+        words = _without_title(token.words)
+        return names.could_be_called(words) if first and alone else names.could_be_a_name(words)
 
     def _starts_with_organisation(self, token: _Token) -> bool:
         if names.looks_like_a_name(token.words):
@@ -112,7 +122,11 @@ class _Leftovers:
         return None
 
     def _joined(self, one: _Token, other: _Token) -> bool:
-        return _JOINER.fullmatch(self.text, one.end, other.start) is not None and names.looks_like_a_name(other.words)
+        """金戈、铁梅夫妇: one more name behind a joiner."""
+        if _JOINER.fullmatch(self.text, one.end, other.start) is None:
+            return False
+        couple = names.is_couple(other.words) and names.could_be_a_name(names.written_name(other.words))
+        return couple or names.looks_like_a_name(other.words)
 
     def _labelled_organisation(self, token: _Token) -> bool:
         """The first words behind the label are the company, unless they are a person's with a number."""
@@ -166,20 +180,37 @@ class _Leftovers:
         words = self.text[start:end]
         if not words or _ABOUT_A_PERSON.fullmatch(words) or set(words.split()) <= LATIN_NOISE or words in PREFIXES:
             return
+        if self._introduction(start, words):
+            return
         if names.looks_like_a_name(words):
             self._person(_Token(start, end, words), self._side(start, end))
         elif pair := self._split_pair(_Token(start, end, words)):
             for each in pair:
                 self._person(each, self._side(each.start, each.end))
         elif not self._organisation(start, end):
-            self._add(Kind.UNKNOWN, start, end)
+            described = organisations.begins_with_remark(self.text[end : self.zone.end])
+            self._add(Kind.COMPANY if described else Kind.UNKNOWN, start, end)
+
+    def _introduction(self, start: int, words: str) -> bool:
+        """我是麦田圈的王磊: whatever stands before the name is the distributor."""
+        if _I_AM.search(self.source.text, 0, start) is None or organisations.channel_prefix(words):
+            return False
+        match = _MINE.fullmatch(words)
+        cut, name = (match.end("company"), match.start("name")) if match else (where_the_name_begins(words), None)
+        if cut is None or names.looks_like_a_name(words):
+            return False
+        first = start + (cut if name is None else name)
+        self._add(Kind.CHANNEL, start, start + cut, sure=False)
+        self._person(_Token(first, start + len(words), self.text[first : start + len(words)]), Side.AGENT)
+        return True
 
     def _trimmed(self, start: int, end: int) -> tuple[int, int]:
+        whole = start, end
         while start < end and self.text[start] in EDGE_LETTERS and not names.looks_like_a_name(self.text[start:end]):
             start += 1
         while start < end and self.text[end - 1] in EDGE_LETTERS and not names.looks_like_a_name(self.text[start:end]):
             end -= 1
-        return start, end
+        return whole if (end - start, whole[1] - whole[0]) == (1, 2) else (start, end)
 
     def _organisation(self, start: int, end: int) -> bool:
         words = self.text[start:end]

@@ -10,6 +10,7 @@ from portal.rules.messages.words.phrases import ABSENT, LATIN_NOISE
 from portal.rules.messages.words.places import PLACES
 from portal.rules.messages.words.surnames import (
     AGENT_TITLES,
+    COMMON,
     COMPOUND,
     COUPLE,
     NICKNAMES,
@@ -28,12 +29,17 @@ _FULL = re.compile(rf"(?:(?:{'|'.join(sorted(COMPOUND))}){_HAN}{{1,2}}|[{''.join
 _WITH_TITLE = re.compile(rf"{_SURNAME}{_TITLE}")
 _NICKNAME = re.compile(rf"[{NICKNAMES}]{_SURNAME}")
 _LATIN = re.compile(
-    r"(?:(?:mr|mrs|ms|miss|dr)\.?\s?)?[a-z][a-z'’-]{1,}(?:\s[a-z][a-z'’.-]*){0,2}|[a-z]{1,12}[\u4e00-\u9fff]{1,3}|[\u4e00-\u9fff][a-z]{2,12}"
+    r"(?:(?:mr|mrs|ms|miss|dr)\.?\s?)?[a-z][a-z'’-]{1,}(?:\s[a-z][a-z'’.-]*){0,2}|[a-z]{1,12}[\u4e00-\u9fff]{1,3}"
+    rf"|[{''.join(sorted(SINGLE))}{NICKNAMES}][a-z]{{2,12}}"
 )
 _DOTTED = re.compile(rf"{_HAN}{{2,8}}(?:·{_HAN}{{1,8}}){{1,3}}")
 _END_TITLE = re.compile(rf"(?P<name>.+?)(?P<title>{_TITLE})$")
 _END_COUPLE = re.compile(rf"{_COUPLE}$")
 _END_GENDER = re.compile(rf"(?<={_HAN})\s*{_GENDER}$")
+# Words of homes, hours and courtesy stand beside a number without being anybody's name.
+_EVERYDAY = re.compile(
+    r"[房层区景寓墅铺天早晚午周款]$(?<!夏天|秋天)|^(?:谢谢|麻烦|马上|安排|时间|后|有|单价|家|都|能|路)|.{4}"
+)
 _FOR_CUSTOMERS = {"先生", "女士", "小姐", "太太", "夫人", "先森"}
 _AGENT_END = re.compile(rf"(?:{'|'.join(AGENT_TITLES)})$")
 
@@ -55,11 +61,34 @@ def looks_like_a_name(words: str) -> bool:
     return _LATIN.fullmatch(words) is not None and not set(words.split()) <= LATIN_NOISE
 
 
+def is_common_name(words: str) -> bool:
+    """Whether the words are a full name with one of the usual family names, or a broker's nickname (小王)."""
+    if words[:1] in COMMON:
+        return (_FULL.fullmatch(words) or _WITH_TITLE.fullmatch(words)) is not None
+    return _NICKNAME.fullmatch(words) is not None and words[1:] in COMMON
+
+
+def could_be_called(words: str) -> bool:
+    """Whether somebody may be called so where nothing but a name can stand: everyday words (夏天, 成功) too."""
+    everyday = words in NOT_NAMES and _EVERYDAY.search(words) is None
+    return everyday or is_also_a_town(words) or could_be_a_name(words)
+
+
+def is_also_a_town(words: str) -> bool:
+    """Whether a town is called like a person (安吉, 金华)."""
+    return words in PLACES and _FULL.fullmatch(words) is not None
+
+
 def could_be_a_name(words: str) -> bool:
     """Whether the words may stand for a person behind a label or beside a number: any two to five characters."""
     if words in ABSENT or words in NOT_NAMES:
         return False
     return looks_like_a_name(words) or re.fullmatch(rf"{_HAN}{{1,5}}|[a-z][a-z .'-]{{0,30}}", words) is not None
+
+
+def is_couple(words: str) -> bool:
+    """Whether the words end as two people are called (夫妇)."""
+    return _END_COUPLE.search(words) is not None
 
 
 def is_absent(words: str) -> bool:

@@ -60,6 +60,11 @@ def is_estate(words: str) -> bool:
     return any(word in words for word in ESTATE_WORDS)
 
 
+def begins_with_remark(words: str) -> bool:
+    """Whether a remark in brackets follows that only a company has (公司特征名称)."""
+    return _REMARK.match(words) is not None
+
+
 def without_remarks(words: str) -> str:
     """A company's name without the remark in brackets about it (公司特征名称); a town in brackets stays."""
     return _REMARK.sub("", words).strip()

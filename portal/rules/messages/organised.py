@@ -13,9 +13,10 @@ from portal.rules.messages.items import Item, Kind, Side
 from portal.rules.messages.words.labels import Label
 
 _COMPANY_BUYS = re.compile(
-    r"大宗|企业客户|公司客户|单位客户|机构客户|团购客户|(?:企业|公司|单位)(?:名义)?(?:购房|购买)|客户(?:类型|性质|属性|类别)\s?:?\s?(?:企业|公司|单位|机构|法人|大宗)"
+    r"大宗|大客户|企业客户|公司客户|单位客户|机构客户|团购客户|(?:企业|公司|单位)(?:名义)?(?:购房|购买)|客户(?:类型|性质|属性|类别)\s?:?\s?(?:企业|公司|单位|机构|法人|大宗)"
 )
 _WHOLE = re.compile(r"[\u3400-\u9fff·]{2,8}")
+_LETTER = re.compile(r"[\u3400-\u9fffa-z\d]")
 _EDGE = " \t\n|/,;、()【】:-—"
 
 
@@ -42,21 +43,18 @@ def _is_trade(words: str) -> bool:
     return organisations.company_prefix(words) > 0 and not organisations.is_estate(words)
 
 
-def name_the_unknown(items: Sequence[Item], contacts: Sequence[Contact], text: str) -> list[Item]:
+def name_the_unknown(items: Sequence[Item], contacts: list[Contact], text: str) -> list[Item]:
     """Words of no known kind: beside a customer's number without a name they are the name, before a broker the company."""
     known = list(items)
     if not any(item.kind is Kind.CHANNEL for item in known):
         known = _with_channel(known, contacts, text)
-    return _with_names(known, contacts, text)
+    return _with_names(_with_lone_customer(known, contacts, text), contacts, text)
 
 
 def _stands_alone(item: Item, text: str) -> bool:
-    before, behind = text[item.start - 1 : item.start], text[item.end : item.end + 1]
-    return (
-        before.strip(_EDGE) == ""
-        and behind.strip(_EDGE) == ""
-        and _WHOLE.fullmatch(text[item.start : item.end]) is not None
-    )
+    before, behind = text[max(0, item.start - 1) : item.start], text[item.end : item.end + 1]
+    whole = _WHOLE.fullmatch(text[item.start : item.end]) is not None
+    return whole and not _LETTER.match(before) and behind.strip(_EDGE) == ""
 
 
 def _with_channel(items: list[Item], contacts: Sequence[Contact], text: str) -> list[Item]:
@@ -73,16 +71,47 @@ def _with_channel(items: list[Item], contacts: Sequence[Contact], text: str) -> 
 def _with_names(items: list[Item], contacts: Sequence[Contact], text: str) -> list[Item]:
     nameless = [c for c in contacts if c.side is Side.CUSTOMER and not c.names]
     done: list[Item] = []
-    for item, behind in zip_longest(items, items[1:]):
+    for position, item in enumerate(items):
+        behind = next((each for each in items[position + 1 :] if each.kind is not Kind.COUPLE), None)
         contact = next((c for c in nameless if c.first is behind), None)
-        if item.kind is Kind.UNKNOWN and contact and _stands_alone(item, text) and _near(item, contact):
-            name = names.written_name(str(item.value))
-            if names.could_be_a_name(text[item.start : item.end]):
-                item = replace(item, kind=Kind.PERSON, value=name, side=Side.CUSTOMER, sure=False)
-                contact.names.append(item)
+        if contact and _stands_alone(item, text) and _near(item, contact) and _may_be_a_name(item, items, text):
+            item = _as_customer(item)
+            contact.names.append(item)
         done.append(item)
     return done
 
 
+def _as_customer(item: Item) -> Item:
+    return replace(item, kind=Kind.PERSON, value=names.written_name(str(item.value)), side=Side.CUSTOMER, sure=False)
+
+
+def _may_be_a_name(item: Item, items: Sequence[Item], text: str) -> bool:
+    """Words of no known kind, or a town called like a person unless it is named as a town once more."""
+    words = text[item.start : item.end]
+    if item.kind is Kind.RESIDENCE:
+        again = sum(each.kind is Kind.RESIDENCE and each.value == item.value for each in items) > 1
+        return names.is_also_a_town(words) and not again
+    return item.kind is Kind.UNKNOWN and names.could_be_called(names.written_name(words))
+
+
+def _with_lone_customer(items: list[Item], contacts: list[Contact], text: str) -> list[Item]:
+    """报备 占山 明天到 甲渠道 王磊 138…: with a broker and no customer, the only words that stand alone name him."""
+    if any(contact.side is Side.CUSTOMER for contact in contacts) or not contacts or "报备" not in text:
+        return items
+    head = [item for item in items if item.start < contacts[0].first.start]
+    alone = [item for item in head if item.label is None and _stands_alone(item, text)]
+    alone = [item for item in alone if _may_be_a_name(item, items, text) and _inline(item, text)]
+    if len(alone) != 1:
+        return items
+    customer = _as_customer(alone[0])
+    contacts.insert(0, Contact([customer], side=Side.CUSTOMER, certain=False))
+    return [customer if item is alone[0] else item for item in items]
+
+
+def _inline(item: Item, text: str) -> bool:
+    """Whether a space or a cell's edge, not a comma, divides the word from its neighbours."""
+    return text[item.end : item.end + 1] in (" ", "\t", "|", "/", "\n", "】", "、")
+
+
 def _near(item: Item, contact: Contact) -> bool:
-    return contact.first.line - item.line <= 1 and contact.first.label is None
+    return contact.first.line - item.line <= 1 and contact.first.label in (None, Label.CUSTOMER, item.label)

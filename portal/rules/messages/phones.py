@@ -22,6 +22,7 @@ def _plain_pattern() -> str:
 
 
 _PLAIN = re.compile(_plain_pattern())
+_BEHIND_LATIN = re.compile(r"(?<=[a-wyz])(?P<number>1[3-9]\d{9})(?!\d|[*×•●])")  # Kevin138…
 _MASK = rf"(?:{_MASK_LETTER}(?:[ \-]?{_MASK_LETTER}){{0,9}}|\.{{3,9}}|-{{3,}}|隐藏|保密|加密)"
 _MIDDLE_HIDDEN = re.compile(
     rf"{_BEGIN}(?P<code>{_CODE})(?P<head>1[3-9]\d)[ \-(]{{0,2}}{_MASK}[ \-)]{{0,2}}(?P<tail>\d{{4}})(?!\d|{_MASK_LETTER})"
@@ -61,6 +62,7 @@ def _hide(written: str) -> str | None:
 def find_phones(text: str, start: int, end: int) -> list[FoundPhone]:
     """All phone-like numbers in ``text[start:end]``, the usable ones first where two readings overlap."""
     found = [FoundPhone(m.start(), m.end(), _digits(m.group("number"))) for m in _PLAIN.finditer(text, start, end)]
+    found += [FoundPhone(m.start(), m.end(), m.group("number")) for m in _BEHIND_LATIN.finditer(text, start, end)]
     for match in _MIDDLE_HIDDEN.finditer(text, start, end):
         found.append(FoundPhone(match.start(), match.end(), f"{match.group('head')}****{match.group('tail')}"))
     for match in _SOME_HIDDEN.finditer(text, start, end):

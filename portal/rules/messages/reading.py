@@ -13,6 +13,7 @@ from portal.rules.messages.entries import Composer
 from portal.rules.messages.fold import fold
 from portal.rules.messages.layout import lay_out
 from portal.rules.messages.organised import name_the_unknown, tell_companies_apart
+from portal.rules.messages.positions import find_channel_by_position
 from portal.rules.messages.scan import scan
 from portal.rules.messages.verdict import files_somebody
 from portal.rules.messages.visits import ZONE
@@ -29,8 +30,9 @@ def read_message(text: str, *, received_at: datetime, projects: Sequence[str]) -
     """
     source = without_context(fold(text[:LONGEST_MESSAGE]))
     lines = lay_out(source.text)
-    items = tell_companies_apart(scan(source, lines, projects), source.text)
     numbered = {line.number for line in lines if line.item is not None}
+    items = tell_companies_apart(scan(source, lines, projects), source.text)
+    items = find_channel_by_position(items, source.text, numbered)
     contacts = gather_contacts(items, source.text, numbered)
     items = name_the_unknown(items, contacts, source.text)
     received = received_at if received_at.tzinfo else received_at.replace(tzinfo=ZONE)

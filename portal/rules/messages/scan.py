@@ -12,7 +12,9 @@ from portal.rules.messages.layout import Line, Zone
 from portal.rules.messages.leftovers import read_leftovers
 from portal.rules.messages.names import is_absent
 from portal.rules.messages.words.labels import Label
+from portal.rules.messages.words.places import PLACES
 
+_PERSONS = {Label.CUSTOMER, Label.NAME, Label.CONTACT, Label.BROKER}
 _CLAIMED = "\x01"
 _NUMBERS = {
     Label.PHONE: None,
@@ -92,8 +94,17 @@ def _parties(stretch: _Stretch) -> None:
 
 def _residences(stretch: _Stretch) -> None:
     for found in residences.find_residences(*stretch.span):
+        if stretch.zone.label in _PERSONS and _is_whole_value(stretch, found):
+            continue
         words = stretch.source.quote(found.start, found.end)
         stretch.add(Kind.RESIDENCE, found.start, found.end, found.stop, value=words)
+
+
+def _is_whole_value(stretch: _Stretch, found: residences.FoundResidence) -> bool:
+    """客户：金华 138…: behind a person's label, with nothing else but a number, a town is somebody's name."""
+    before, behind = stretch.text[stretch.zone.start : found.start], stretch.text[found.stop : stretch.zone.end]
+    named = found.stop == found.end and stretch.text[found.start : found.end] in PLACES
+    return named and not before.strip(" ·") and behind.strip(" (/,、")[:1] in ("", _CLAIMED)
 
 
 def _labelled_project(stretch: _Stretch) -> None:

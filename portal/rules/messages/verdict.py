@@ -65,6 +65,11 @@ class Evidence:
         return any(entry.phone for entry in self.entries)
 
     @property
+    def has_broker(self) -> bool:
+        """Whether a broker with a number stands beside the customer."""
+        return any(entry.broker_phone for entry in self.entries)
+
+    @property
     def signs(self) -> int:
         """How many other signs of a filing there are."""
         entry = self.entries[0]
@@ -118,9 +123,9 @@ def _enquiry(evidence: Evidence) -> bool | None:
 
 def _advert_or_notice(evidence: Evidence) -> bool | None:
     public = evidence.says("ADVERTS") or evidence.says("NOTICES")
-    named = any(customer.names and customer.certain for customer in evidence.customers)
     if not public or evidence.is_a_form:
         return None
+    named = any(customer.names and (customer.certain or evidence.has_broker) for customer in evidence.customers)
     return None if named and evidence.reachable and evidence.signs >= 3 else False
 
 

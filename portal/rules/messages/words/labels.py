@@ -221,7 +221,8 @@ LABELS: dict[Label, list[str]] = {
         ),
         *listed(
             """
-            人数 几人 到访几人 来访几位 来人 总人数 人员数量 来访人员数 到访人员 来访人员 到访人次 pax guests people
+            人数 几人 几位 到访几人 几人到访 几人看房 几位看房 几位到访 看房几人 来访几位 来人 总人数
+            人员数量 来访人员数 到访人员 来访人员 到访人次 pax guests people
             persons party visitors headcount
             """
         ),

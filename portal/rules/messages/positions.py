@@ -1,0 +1,129 @@
+"""Companies without a telling name, read from where they stand: before or behind the broker who closes a message."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Sequence
+from dataclasses import replace
+
+from portal.rules.messages import names
+from portal.rules.messages.items import Item, Kind, Side
+from portal.rules.messages.words.labels import Label
+from portal.rules.messages.words.surnames import COMMON, NICKNAMES
+
+_APART = re.compile(r"[\s|/,;、·()\[\]【】:\-—的]*")
+_SHORTEST_COMPANY = 2
+_ENDS_A_COMPANY = "家居房屋"  # 居 and 房 are family names, too
+_LATIN_TAIL = re.compile(rf"[{''.join(sorted(COMMON))}{NICKNAMES}]?[a-z]{{2,}}$")
+_OF_A_BROKER = {Label.BROKER, Label.BROKER_PHONE, Label.CHANNEL, Label.ORGANISATION}
+_WORDS = {Kind.PERSON, Kind.UNKNOWN}
+
+
+def find_channel_by_position(items: Sequence[Item], text: str, numbered: Container[int]) -> list[Item]:
+    """The items with the distributor marked as such when no company was recognised.
+
+    麦田圈 王磊 138…, 麦田圈王磊138… and 王磊 138…（麦田圈）: two words at the last number are the broker and his company.
+    ``numbered`` are the lines of numbered items, where two words at a number are not the broker.
+    """
+    known = [_behind_channel(items, position, item) for position, item in enumerate(items)]
+    if any(item.kind in (Kind.CHANNEL, Kind.ORGANISATION) for item in known):
+        return known
+    phones = [position for position, item in enumerate(known) if item.kind is Kind.PHONE]
+    last = phones[-1] if phones else 0
+    if not phones or not _is_the_brokers(known, last, numbered):
+        return known
+    for reader in (_glued, _before, _behind):
+        found = reader(known, last, text)
+        if found is not None:
+            return found
+    return known
+
+
+def _behind_channel(items: Sequence[Item], position: int, item: Item) -> Item:
+    """Whatever stands between a distributor and a number is the broker's name (甲渠道 江南 138…)."""
+    if not 0 < position < len(items) - 1 or item.kind not in (Kind.UNKNOWN, Kind.RESIDENCE):
+        return item
+    before, behind = items[position - 1], items[position + 1]
+    if item.label is not before.label:
+        return item
+    between = before.kind is Kind.CHANNEL and behind.kind is Kind.PHONE and before.line == item.line == behind.line
+    if not between or not names.could_be_called(str(item.value)):
+        return item
+    return replace(item, kind=Kind.PERSON, sure=False)
+
+
+def _is_the_brokers(items: Sequence[Item], last: int, numbered: Container[int]) -> bool:
+    """Whether the number closes the message behind somebody else, who then is the customer."""
+    phone = items[last]
+    if phone.label in _OF_A_BROKER or phone.side is Side.AGENT:
+        return True
+    own = next((n for n in range(last - 1, -1, -1) if items[n].kind not in _WORDS), -1)
+    somebody = any(item.kind in (Kind.PERSON, Kind.PHONE) for item in items[: own + 1])
+    alone = phone.line not in numbered or sum(item.kind is Kind.PHONE and item.line == phone.line for item in items) > 1
+    return somebody and alone and phone.side is not Side.CUSTOMER
+
+
+def _together(text: str, one: Item, other: Item) -> bool:
+    return other.line - one.line <= 1 and _APART.fullmatch(text, one.end, other.start) is not None
+
+
+def where_the_name_begins(words: str) -> int | None:
+    """Where the broker's name begins in 麦田圈王磊."""
+    latin = _LATIN_TAIL.search(words)
+    if latin and latin.start() >= _SHORTEST_COMPANY:
+        return latin.start()
+    for size in (3, 2, 4):
+        head, tail = words[:-size], words[-size:]
+        if len(head) >= _SHORTEST_COMPANY and names.is_common_name(tail):
+            return len(head)
+    for size in (3, 2):
+        head, tail = words[:-size], words[-size:]
+        if len(head) >= _SHORTEST_COMPANY and names.looks_like_a_name(tail) and tail[0] not in _ENDS_A_COMPANY:
+            return len(head)
+    return None
+
+
+def _glued(items: list[Item], last: int, text: str) -> list[Item] | None:
+    word = items[last - 1] if last else None
+    if word is None or word.kind is not Kind.UNKNOWN or not _together(text, word, items[last]):
+        return None
+    cut = where_the_name_begins(text[word.start : word.end])
+    if cut is None or len(str(word.value)) != word.end - word.start:
+        return None
+    middle, value = word.start + cut, str(word.value)
+    company = replace(word, kind=Kind.CHANNEL, end=middle, value=value[:cut], sure=False)
+    broker = replace(word, kind=Kind.PERSON, start=middle, value=value[cut:], side=Side.AGENT, sure=False)
+    return [*items[: last - 1], company, broker, *items[last:]]
+
+
+def _before(items: list[Item], last: int, text: str) -> list[Item] | None:
+    if last < 2:
+        return None
+    company, broker, phone = items[last - 2 : last + 1]
+    if not _can_be_company(company) or broker.kind not in _WORDS:
+        return None
+    if not _together(text, company, broker) or not _together(text, broker, phone):
+        return None
+    if not names.could_be_called(text[broker.start : broker.end]):
+        return None
+    broker = replace(broker, kind=Kind.PERSON, value=names.written_name(str(broker.value)), side=Side.AGENT)
+    return [*items[: last - 2], _company(company), broker, *items[last:]]
+
+
+def _behind(items: list[Item], last: int, text: str) -> list[Item] | None:
+    if last + 1 >= len(items) or items[last - 1].kind is not Kind.PERSON:
+        return None
+    company = items[last + 1]
+    ends = not text[company.end :].split("\n")[0].strip(" )】].。!~")
+    if not _can_be_company(company) or not ends or not _together(text, items[last], company):
+        return None
+    return [*items[: last + 1], _company(company), *items[last + 2 :]]
+
+
+def _can_be_company(item: Item) -> bool:
+    words = str(item.value)
+    return item.kind in _WORDS and item.side is not Side.CUSTOMER and 2 <= len(words) <= 10
+
+
+def _company(item: Item) -> Item:
+    return replace(item, kind=Kind.CHANNEL, side=None, sure=False)
