@@ -109,7 +109,8 @@ class Signature(Numbered, Base):
     party: Mapped[str]
     method: Mapped[str]
     signer_name: Mapped[str] = mapped_column(Sealed("signatures.signer_name"))
-    strokes: Mapped[dict[str, object] | None] = mapped_column(JSONB)
+    # A paper signature has no strokes: SQL NULL, not the JSON value null, which the check would take for strokes.
+    strokes: Mapped[dict[str, object] | None] = mapped_column(JSONB(none_as_null=True))
     image: Mapped[bytes | None]
     digest: Mapped[str]
     signed_at: Mapped[datetime]
