@@ -21,7 +21,8 @@ from portal.queries.registrations import WITH_PARTIES, visible_to
 from portal.rules.search import query_word
 
 PAGE = 20
-SOON = timedelta(days=7)
+#: What the pill "ends soon" gathers: as the chips do under the policy as shipped (RE-2.8, RE-2.10).
+HOLD_SOON, SOON = timedelta(days=2), timedelta(days=7)
 #: The states a list can be narrowed to, in the order of the pills.
 STATES = ("all", "soon", "held", "live", "asked", "frozen", "expired", "refused")
 _R = Registration
@@ -93,7 +94,7 @@ def narrowed(state: str, now: datetime, row: Any = Registration) -> ColumnElemen
     """The condition of a state of STATES other than ``all``, on ``row``'s columns. Raises KeyError for another word."""
     running = and_(row.outcome.is_(None), row.frozen_at.is_(None), row.ends_at > now)
     return {
-        "soon": and_(running, row.ends_at <= now + SOON),
+        "soon": and_(running, ends_soon(now, row)),
         "held": and_(running, row.visited_at.is_(None)),
         "live": and_(running, row.visited_at.is_not(None)),
         "asked": and_(running, row.pending_until.is_not(None)),
@@ -101,6 +102,11 @@ def narrowed(state: str, now: datetime, row: Any = Registration) -> ColumnElemen
         "expired": and_(row.outcome.is_(None), row.frozen_at.is_(None), row.ends_at <= now),
         "refused": row.outcome.is_not(None),
     }[state]
+
+
+def ends_soon(now: datetime, row: Any = Registration) -> ColumnElement[bool]:
+    """Within a week of its end, a hold within two days; the week alone bounds the index walk."""
+    return and_(row.ends_at <= now + SOON, or_(row.visited_at.is_not(None), row.ends_at <= now + HOLD_SOON))
 
 
 def statement(

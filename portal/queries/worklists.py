@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import and_, or_, select
 
 from portal.models import Registration, User, db
-from portal.queries.registration_lists import SOON
+from portal.queries.registration_lists import ends_soon
 from portal.queries.registrations import WITH_PARTIES, visible_to
 
 #: As many as a person looks through; the list of customers has the rest.
@@ -21,10 +21,10 @@ _WITH_THE_SITE = and_(_R.visited_at.is_not(None), _R.entered_at.is_(None))
 
 
 def due_rows(user: User, now: datetime) -> Sequence[Registration]:
-    """Running ones that end within a week, or whose visit is planned until this time tomorrow; soonest end first."""
+    """Running ones that end soon, or whose visit is planned until this time tomorrow; soonest end first."""
     planned = and_(_R.visited_at.is_(None), _R.planned_visit_at > now, _R.planned_visit_at < now + _TODAY_OR_TOMORROW)
-    ends_soon = and_(_R.ends_at <= now + SOON, _R.pending_until.is_(None), ~_WITH_THE_SITE)
-    query = select(_R).where(visible_to(user), _RUNNING, _R.ends_at > now, or_(ends_soon, planned))
+    urgent = and_(ends_soon(now), _R.pending_until.is_(None), ~_WITH_THE_SITE)
+    query = select(_R).where(visible_to(user), _RUNNING, _R.ends_at > now, or_(urgent, planned))
     return db.session.scalars(query.order_by(_R.ends_at, _R.id).limit(_MOST).options(*WITH_PARTIES)).all()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _p
 
 from portal.blueprints.distributor.scope import me
 from portal.navigation import Count, Item, Section, navigation
@@ -27,10 +28,10 @@ FILE = Item(
     "distributor.file_customer",
     covers=("distributor.file_draft", "distributor.paste_message", "distributor.show_receipt"),
 )
-DRAFTS = Item(_l("草稿"), "clipboard-list", "distributor.list_drafts", count=_count_drafts)
+DRAFTS = Item(_p("menu", "草稿"), "clipboard-list", "distributor.list_drafts", count=_count_drafts)
 
-_FILE_TAB = Item(_l("报备"), "plus", FILE.endpoint, covers=FILE.covers, main=True)
-_CUSTOMERS_TAB = Item(_l("客户"), "address-book", CUSTOMERS.endpoint, covers=CUSTOMERS.covers)
+_FILE_TAB = Item(_p("menu", "报备"), "plus", FILE.endpoint, covers=FILE.covers, main=True)
+_CUSTOMERS_TAB = Item(_p("menu", "客户"), "address-book", CUSTOMERS.endpoint, covers=CUSTOMERS.covers)
 _ME = Item(_l("我的"), "user-circle", "account.show_account", covers=("account.change_password",))
 
 for _role in ("broker", "owner"):
