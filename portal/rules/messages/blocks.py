@@ -10,14 +10,15 @@ from portal.rules.messages.contacts import Contact
 from portal.rules.messages.items import Item, Kind, Side
 from portal.rules.messages.layout import Line
 
+_SAID_BY_CLAUSE = {Kind.VISIT, Kind.PARTY, Kind.RESIDENCE}
 Owners = list[int | None]  # for each line, the customer whose it is; None: everybody's
 
 
 class Blocks:
     """The lines and facts of a message divided among its customers."""
 
-    def __init__(self, lines: Sequence[Line], items: Sequence[Item], contacts: Sequence[Contact]) -> None:
-        self.lines, self.items = lines, items
+    def __init__(self, lines: Sequence[Line], items: Sequence[Item], contacts: Sequence[Contact], text: str) -> None:
+        self.lines, self.items, self.text = lines, items, text
         self.customers = [contact for contact in contacts if contact.side is Side.CUSTOMER]
         self.agents = [contact for contact in contacts if contact.side is Side.AGENT]
         self._owner = self._divide()
@@ -125,6 +126,8 @@ class Blocks:
 
     def _by_order(self, item: Item) -> int | None:
         """Several customers in one line: what stands between two belongs to the first of them."""
+        if item.kind in _SAID_BY_CLAUSE and (mine := self._in_clause(item)) is not None:
+            return mine
         before = [n for n, customer in enumerate(self.customers) if customer.first.start <= item.start]
         if not before or item.line != self.customers[before[-1]].first.line:
             return next((n for n, c in enumerate(self.customers) if any(each is item for each in c.items)), None)
@@ -132,6 +135,16 @@ class Blocks:
         if mine < len(self.customers) - 1 or any(each is item for each in self.customers[mine].items):
             return mine
         return mine if self._others_have(item.kind) else None
+
+    def _in_clause(self, item: Item) -> int | None:
+        """The only customer between the same two semicolons, when each customer has such a clause of his own."""
+        clauses = [self._clause(customer.first) for customer in self.customers]
+        if len(set(clauses)) < len(clauses):
+            return None
+        return next((n for n, clause in enumerate(clauses) if clause == self._clause(item)), None)
+
+    def _clause(self, item: Item) -> int:
+        return self.text.count(";", 0, item.start) + self.text.count("\n", 0, item.start)
 
     def _others_have(self, kind: Kind) -> bool:
         """Whether each customer before the last has a fact of this kind of its own."""

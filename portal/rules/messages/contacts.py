@@ -269,13 +269,25 @@ def _by_channel_inside(contacts: list[Contact], loud: list[Item]) -> None:
 
 def _by_channel_behind(contacts: list[Contact], loud: list[Item]) -> None:
     """王磊 136…（甲渠道）: the company behind a contact is its own unless it begins the next contact."""
-    for contact in _open(contacts)[1:] or (_open(contacts) if _on(contacts, Side.CUSTOMER) else []):
+    signs_first = _signs_first(contacts, loud)
+    for contact in _open(contacts)[0 if signs_first else 1 :] or (
+        _open(contacts) if _on(contacts, Side.CUSTOMER) else []
+    ):
         behind = _neighbour(loud, contact.last, 1)
         if behind is None or behind.kind not in _ORGANISATIONS or behind.line - contact.last.line > 1:
             continue
         after = _neighbour(loud, behind, 1)
         if not _begins_another(after, behind) or _only_agent(contact, after, contacts):
             contact.side = Side.AGENT
+
+
+def _signs_first(contacts: list[Contact], loud: list[Item]) -> bool:
+    """王磊 136… 甲渠道, and the filing below: nothing about a visit before the first contact, something behind the last."""
+    if len(contacts) < 2:
+        return False
+    visiting = [item.start for item in loud if item.kind in _VISITING]
+    before = any(start < contacts[0].first.start for start in visiting)
+    return not before and any(start > contacts[-1].last.start for start in visiting)
 
 
 def _begins_another(after: Item | None, company: Item) -> bool:

@@ -28,6 +28,7 @@ _I_AM = re.compile(r"(?:我是|我们是|这边是|这里是|这边|这里)\s?\Z
 _MINE = re.compile(r"(?P<company>.{2,8})(?:的|这边的?|那边的?)(?P<name>.{2,4})")
 _AGENT_AFTER = re.compile(r"\s?(?:报备|带看|带客|带访|带过?来|陪同|跟进)")
 _CUSTOMER_BEFORE = re.compile(r"(?:客户|客人|叫|姓名|名字|报备)\s?(?:是|为|叫)?\s?$")
+_CALLED = re.compile(r"(?:客户|客人|[她他]|[,。\s])(?:名字?)?叫做?\s?\Z")
 _COMPANY_NAME = re.compile(r"[^\s,;。|\x01]+")
 _SIDES = {Label.CUSTOMER: Side.CUSTOMER, Label.BROKER: Side.AGENT, Label.CHANNEL: Side.AGENT}
 _PERSON_LABELS = {Label.CUSTOMER, Label.NAME, Label.CONTACT, Label.BROKER}
@@ -100,7 +101,7 @@ class _Leftovers:
     def _may_be_called(self, token: _Token) -> bool:
         """Alone behind its label, or with a number behind it, even an everyday word is the name (姓名：江南)."""
         first = not self.text[self.zone.start : token.start].strip()
-        alone = self.text[token.end : self.zone.end].strip(" (/,")[:1] in ("", "\x01")
+        alone = self.text[token.end : self.zone.end].strip(" (/,")[:1] in ("", "\x01", "、")
         words = _without_title(token.words)
         return names.could_be_called(words) if first and alone else names.could_be_a_name(words)
 
@@ -187,6 +188,8 @@ class _Leftovers:
         elif pair := self._split_pair(_Token(start, end, words)):
             for each in pair:
                 self._person(each, self._side(each.start, each.end))
+        elif _CALLED.search(self.source.text, 0, start) and names.could_be_a_name(words):
+            self._person(_Token(start, end, words), self._side(start, end), sure=False)
         elif not self._organisation(start, end):
             described = organisations.begins_with_remark(self.text[end : self.zone.end])
             self._add(Kind.COMPANY if described else Kind.UNKNOWN, start, end)

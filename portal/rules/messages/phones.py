@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 _HIDDEN = r"*x×✕•●·○◯▪■＊隐某?_"
 _MASK_LETTER = rf"[{re.escape(_HIDDEN)}]"
+_LENGTH = 11
 _CODE = r"(?:\(?\s*(?:\+\s*86|0086|86)\s*\)?[ \-.]?\s*)?"
 _BEGIN = r"(?<![\da-z])(?:(?<!\+)|(?<=\w\+))"  # a plus behind a word separates, it is no country code
 _GAP = r"(?: {0,2}[\-–—.] {0,2}| {1,2})"
@@ -28,7 +29,8 @@ _MIDDLE_HIDDEN = re.compile(
     rf"{_BEGIN}(?P<code>{_CODE})(?P<head>1[3-9]\d)[ \-(]{{0,2}}{_MASK}[ \-)]{{0,2}}(?P<tail>\d{{4}})(?!\d|{_MASK_LETTER})"
 )
 _SOME_HIDDEN = re.compile(
-    rf"{_BEGIN}(?P<code>{_CODE})(?P<written>1[3-9](?:\d|{_MASK_LETTER}){{9}})(?!\d|{_MASK_LETTER})"
+    rf"{_BEGIN}(?P<code>{_CODE})(?P<written>1[3-9](?:\d|{_MASK_LETTER}){{9}}"
+    rf"|1[3-9]\d[ \-]?(?:(?:\d|{_MASK_LETTER}){{4}}[ \-]?){{2}}(?<![ \-]))(?!\d|{_MASK_LETTER})"
 )
 _LANDLINE = re.compile(r"(?<![\d+])(?:\(?0\d{2,3}\)?[ \-]?\d{7,8}|400[ \-]?\d{3}[ \-]?\d{4})(?:[ \-转]+\d{1,5})?(?!\d)")
 _FOREIGN = re.compile(r"(?<!\d)(?:\+|00)\s?\d{1,3}(?:[ \-]?\d{2,5}){2,4}(?!\d)")
@@ -55,8 +57,8 @@ def _digits(words: str) -> str:
 
 def _hide(written: str) -> str | None:
     """Hidden digits as ``*``; a number without hidden digits was not written for this reading."""
-    value = re.sub(r"\D", "*", written)
-    return value if "*" in value else None
+    value = re.sub(r"\D", "*", re.sub(r"[ \-]", "", written))
+    return value if "*" in value and len(value) == _LENGTH else None
 
 
 def find_phones(text: str, start: int, end: int) -> list[FoundPhone]:

@@ -29,14 +29,23 @@ def find_channel_by_position(items: Sequence[Item], text: str, numbered: Contain
     if any(item.kind in (Kind.CHANNEL, Kind.ORGANISATION) for item in known):
         return known
     phones = [position for position, item in enumerate(known) if item.kind is Kind.PHONE]
-    last = phones[-1] if phones else 0
-    if not phones or not _is_the_brokers(known, last, numbered):
-        return known
-    for reader in (_glued, _before, _behind):
-        found = reader(known, last, text)
-        if found is not None:
-            return found
-    return known
+    brokers = [n for n in phones if known[n].label in _OF_A_BROKER] or phones[-1:]
+    if brokers and _is_the_brokers(known, brokers[-1], numbered):
+        for reader in (_glued, _before, _behind):
+            found = reader(known, brokers[-1], text)
+            if found is not None:
+                return found
+    return _of_two_labels(known)
+
+
+def _of_two_labels(items: list[Item]) -> list[Item]:
+    """中介：麦田圈 above 经纪人：王磊: the first of two, on its own line, is the company."""
+    named = [item for item in items if item.kind is Kind.PERSON and item.label is Label.BROKER]
+    if len({item.line for item in named}) != 2 or len(named) != 2 or names.is_common_name(str(named[0].value)):
+        return items
+    if any(item.kind is Kind.PHONE and item.line == named[0].line for item in items):
+        return items
+    return [_company(item) if item is named[0] else item for item in items]
 
 
 def _behind_channel(items: Sequence[Item], position: int, item: Item) -> Item:

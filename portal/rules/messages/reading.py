@@ -36,7 +36,7 @@ def read_message(text: str, *, received_at: datetime, projects: Sequence[str]) -
     contacts = gather_contacts(items, source.text, numbered)
     items = name_the_unknown(items, contacts, source.text)
     received = received_at if received_at.tzinfo else received_at.replace(tzinfo=ZONE)
-    entries = Composer(source, Blocks(lines, items, contacts), received).entries()
+    entries = Composer(source, Blocks(lines, items, contacts, source.text), received).entries()
     if not files_somebody(source.text, lines, contacts, entries):
         return nobody()
     return filing(entries)
