@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 from tests.fixtures import PASSWORD, csrf_of
 
 
-def send(client: FlaskClient, address: str, page: str = "/me", **fields: Any) -> TestResponse:
+def send(client: FlaskClient, address: str, page: str = "/me", /, **fields: Any) -> TestResponse:
     """POST ``fields`` to ``address``; ``page`` is where the form's token comes from."""
     return client.post(address, data={**fields, "csrf_token": csrf_of(client, page)})
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from portal.models import Policy, Project, ProjectPolicy, db
 
@@ -36,7 +37,7 @@ def ruling(now: datetime) -> dict[int, Policy]:
     statement = (
         select(ProjectPolicy)
         .where(ProjectPolicy.effective_from <= now)
-        .distinct(ProjectPolicy.project_id)
+        .ext(distinct_on(ProjectPolicy.project_id))
         .order_by(ProjectPolicy.project_id, ProjectPolicy.effective_from.desc())
     )
     return {binding.project_id: binding.policy for binding in db.session.scalars(statement)}

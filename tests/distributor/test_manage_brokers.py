@@ -59,7 +59,7 @@ def test_roles_and_company_cannot_be_smuggled_in(browse: Browse, app: Flask, peo
         ({"name": ""}, "请填写姓名"),
         ({"login": "ben"}, "已有人使用"),
         ({"login": "!"}, "2 到 50"),
-        ({"phone": "1"}, "11 位"),
+        ({"phone": "1390000111"}, "11 位"),
     ],
 )
 def test_what_cannot_be_is_said_at_its_field(browse: Browse, fields: dict, says: str) -> None:

@@ -182,12 +182,14 @@ def test_an_object_of_others_does_not_exist(walk: Walk) -> None:
 
 
 def test_who_may_gets_an_answer_and_never_a_failure(walk: Walk) -> None:
+    failed = []
     # What is sent changes the world, so everything is opened before anything is sent.
     for method in METHODS:
         for rule in guarded(walk):
             for who in walk.holders(walk.permission(rule)) if method in methods_of(rule) else ():
                 answer = walk.ask(who, rule, method)
-                assert answer.status_code < 500, f"{method} {rule.rule}: {answer.status_code} for {who}"
-                assert "/sign-in" not in (answer.location or "") or method == "POST", f"{method} {rule.rule}: {who}"
+                if answer.status_code >= 500 or (method == "GET" and "/sign-in" in (answer.location or "")):
+                    failed.append(f"{method} {rule.rule}: {answer.status_code} for {who}")
                 if method == "POST":
                     walk.forget()
+    assert not failed, failed
