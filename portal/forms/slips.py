@@ -80,7 +80,8 @@ class PaperSlipForm(FlaskForm):
     def validate_photo(self, field: Field) -> None:
         if not field.data or not getattr(field.data, "filename", ""):
             raise ValidationError(_("请选择或拍摄签好的纸质单。"))
-        content = field.data.stream.read(LARGEST_PHOTO + 1)
+        with field.data.stream as stream:
+            content = stream.read(LARGEST_PHOTO + 1)
         if len(content) > LARGEST_PHOTO:
             raise ValidationError(_("照片超过 10 MB，请拍小一些再交。"))
         self.kept = _clean_photo(content)
