@@ -19,6 +19,7 @@ from launcher.processes import Child, leashed, wait_until
 HOST = "127.0.0.1"
 ZONE = "Asia/Shanghai"
 SECONDS_TO_START = 120
+WEB = "web"
 
 
 def address(port: int) -> str:
@@ -30,7 +31,7 @@ def children(places: Places, env: Mapping[str, str], port: int) -> list[Child]:
     config = places.root / "launcher" / "gunicorn.conf.py"
     web = ["-m", "gunicorn", "--config", str(config), "--bind", f"{HOST}:{port}", "wsgi:app"]
     return [
-        _python("web", web, places, env),
+        _python(WEB, web, places, env),
         _python("worker", ["-m", "worker.main"], places, env),
         _python("scheduler", ["-m", "worker.schedule"], places, {**env, "TZ": ZONE}),
     ]

@@ -105,10 +105,12 @@ def _prepare(places: Places, wish: Wish, given: Given, services: Services, env: 
 
 
 def _start(places: Places, env: dict[str, str], port: int, started: list[Child]) -> None:
+    """The web server gets the machine for itself until its first page; then the others load what they need."""
     for child in application.children(places, env, port):
         started.append(child)
         child.start()
-    application.wait_for_web(started[0], port)
+        if child.name == application.WEB:
+            application.wait_for_web(child, port)
 
 
 def _welcome(places: Places, wish: Wish, given: Given, address: str) -> None:
