@@ -65,7 +65,7 @@ def gather_contacts(items: Sequence[Item], text: str, numbered: Container[int]) 
     gatherer = _Gatherer(items, text)
     for position, item in enumerate(items):
         gatherer.take(position, item)
-    contacts = sorted(gatherer.contacts, key=lambda contact: contact.first.start)
+    contacts = _without_echoes(sorted(gatherer.contacts, key=lambda contact: contact.first.start))
     _decide_sides(contacts, items, text)
     return _without_bystanders(contacts, numbered)
 
@@ -209,6 +209,12 @@ def _by_speaking(contacts: list[Contact], text: str) -> None:
     speaker = contacts[0]
     if _SPEAKS.match(text, speaker.names[-1].end) and speaker.side is None and not speaker.names[1:]:
         _settle(speaker, Side.AGENT)
+
+
+def _without_echoes(contacts: list[Contact]) -> list[Contact]:
+    """A number alone that stands beside a name as well is said twice."""
+    named = {phone.value for contact in contacts if contact.names for phone in contact.phones if phone.value}
+    return [c for c in contacts if c.names or not c.phones or any(phone.value not in named for phone in c.phones)]
 
 
 def _without_bystanders(contacts: list[Contact], numbered: Container[int]) -> list[Contact]:

@@ -190,7 +190,7 @@ class Composer:
         if len(hours) != len(named) or not in_turn:
             return None
         return [
-            (self._of_item(project), self._resolved(self._with_day(hour, hours[:number]), [hour]))
+            (self._of_item(project), self._resolved(self._with_day(hour, [*visits, *hours[:number]]), [hour]))
             for number, (project, hour) in enumerate(zip(named, hours, strict=True))
         ]
 

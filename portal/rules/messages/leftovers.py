@@ -27,7 +27,10 @@ _AGENT_BEFORE = re.compile(r"(?:我是|我叫|本人|这边是|这里是|由)[^,
 _I_AM = re.compile(r"(?:我是|我们是|这边是|这里是|这边|这里)\s?\Z")
 _MINE = re.compile(r"(?P<company>.{2,8})(?:的|这边的?|那边的?)(?P<name>.{2,4})")
 _AGENT_AFTER = re.compile(r"\s?(?:报备|带看|带客|带访|带过?来|陪同|跟进)")
-_CUSTOMER_BEFORE = re.compile(r"(?:客户|客人|叫|姓名|名字|报备)\s?(?:是|为|叫)?\s?$")
+_CUSTOMER_BEFORE = re.compile(
+    r"(?:客户|客人|叫|姓名|名字|报备)[^\S\n]?(?:是|为|叫)?[^\S\n]?\Z|(?:我|我们|我这边|来)?(?:带着?|陪|约了?|领)\Z"
+)
+_BROUGHT = re.compile(r"(?:我们?|我这边)(?:会|来|先|再)?(?:带着?|陪着?|约了?|领着?)")
 _CALLED = re.compile(r"(?:客户|客人|[她他]|[,。\s])(?:名字?)?叫做?\s?\Z")
 _COMPANY_NAME = re.compile(r"[^\s,;。|\x01]+")
 _SIDES = {Label.CUSTOMER: Side.CUSTOMER, Label.BROKER: Side.AGENT, Label.CHANNEL: Side.AGENT}
@@ -177,7 +180,8 @@ class _Leftovers:
 
     def _chunk(self, start: int, end: int) -> None:
         """A run of letters without everyday words: a company, then a person, or neither."""
-        start, end = self._trimmed(start, end)
+        brought = _BROUGHT.match(self.text, start, end)
+        start, end = self._trimmed(brought.end() if brought else start, end)
         words = self.text[start:end]
         if not words or _ABOUT_A_PERSON.fullmatch(words) or set(words.split()) <= LATIN_NOISE or words in PREFIXES:
             return

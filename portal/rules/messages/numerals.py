@@ -4,7 +4,7 @@ from __future__ import annotations
 
 HAN = "零〇一二两俩三仨四五六七八九十廿"
 # Where a number may begin: not inside another one, but right behind a weekday (周五14点, 周三三点).
-START = rf"(?<![周期拜])(?:(?<!\d)(?=\d)|(?<![\d{HAN}])(?=[{HAN}])|(?<=[周期拜][{HAN}])(?=[{HAN}]))"
+START = rf"(?<![周拜])(?<!星期)(?:(?<!\d)(?=\d)|(?<![\d{HAN}])(?=[{HAN}])|(?<=[周期拜][{HAN}])(?=[{HAN}]))"
 NUMBER = rf"(?:\d{{1,3}}|[{HAN}]{{1,3}})"
 _VALUES = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "俩": 2, "三": 3, "仨": 3, "四": 4}
 _VALUES |= {"五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
