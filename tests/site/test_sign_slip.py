@@ -146,7 +146,11 @@ def test_another_site_does_not_know_the_visit(at_work: At, arrived: str, next_do
 
 
 def hand_in(browser: Browser, visit: str, content: Any, name: str = "slip.jpg") -> Any:
-    return browser.post(f"/site/visits/{visit}/paper", {"photo": (content, name)}, content_type="multipart/form-data")
+    data = {"photo": (content, name)}
+    answer = browser.post(f"/site/visits/{visit}/paper", data, content_type="multipart/form-data")
+    # The test client keeps a large body in a file of its own and leaves it open.
+    answer.request.environ["wsgi.input"].close()
+    return answer
 
 
 def test_paper_stands_for_all_who_have_not_signed(app: Flask, at_work: At, arrived: str) -> None:
