@@ -137,9 +137,10 @@ class Blocks:
         return mine if self._others_have(item.kind) else None
 
     def _in_clause(self, item: Item) -> int | None:
-        """The only customer between the same two semicolons, when each customer has such a clause of his own."""
+        """The only customer between the same two semicolons, when each customer has such a clause with such a fact."""
         clauses = [self._clause(customer.first) for customer in self.customers]
-        if len(set(clauses)) < len(clauses):
+        saying = {self._clause(each) for each in self.items if each.kind is item.kind}
+        if len(set(clauses)) < len(clauses) or not saying >= set(clauses):
             return None
         return next((n for n, clause in enumerate(clauses) if clause == self._clause(item)), None)
 
