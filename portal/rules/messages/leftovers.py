@@ -23,6 +23,7 @@ _NOISE = re.compile("|".join(re.escape(word) for word in sorted(NOISE, key=len, 
 _JOINER = re.compile(rf"\s*(?:{'|'.join(re.escape(word) for word in sorted(JOINERS, key=len, reverse=True))})\s*")
 _AND_INSIDE = re.compile(r"(?<=.)(?:以及|还有|[和与及跟])(?=.)")
 _ABOUT_A_PERSON = re.compile(r"男|女|男士|先生|女士|小姐|本人|业主|店长|经理|\d{1,3}岁?|[\d]+后|客户|全名|必填")
+_MYSELF_BEFORE = re.compile(r"(?:我叫|我是|本人叫?)\s?\Z")
 _AGENT_BEFORE = re.compile(r"(?:我是|我叫|本人|这边是|这里是|由)[^,。;\n]{0,12}?$")
 _I_AM = re.compile(r"(?:我是|我们是|这边是|这里是|这边|这里)\s?\Z")
 _MINE = re.compile(r"(?P<company>.{2,8})(?:的|这边的?|那边的?)(?P<name>.{2,4})")
@@ -237,6 +238,8 @@ class _Leftovers:
     def _side(self, start: int, end: int) -> Side | None:
         before = self.source.text[max(0, start - 16) : start]
         if names.is_agent_title(self.text[start:end]) or _AGENT_AFTER.match(self.source.text, end):
+            return Side.AGENT
+        if _MYSELF_BEFORE.search(before):
             return Side.AGENT
         if _CUSTOMER_BEFORE.search(before) or names.has_customer_title(self.text[start:end]):
             return Side.CUSTOMER

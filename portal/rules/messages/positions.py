@@ -9,7 +9,8 @@ from dataclasses import replace
 from portal.rules.messages import names
 from portal.rules.messages.items import Item, Kind, Side
 from portal.rules.messages.words.labels import Label
-from portal.rules.messages.words.surnames import COMMON, NICKNAMES
+from portal.rules.messages.words.places import PLACES
+from portal.rules.messages.words.surnames import COMMON, NICKNAMES, NOT_NAMES
 
 _APART = re.compile(r"[\s|/,;、·()\[\]【】:\-—的]*")
 _SHORTEST_COMPANY = 2
@@ -23,7 +24,7 @@ def find_channel_by_position(items: Sequence[Item], text: str, numbered: Contain
     """The items with the distributor marked as such when no company was recognised.
 
     麦田圈 王磊 138…, 麦田圈王磊138… and 王磊 138…（麦田圈）: two words at the last number are the broker and his company.
-    ``numbered`` are the lines of numbered items, where two words at a number are not the broker.
+    ``numbered`` are the lines that begin a numbered item, where two words at a number are not the broker.
     """
     known = [_behind_channel(items, position, item) for position, item in enumerate(items)]
     if any(item.kind in (Kind.CHANNEL, Kind.ORGANISATION) for item in known):
@@ -66,7 +67,7 @@ def _is_the_brokers(items: Sequence[Item], last: int, numbered: Container[int]) 
     phone = items[last]
     if phone.label in _OF_A_BROKER or phone.side is Side.AGENT:
         return True
-    own = next((n for n in range(last - 1, -1, -1) if items[n].kind not in _WORDS), -1)
+    own = next((n for n in range(last - 1, -1, -1) if items[n].kind not in {*_WORDS, Kind.RESIDENCE}), -1)
     somebody = any(item.kind in (Kind.PERSON, Kind.PHONE) for item in items[: own + 1])
     alone = phone.line not in numbered or sum(item.kind is Kind.PHONE and item.line == phone.line for item in items) > 1
     return somebody and alone and phone.side is not Side.CUSTOMER
@@ -74,6 +75,11 @@ def _is_the_brokers(items: Sequence[Item], last: int, numbered: Container[int]) 
 
 def _together(text: str, one: Item, other: Item) -> bool:
     return other.line - one.line <= 1 and _APART.fullmatch(text, one.end, other.start) is not None
+
+
+def _is_a_word(tail: str) -> bool:
+    """Whether the words are a town or an everyday word that somebody may bear as a name."""
+    return tail in PLACES or (tail in NOT_NAMES and names.could_be_called(tail))
 
 
 def where_the_name_begins(words: str) -> int | None:
@@ -89,7 +95,8 @@ def where_the_name_begins(words: str) -> int | None:
         head, tail = words[:-size], words[-size:]
         if len(head) >= _SHORTEST_COMPANY and names.looks_like_a_name(tail) and tail[0] not in _ENDS_A_COMPANY:
             return len(head)
-    return None
+    head, tail = words[:-2], words[-2:]
+    return len(head) if len(head) >= _SHORTEST_COMPANY and _is_a_word(tail) else None
 
 
 def _glued(items: list[Item], last: int, text: str) -> list[Item] | None:
@@ -109,11 +116,13 @@ def _before(items: list[Item], last: int, text: str) -> list[Item] | None:
     if last < 2:
         return None
     company, broker, phone = items[last - 2 : last + 1]
-    if not _can_be_company(company) or broker.kind not in _WORDS:
+    words = text[broker.start : broker.end]
+    is_town = broker.kind is Kind.RESIDENCE and words in PLACES and not names.is_common_name(str(company.value))
+    if not _can_be_company(company) or not (is_town or broker.kind in _WORDS):
         return None
     if not _together(text, company, broker) or not _together(text, broker, phone):
         return None
-    if not names.could_be_called(text[broker.start : broker.end]):
+    if not is_town and not names.could_be_called(words):
         return None
     broker = replace(broker, kind=Kind.PERSON, value=names.written_name(str(broker.value)), side=Side.AGENT)
     return [*items[: last - 2], _company(company), broker, *items[last:]]

@@ -32,7 +32,8 @@ def read_message(text: str, *, received_at: datetime, projects: Sequence[str]) -
     lines = lay_out(source.text)
     numbered = {line.number for line in lines if line.item is not None}
     items = tell_companies_apart(scan(source, lines, projects), source.text)
-    items = find_channel_by_position(items, source.text, numbered)
+    heads = {min(line.number for line in lines if line.item == item) for item in {line.item for line in lines} - {None}}
+    items = find_channel_by_position(items, source.text, heads)
     contacts = gather_contacts(items, source.text, numbered)
     items = name_the_unknown(items, contacts, source.text)
     received = received_at if received_at.tzinfo else received_at.replace(tzinfo=ZONE)

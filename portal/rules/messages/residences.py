@@ -17,6 +17,7 @@ _PATTERNS = (
     re.compile(
         rf"(?:来自于?|客户来自|家住在?|现住在?|居住在|常住在?|住在|人在|定居在?)\s?:?\s?(?P<place>{_GENERAL}|{_ANY_PLACE})(?=[^\u4e00-\u9fff]|的|客户|人|$)"
     ),
+    re.compile(rf"[住居]在?\s?(?P<place>{_GENERAL}|{_KNOWN_PLACE})(?=[^\u4e00-\u9fff]|$)"),
     re.compile(rf"从\s?(?P<place>{_GENERAL}|{_KNOWN_PLACE}|[\u4e00-\u9fff]{{2,4}}?)\s?(?:过来|赶来|来的?|赶过来|开车)"),
     re.compile(_ALLOWED + _TAIL),
     re.compile(rf"(?<![\u4e00-\u9fff])(?P<place>{_GENERAL})(?![\u4e00-\u9fff])"),

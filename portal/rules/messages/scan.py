@@ -104,7 +104,8 @@ def _is_whole_value(stretch: _Stretch, found: residences.FoundResidence) -> bool
     """客户：金华 138…: behind a person's label, with nothing else but a number, a town is somebody's name."""
     before, behind = stretch.text[stretch.zone.start : found.start], stretch.text[found.stop : stretch.zone.end]
     named = found.stop == found.end and stretch.text[found.start : found.end] in PLACES
-    return named and not before.strip(" ·") and behind.strip(" (/,、")[:1] in ("", _CLAIMED)
+    alone = behind.strip(" (/,")[:1] in ("", _CLAIMED, "、")
+    return named and not before.strip(" ·") and alone
 
 
 def _labelled_project(stretch: _Stretch) -> None:
