@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import SelectField, SelectMultipleField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.forms.texts import Needed, Plain, row_number, tidy, values_of
@@ -36,10 +37,10 @@ class GrantsField(SelectMultipleField):
         """Take ``roles`` as choices, site roles for each of ``project_ids``."""
         site = [grant_value(role, number) for role in roles if role in SITE_ROLES for number in project_ids]
         rest = [grant_value(role) for role in roles if role not in SITE_ROLES]
-        self.choices = [(value, value) for value in rest + site]
+        self.choices = [SelectChoice(value) for value in rest + site]
 
     def pre_validate(self, form: FlaskForm) -> None:
-        known = {value for value, _ in self.choices or ()}
+        known = {choice.value for choice in self.choices or ()}
         chosen = self.data or []
         self.data = [value for value in chosen if value in known]
 
@@ -82,10 +83,10 @@ class AccountForm(RolesForm):
     def offer_all(self, project_ids: Sequence[int], distributors: Sequence[tuple[int, str]]) -> None:
         """Offer every role and every distributor."""
         self.grants.offer(DISTRIBUTOR_ROLES + SITE_ROLES + HQ_ROLES, project_ids)
-        self.distributor_id.choices = [(0, _l("不属于分销商")), *distributors]
+        self.distributor_id.choices = [SelectChoice(0, _l("不属于分销商")), *(SelectChoice(*one) for one in distributors)]
 
     def validate_distributor_id(self, field: SelectField) -> None:
-        known = {value for value, _ in field.choices}
+        known = {choice.value for choice in field.choices}
         field.data = field.data if field.data in known else 0
 
     def values(self) -> dict[str, Any]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from itertools import groupby
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, DateTimeLocalField, DecimalField, SelectField, StringField, TextAreaField, TimeField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Regexp, StopValidation
 
 from portal.forms.texts import Needed, Plain, row_number, tidy, values_of
@@ -43,10 +43,9 @@ class ReadTime:
             raise StopValidation(str(self.message))
 
 
-def _city_choices() -> dict[str, list[tuple[str, str]]]:
+def _city_choices() -> list[SelectChoice]:
     found = cities().values()
-    groups = {province: list(of) for province, of in groupby(found, key=lambda city: city.province)}
-    return {"": [("", "–")]} | {name: [(city.code, city.name) for city in of] for name, of in groups.items()}
+    return [SelectChoice("", "–"), *(SelectChoice(city.code, city.name, optgroup=city.province) for city in found)]
 
 
 class ProjectForm(FlaskForm):
