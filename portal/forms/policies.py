@@ -64,7 +64,7 @@ class OneOf:
         self.field_flags = {"required": True}
 
     def __call__(self, form: FlaskForm, field: SelectField) -> None:
-        if field.data not in {value for value, _word in field.choices}:
+        if field.data not in field.choices:
             raise ValidationError(_("请从列出的选项里选一个。"))
 
 
@@ -108,7 +108,7 @@ class BindingForm(FlaskForm):
     refusal: Any = None
 
     def validate_project_id(self, field: Field) -> None:
-        if field.data not in {number for number, _name in field.choices}:
+        if field.data not in field.choices:
             raise ValidationError(_("请选一个项目。"))
 
     def values(self) -> dict[str, Any]:
@@ -125,12 +125,12 @@ def _whole_field(dotted: str) -> Field:
 
 
 def _choice_field(dotted: str) -> Field:
-    offered = [(word, word_of(word)) for word in CHOICES[dotted]]
+    offered = {word: word_of(word) for word in CHOICES[dotted]}
     return SelectField(label_of(dotted), [OneOf()], choices=offered, validate_choice=False)
 
 
 def _order_field(dotted: str) -> Field:
-    offered = [(" ".join(order), list_words([word_of(one) for one in order])) for order in orders_of(dotted)]
+    offered = {" ".join(order): list_words([word_of(one) for one in order]) for order in orders_of(dotted)}
     return SelectField(label_of(dotted), [OneOf()], choices=offered, validate_choice=False)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from flask import Flask
@@ -142,11 +143,11 @@ def test_one_s_own_decision_is_not_turned_around(browse: Browse, asked: Asked, a
 
 def test_two_people_in_one_moment_make_one_decision(browse: Browse, asked: Asked, app: Flask, people: People) -> None:
     give_ada_the_channel_department(app, people)
+    hua, ada = browse("hua"), browse("ada")
     for _round in range(3):
         reference = asked()
         answers = at_once(
-            lambda client=browse("hua"), number=reference: decide(client, number, "approve", "同意"),
-            lambda client=browse("ada"), number=reference: decide(client, number, "reject", "拒绝"),
+            partial(decide, hua, reference, "approve", "同意"), partial(decide, ada, reference, "reject", "拒绝")
         )
         assert sorted(answer.status_code for answer in answers) == [303, 409]
         with app.app_context():

@@ -66,7 +66,7 @@ def give_policy(code: str, version: int) -> ResponseReturnValue:
     """Ask which project a version rules, and from when; never backwards."""
     found = or_404(policies.find(code, version, me()) if version < 2**31 else None)
     form = BindingForm(effective_from=next_midnight(page_now(), PORTAL_ZONE).replace(tzinfo=None))
-    form.project_id.choices = list(projects.choices())
+    form.project_id.choices = dict(projects.choices())
     if carry_out(form, bind_policy, actor=me(), policy_id=found.policy.id):
         say(_("规则已安排。"), _("此前的报备仍按原来的版本。"))
         return htmx.go(url_for("account.show_policy", code=code, version=version))
