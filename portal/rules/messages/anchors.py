@@ -160,6 +160,8 @@ def _confirms(label: Label, text: str, value: int, end: int) -> bool:
         return _names_a_person(label, text, value, end)
     word = _WORD.match(text, value, end)
     if label in _ORGANISATIONS and word:
+        if text[value - 1] in "是为":  # 渠道是麦田圈
+            return True
         return channel_prefix(word.group()) > 0 or (label is Label.COMPANY and company_prefix(word.group()) > 0)
     if label is Label.SUBMITTED:
         return re.compile(r"[\d今昨]").match(text, value, end) is not None

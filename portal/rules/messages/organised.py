@@ -96,7 +96,9 @@ def _may_be_a_name(item: Item, items: Sequence[Item], text: str) -> bool:
 
 def _with_lone_customer(items: list[Item], contacts: list[Contact], text: str) -> list[Item]:
     """报备 占山 明天到 甲渠道 王磊 138…: with a broker and no customer, the only words that stand alone name him."""
-    if any(contact.side is Side.CUSTOMER for contact in contacts) or not contacts or "报备" not in text:
+    kinds = {item.kind for item in items}
+    meant = "报备" in text or {Kind.PROJECT, Kind.VISIT, Kind.CHANNEL} <= kinds
+    if any(contact.side is Side.CUSTOMER for contact in contacts) or not contacts or not meant:
         return items
     head = [item for item in items if item.start < contacts[0].first.start]
     alone = [item for item in head if item.label is None and _stands_alone(item, text)]

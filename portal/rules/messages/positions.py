@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import replace
 
 from portal.rules.messages import names
@@ -12,11 +12,13 @@ from portal.rules.messages.words.labels import Label
 from portal.rules.messages.words.places import PLACES
 from portal.rules.messages.words.surnames import COMMON, NICKNAMES, NOT_NAMES
 
-_APART = re.compile(r"[\s|/,;、·()\[\]【】:\-—的]*")
+_APART = re.compile(r"[\s|/,;、·()\[\]【】:+\-—的]*")
 _SHORTEST_COMPANY = 2
 _ENDS_A_COMPANY = "家居房屋"  # 居 and 房 are family names, too
 _LATIN_TAIL = re.compile(rf"[{''.join(sorted(COMMON))}{NICKNAMES}]?[a-z]{{2,}}$")
 _OF_A_BROKER = {Label.BROKER, Label.BROKER_PHONE, Label.CHANNEL, Label.ORGANISATION}
+_SOMEBODY = {Kind.PERSON, Kind.PHONE, Kind.COMPANY, Kind.UNKNOWN}
+_Reader = Callable[[list[Item], int, str], list[Item] | None]
 _WORDS = {Kind.PERSON, Kind.UNKNOWN}
 
 
@@ -31,12 +33,22 @@ def find_channel_by_position(items: Sequence[Item], text: str, numbered: Contain
         return known
     phones = [position for position, item in enumerate(known) if item.kind is Kind.PHONE]
     brokers = [n for n in phones if known[n].label in _OF_A_BROKER] or phones[-1:]
+    readings: list[tuple[_Reader, int]] = []
     if brokers and _is_the_brokers(known, brokers[-1], numbered):
-        for reader in (_glued, _before, _behind):
-            found = reader(known, brokers[-1], text)
-            if found is not None:
-                return found
-    return _of_two_labels(known)
+        readings = [(reader, brokers[-1]) for reader in (_glued, _before, _behind)]
+    if len(phones) > 1 and _opens_the_message(known, phones[0], text):
+        readings += [(reader, phones[0]) for reader in (_glued, _before)]
+    found = (reader(known, position, text) for reader, position in readings)
+    return next((items for items in found if items is not None), None) or _of_two_labels(known)
+
+
+def _opens_the_message(items: Sequence[Item], phone: int, text: str) -> bool:
+    """Whether the words at the number begin the message or, below the project alone, a line of their own."""
+    first = next((n for n in range(phone - 1, -1, -1) if items[n].kind not in _WORDS), -1) + 1
+    head = text[: items[first].start]
+    if first == phone or names.is_common_name(str(items[first].value)):
+        return False
+    return not head.strip(" 【[(") or (head.endswith("\n") and all(i.kind is Kind.PROJECT for i in items[:first]))
 
 
 def _of_two_labels(items: list[Item]) -> list[Item]:
@@ -56,7 +68,8 @@ def _behind_channel(items: Sequence[Item], position: int, item: Item) -> Item:
     before, behind = items[position - 1], items[position + 1]
     if item.label is not before.label:
         return item
-    between = before.kind is Kind.CHANNEL and behind.kind is Kind.PHONE and before.line == item.line == behind.line
+    between = before.kind is Kind.CHANNEL and behind.kind is Kind.PHONE
+    between = between and item.line - before.line <= 1 and behind.line - item.line <= 1
     if not between or not names.could_be_called(str(item.value)):
         return item
     return replace(item, kind=Kind.PERSON, sure=False)
@@ -68,7 +81,7 @@ def _is_the_brokers(items: Sequence[Item], last: int, numbered: Container[int]) 
     if phone.label in _OF_A_BROKER or phone.side is Side.AGENT:
         return True
     own = next((n for n in range(last - 1, -1, -1) if items[n].kind not in {*_WORDS, Kind.RESIDENCE}), -1)
-    somebody = any(item.kind in (Kind.PERSON, Kind.PHONE) for item in items[: own + 1])
+    somebody = any(item.kind in _SOMEBODY for item in items[: own + 1])
     alone = phone.line not in numbered or sum(item.kind is Kind.PHONE and item.line == phone.line for item in items) > 1
     return somebody and alone and phone.side is not Side.CUSTOMER
 
