@@ -38,8 +38,15 @@ use_unpacked_packages() {
     for folder in "$system"/usr/lib/*-linux-gnu* "$system"/lib/*-linux-gnu* "$system"/usr/lib/*-linux-gnu*/pulseaudio; do
         [ -d "$folder" ] && LD_LIBRARY_PATH="$folder${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
     done
-    # The browser itself before the script of the same name, which looks for its settings in /etc.
-    PATH="$PWD/var/system/usr/lib/chromium:$PWD/var/system/usr/bin:$PATH"
+    PATH="$system/usr/bin:$PATH"
+    # The browser itself before the script of the same name, which looks for its settings in /etc; Java is linked into
+    # the path by a script of its package, which does not run here.
+    for folder in "$system"/usr/lib/chromium "$system"/usr/lib/jvm/*/bin; do
+        [ -d "$folder" ] && PATH="$folder:$PATH"
+    done
+    for folder in "$system"/usr/lib/*-linux-gnu*/ImageMagick-*/modules-*/coders; do
+        [ -d "$folder" ] && export MAGICK_CODER_MODULE_PATH="$folder"
+    done
     if [ ! -e /etc/fonts/fonts.conf ] && [ -e var/system/etc/fonts/fonts.conf ]; then
         export FONTCONFIG_PATH="$PWD/var/system/etc/fonts"
     fi
@@ -90,7 +97,18 @@ unpack_packages() {
         dpkg -x "$package" var/system || return 1
     done
     rm -rf var/apt
+    turn_links_inwards
     use_unpacked_packages
+}
+
+# Packages link to absolute paths; what was unpacked here is linked to here.
+turn_links_inwards() {
+    find var/system -type l | while read -r link; do
+        target=$(readlink "$link")
+        case $target in
+            /*) [ ! -e "var/system$target" ] || ln -sfn "$PWD/var/system$target" "$link" ;;
+        esac
+    done
 }
 
 provide_packages() {
