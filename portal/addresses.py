@@ -5,12 +5,16 @@ A number that no table could hold or a sign that no text column takes is a 404 o
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from urllib.parse import urlsplit
 
 from flask import Flask, request
 from werkzeug.routing import BaseConverter
 
+from portal import crypto
+
 _LONGEST_SEARCH = 60
+_SEARCH = "addresses.search"
 
 
 class IdConverter(BaseConverter):
@@ -30,7 +34,25 @@ class ReferenceConverter(BaseConverter):
 
 def searched_words(name: str = "q") -> str:
     """The search words of the address, without signs that nobody can see."""
-    typed = request.args.get(name, "")
+    return tidy_words(request.args.get(name, ""))
+
+
+def sealed(words: str) -> str:
+    """Search words as an address may carry them: a customer's name or number is read by nobody on the way or in a log."""
+    return urlsafe_b64encode(crypto.seal(words, column=_SEARCH)).decode().rstrip("=")
+
+
+def sealed_words() -> str:
+    """The search words that ``sealed`` put into the address; none when it was tampered with or is too old to open."""
+    given = request.args.get("s", "")
+    try:
+        return crypto.unseal(urlsafe_b64decode(given + "=" * (-len(given) % 4)), column=_SEARCH) if given else ""
+    except (crypto.SealBroken, ValueError):
+        return ""
+
+
+def tidy_words(typed: str) -> str:
+    """Search words without signs that nobody can see, not too long."""
     return "".join(sign for sign in typed if sign.isprintable())[:_LONGEST_SEARCH].strip()
 
 

@@ -202,6 +202,14 @@ def csrf_of(client: FlaskClient, page: str = "/sign-in") -> str:
     return text.split('name="csrf_token"', 1)[1].split('value="', 1)[1].split('"', 1)[0]
 
 
+def search(client: FlaskClient, page: str, words: str, **filters: str) -> Any:
+    """What ``page`` shows after ``words`` were typed into its search field and sent."""
+    form = {"csrf_token": csrf_of(client, page), "to": page, "q": words} | filters
+    answer = client.post("/search", data=form)
+    assert answer.status_code == 303, answer.get_data(as_text=True)[:2000]
+    return client.get(answer.headers["Location"])
+
+
 _numbers = count(1)
 STROKES = {"width": 300, "height": 120, "strokes": [[[10, 60, 0], [120, 30, 80], [240, 80, 160]]]}
 

@@ -14,6 +14,7 @@ from portal.queries import registration_lists as lists
 from portal.queries.registration_counts import count_states
 from portal.queries.registration_lists import PAGE, Wanted
 from tests.distributor.conftest import reference_in, send, words_of
+from tests.fixtures import search
 
 LIST = "/distributor/customers"
 
@@ -82,7 +83,7 @@ def test_a_broker_cannot_choose_a_colleague(browse, ten) -> None:
     ],
 )
 def test_a_customer_is_found_by(browse, ten, typed: str, found: list[str]) -> None:
-    answer = browse("ana").get(LIST, query_string={"q": typed})
+    answer = search(browse("ana"), LIST, typed)
     assert answer.status_code == 200
     assert names_in(answer) == found
 
@@ -90,12 +91,12 @@ def test_a_customer_is_found_by(browse, ten, typed: str, found: list[str]) -> No
 def test_a_customer_is_found_by_number(browse, ten) -> None:
     ana = browse("ana")
     reference = reference_in(send(ana, name="编号客户"))
-    assert names_in(ana.get(LIST, query_string={"q": reference.lower()})) == ["编号客户"]
-    assert names_in(browse("ben").get(LIST, query_string={"q": reference})) == []
+    assert names_in(search(ana, LIST, reference.lower())) == ["编号客户"]
+    assert names_in(search(browse("ben"), LIST, reference)) == []
 
 
 def test_a_search_without_result_repeats_what_was_searched(browse, ten) -> None:
-    assert "没有找到“7716”" in words_of(browse("ana").get(f"{LIST}?q=7716"))
+    assert "没有找到“7716”" in words_of(search(browse("ana"), LIST, "7716"))
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,10 @@ import pytest
 from flask import Flask
 
 from portal import clock
+from portal.addresses import sealed
 from portal.models import Classification, Correction, Registration, db
 from portal.services import visit_flow
-from tests.fixtures import Stage
+from tests.fixtures import Stage, search
 from tests.pages import assert_page, text_of
 from tests.site.conftest import ELEVEN, NINE, Browser, the_registration, the_visit
 from tests.site.test_leader import _loaded
@@ -134,7 +135,7 @@ def test_another_sites_registration_does_not_exist(at_work: At, filed: Any, at_e
     for address in (f"registrations/{reference}", f"classifications/{reference}", f"registrations/{reference}/correct"):
         assert sid.get(f"/site/{address}").status_code == 404
     assert sid.post(f"/site/registrations/{reference}/reveal", {"reason": "audit"}).status_code == 404
-    assert reference not in assert_page(sid.get("/site/registrations?q=张三"))
+    assert reference not in assert_page(search(sid, "/site/registrations", "张三"))
 
 
 def correct(browser: Browser, reference: str, **changes: str) -> Any:
@@ -190,7 +191,7 @@ def test_a_wrong_correction_changes_nothing(
 
 def test_the_list_is_searched_and_filtered(app: Flask, at_work: At, filed: Any, visited: Any, at_eleven: Any) -> None:
     held, protected, bo = filed(), number_of(app, visited()), at_work("bo")
-    for query, found in (("", {held, protected}), ("?state=held", {held}), (f"?q={held}", {held})):
+    for query, found in (("", {held, protected}), ("?state=held", {held}), (f"?s={sealed(held)}", {held})):
         html = assert_page(bo.get(f"/site/registrations{query}"))
         assert {one for one in (held, protected) if f"/site/registrations/{one}" in html} == found, query
     assert bo.get("/site/registrations?state=nonsense").status_code == 404

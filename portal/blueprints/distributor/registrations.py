@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from portal import clock
 from portal.access import Permission, requires
-from portal.addresses import searched_words
+from portal.addresses import sealed_words
 from portal.blueprints.distributor import bp
 from portal.blueprints.distributor.filings import pdf
 from portal.blueprints.distributor.scope import me, open_projects, own_number, registration_or_404
@@ -51,23 +51,8 @@ def list_registrations() -> ResponseReturnValue:
 @requires(Permission.SEE_OWN_REGISTRATIONS)
 def show_registration(reference: str) -> ResponseReturnValue:
     """One customer: how long it is protected, what was filed, what can be done now and what cannot, its history."""
-    registration, now = registration_or_404(reference), page_now()
-    visit = customer_visits.latest_of([registration]).get(registration.id)
-    extension = extension_of(registration)
-    standing = shown(registration, visit, now)
-    return render_template(
-        "distributor/registrations/show.html",
-        registration=registration,
-        standing=standing,
-        extension=extension,
-        line=line_of(registration, extension, now),
-        facts=facts_of(registration, visit),
-        corrections=corrections.shown_to_distributor(registration),
-        papers=documents_of(registration, visit, extension),
-        acts=actions(registration, offers_for(registration, now), standing),
-        trail=told(trails.trail_of(registration), registration.project.zone),
-        sealed_until=trails.sealed_until(registration),
-    )
+    registration = registration_or_404(reference)
+    return render_template("distributor/registrations/show.html", **_page_of(registration))
 
 
 @bp.post("/customers/<ref:reference>/reveal")
@@ -100,6 +85,25 @@ def download_approval(reference: str) -> ResponseReturnValue:
     return pdf("extension_approval", extension.id if extension else 0)
 
 
+def _page_of(registration: Registration) -> dict[str, Any]:
+    now = page_now()
+    visit = customer_visits.latest_of([registration]).get(registration.id)
+    extension = extension_of(registration)
+    standing = shown(registration, visit, now)
+    return {
+        "registration": registration,
+        "standing": standing,
+        "extension": extension,
+        "line": line_of(registration, extension, now),
+        "facts": facts_of(registration, visit),
+        "corrections": corrections.shown_to_distributor(registration),
+        "papers": documents_of(registration, visit, extension),
+        "acts": actions(registration, offers_for(registration, now), standing),
+        "trail": told(trails.trail_of(registration), registration.project.zone),
+        "sealed_until": trails.sealed_until(registration),
+    }
+
+
 def _reveal_page(step: str, registration: Registration, phone: str) -> str:
     name = f"reveals/_{step}.html" if wants_fragment() else f"reveals/{step}.html"
     url = url_for(".reveal_registration", reference=registration.reference)
@@ -115,7 +119,7 @@ def _wanted() -> Wanted:
     broker = next((found for found in _brokers() if found.login == request.args.get("broker")), None)
     return Wanted(
         state=state if state in STATES else abort(404),
-        words=searched_words(),
+        words=sealed_words(),
         project_id=project.id if project else None,
         broker_id=broker.id if broker else None,
     )
@@ -127,5 +131,5 @@ def _brokers() -> Any:
 
 def _filters(wanted: Wanted) -> dict[str, Any]:
     """What the filter bar shows, and the arguments that every link of the list keeps."""
-    kept = {name: request.args[name] for name in ("q", "project", "broker", "state") if request.args.get(name)}
+    kept = {name: request.args[name] for name in ("s", "project", "broker", "state") if request.args.get(name)}
     return {"wanted": wanted, "kept": kept, "projects": open_projects(), "brokers": _brokers()}

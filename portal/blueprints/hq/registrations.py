@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from portal import clock
 from portal.access import Permission, may, requires
-from portal.addresses import searched_words
+from portal.addresses import sealed_words
 from portal.blueprints.hq import bp
 from portal.blueprints.hq.scope import me, or_404, pdf, registration_or_404
 from portal.htmx import wants_fragment
@@ -84,14 +84,14 @@ def _wanted() -> Wanted:
     distributor = distributors.distributor(request.args.get("distributor", ""))
     return Wanted(
         state=state if state in STATES else abort(404),
-        words=searched_words(),
+        words=sealed_words(),
         project_id=project.id if project else None,
         distributor_id=distributor.id if distributor else None,
     )
 
 
 def _filters(wanted: Wanted) -> dict[str, Any]:
-    names = ("q", "project", "distributor", "state")
+    names = ("s", "project", "distributor", "state")
     kept = {name: request.args[name] for name in names if request.args.get(name)}
     return {"wanted": wanted, "kept": kept, "projects": projects.projects(), "states": STATES}
 

@@ -8,7 +8,7 @@ from flask import abort, g, render_template, request
 from flask.typing import ResponseReturnValue
 
 from portal.access import Permission, may_in, requires
-from portal.addresses import searched_words
+from portal.addresses import sealed_words
 from portal.blueprints.site import bp
 from portal.blueprints.site.scope import me, my_project, my_projects, or_404
 from portal.models import Registration
@@ -27,7 +27,7 @@ def list_registrations() -> ResponseReturnValue:
     """The project's registrations, soonest end first; the address is the filter."""
     project, now = my_project(Permission.SEE_SITE_REGISTRATIONS), page_now()
     state = request.args.get("state", "all")
-    wanted = Wanted(state=state if state in STATES else abort(404), words=searched_words(), project_id=project.id)
+    wanted = Wanted(state=state if state in STATES else abort(404), words=sealed_words(), project_id=project.id)
     try:
         page = page_of(me(), wanted, now, after=request.args.get("after"), before=request.args.get("before"))
     except UnknownKey:
@@ -41,7 +41,7 @@ def list_registrations() -> ResponseReturnValue:
         states=STATES,
         project=project,
         projects=my_projects(Permission.SEE_SITE_REGISTRATIONS),
-        kept={name: request.args[name] for name in ("q", "state", "project") if request.args.get(name)},
+        kept={name: request.args[name] for name in ("s", "state", "project") if request.args.get(name)},
     )
 
 
