@@ -82,7 +82,7 @@ def _company(number: int, name: str, random: Random, now: datetime) -> Distribut
 
 
 def _account(person: Person, town: Town, password_hash: str, now: datetime) -> User:
-    places = [town.sites[code].id for code in person.sites] or [None]
+    places: list[int | None] = [town.sites[code].id for code in person.sites] or [None]
     account = User(
         login=person.login,
         name=person.name,

@@ -147,7 +147,7 @@ def _step(path: Path, number: int, entry: Any, zone: ZoneInfo, verbs: Mapping[st
     if not isinstance(entry, dict) or not isinstance(entry.get("id"), str):
         raise StoryError(f"{path}: step {number}: id: missing")
     where = f"{path}: step {entry['id']}"
-    verb = entry.get("do")
+    verb = str(entry.get("do"))
     if verb not in verbs:
         raise StoryError(f"{where}: do: unknown verb {verb!r}")
     fields = {name: value for name, value in entry.items() if name not in {"id", "at", "do"}}

@@ -42,7 +42,7 @@ class World:
 
     def known(self, table: Mapping[str, Any], step: Step, name: str) -> Any:
         """The object that an earlier step made. Raises StoryError when there is none."""
-        key = step.fields.get(name)
+        key = str(step.fields.get(name))
         if key not in table:
             raise StoryError(f"{self.story.path}: step {step.id}: {name}: {key!r} is not an earlier step of that kind")
         return table[key]

@@ -8,8 +8,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import event, inspect, select
-from sqlalchemy.orm import Session
+from sqlalchemy import event, select
+from sqlalchemy.orm import Session, class_mapper
 
 from portal import clock
 from portal.models import Distributor, Extension, Registration, Visit, db
@@ -67,7 +67,7 @@ def written(row: Registration | Visit | Extension) -> None:
 
 def _refresh(row: Registration | Visit | Extension) -> None:
     """Lock the row and read its columns again; what it is related to stays loaded."""
-    columns = [attribute.key for attribute in inspect(type(row)).column_attrs]
+    columns = [attribute.key for attribute in class_mapper(type(row)).column_attrs]
     db.session.refresh(row, attribute_names=columns, with_for_update=True)
     written(row)
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import Row, Select, func, insert, select, update
 
-from portal import audit, clock
+from portal import audit, clock, jobs
+from portal.audit import reason_digest
 from portal.models import Distributor, Extension, HistoryEntry, Registration, User, db
 from portal.rules.refusal import Refusal
 
@@ -20,7 +22,13 @@ def suspend(*, actor: User, distributor: Distributor, reason: str) -> Distributo
     _set_status(distributor, "suspended", reason, now)
     running = db.session.scalar(select(func.count()).select_from(_running(distributor, now).subquery()))
     audit.record(
-        "distributor.suspended", distributor, actor=actor, now=now, clause="DM-12.1", reason=reason, running=running
+        "distributor.suspended",
+        distributor,
+        actor=actor,
+        now=now,
+        clause="DM-12.1",
+        reason_digest=reason_digest(reason),
+        running=running,
     )
     return distributor
 
@@ -35,7 +43,13 @@ def blacklist(*, actor: User, distributor: Distributor, reason: str) -> Distribu
     voided = _void_running(distributor, actor, now)
     _lapse_requests(distributor, actor, now)
     audit.record(
-        "distributor.blacklisted", distributor, actor=actor, now=now, clause="RE-5.4", reason=reason, voided=len(voided)
+        "distributor.blacklisted",
+        distributor,
+        actor=actor,
+        now=now,
+        clause="RE-5.4",
+        reason_digest=reason_digest(reason),
+        voided=len(voided),
     )
     return distributor
 
@@ -46,7 +60,14 @@ def reinstate(*, actor: User, distributor: Distributor, reason: str) -> Distribu
     if distributor.status not in {"suspended", "blacklisted"}:
         raise Refusal("only_stopped_is_reinstated", "DM-12.1")
     _set_status(distributor, "active", reason, now)
-    audit.record("distributor.reinstated", distributor, actor=actor, now=now, clause="DM-12.1", reason=reason)
+    audit.record(
+        "distributor.reinstated",
+        distributor,
+        actor=actor,
+        now=now,
+        clause="DM-12.1",
+        reason_digest=reason_digest(reason),
+    )
     return distributor
 
 
@@ -60,9 +81,10 @@ def _lock(distributor: Distributor) -> datetime:
 def _set_status(distributor: Distributor, status: str, reason: str, now: datetime) -> None:
     distributor.status, distributor.status_since, distributor.status_reason = status, now, reason
     db.session.flush()
+    jobs.enqueue_after_commit(jobs.TELL_DISTRIBUTOR_STATUS, distributor.id)
 
 
-def _running(distributor: Distributor, now: datetime):  # type: ignore[no-untyped-def]
+def _running(distributor: Distributor, now: datetime) -> Select[Any]:
     return select(Registration.id).where(
         Registration.distributor_id == distributor.id, Registration.outcome.is_(None), Registration.ends_at > now
     )
@@ -116,7 +138,9 @@ def _read_again(model: type[Registration] | type[Extension], ids: Sequence[int],
         db.session.expire(row, columns)
 
 
-def _write_history(table: str, verb: str, rows: Sequence, actor: User, now: datetime, facts: dict[str, str]) -> None:  # type: ignore[type-arg]
+def _write_history(
+    table: str, verb: str, rows: Sequence[Row[Any]], actor: User, now: datetime, facts: dict[str, str]
+) -> None:
     """Thousands of entries in one statement; each like audit.record would have written it."""
     entries = [
         {
