@@ -7,6 +7,7 @@ Everybody who can reach the socket is trusted: its folder is open to the user wh
 
 from __future__ import annotations
 
+import contextlib
 import importlib.metadata
 import importlib.util
 import shutil
@@ -191,7 +192,8 @@ class PostgresServer:
         pid_file = self.data / "postmaster.pid"
         if not pid_file.exists():
             return
-        end([process for process in psutil.process_iter() if self._is_our_server(process)], patience=0)
+        for server in [process for process in psutil.process_iter() if self._is_our_server(process)]:
+            _end_with_backends(server)
         pid_file.unlink(missing_ok=True)
 
     def _is_our_server(self, process: psutil.Process) -> bool:
@@ -247,6 +249,15 @@ class PostgresServer:
         self.drop_database(name)
         with self.connect() as connection:
             _create(connection, name, template=template)
+
+
+def _end_with_backends(server: psutil.Process) -> None:
+    """While one backend still holds the shared memory, no other server starts on the same data."""
+    with contextlib.suppress(psutil.NoSuchProcess):
+        family = [server, *server.children(recursive=True)]
+        server.send_signal(signal.SIGINT)
+        psutil.wait_procs(family, timeout=10)
+        end(family, patience=0)
 
 
 def _create(connection: psycopg.Connection, name: str, *, template: str = "template1") -> None:

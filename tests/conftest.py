@@ -132,7 +132,7 @@ def settings_env(
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[str]:
+def chromium_path() -> Iterator[str]:
     """Path of the browser, for playwright's ``executable_path``; it draws with our fonts on every machine."""
     found = shutil.which("chromium") or shutil.which("google-chrome")
     assert found, "There is no Chromium: ./test installs it."
