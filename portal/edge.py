@@ -29,7 +29,7 @@ def carry_out(form: FlaskForm, command: Callable[..., Result], **facts: Any) -> 
     except Unacceptable as problem:
         blame(form, problem)
     except Refusal as refusal:
-        form.refusal = refusals.describe(refusal)  # type: ignore[attr-defined]
+        form.refusal = refusals.describe(refusal)
     return None
 
 

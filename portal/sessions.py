@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from flask import Flask, current_app, render_template, request, session, url_for
+from flask import Flask, current_app, g, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user, login_user, logout_user
@@ -65,7 +65,8 @@ def _lifetime() -> timedelta:
 @login_manager.user_loader
 def _load(user_id: str) -> User | None:
     user = accounts.person(int(user_id))
-    return user if user is not None and _still_counts(user) else None
+    g.partnership_ended = user is not None and has_left(user)
+    return user if user is not None and not g.partnership_ended and _still_counts(user) else None
 
 
 def _still_counts(user: User) -> bool:
@@ -84,10 +85,10 @@ def _send_to_sign_in() -> ResponseReturnValue:
 
 def _turn_back() -> ResponseReturnValue | None:
     """Before every page: nobody of a blacklisted distributor goes on, nobody with a first password goes elsewhere."""
-    if request.endpoint in {None, "static"} or not current_user.is_authenticated:
+    if request.endpoint in {None, "static"}:
         return None
-    if has_left(current_user):
-        return partnership_ended()
+    if not current_user.is_authenticated:
+        return partnership_ended() if g.get("partnership_ended") else None
     if current_user.must_change_password and request.endpoint not in _BEFORE_FIRST_CHANGE:
         return htmx.go(url_for("account.change_password"))
     return None

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 
 from portal import clock
 from portal.models import Distributor, User, db
+from portal.services import partnership
 from tests.fixtures import People, csrf_of
 from tests.pages import assert_page
 from tests.send import send
@@ -47,6 +48,15 @@ def test_a_blacklisted_distributor_is_outside_at_the_next_request(browse: Browse
     assert "RE-5.4" in assert_page(client.get("/me"), 403)
     assert client.get("/me").status_code == 303
     assert rival.get("/me").status_code == 200
+
+
+def test_whoever_is_inside_when_the_cooperation_ends_reads_so(browse: Browse, app: Flask, people: People) -> None:
+    client = browse("ana")
+    with app.app_context():
+        partnership.blacklist(actor=people.get("hua"), distributor=people.distributor(), reason="第二次违规认定")
+        db.session.commit()
+    assert "合作已终止" in assert_page(client.get("/"), 403)
+    assert client.get("/").location == "/sign-in?next=/"
 
 
 @pytest.mark.parametrize("method", ["get", "post"])

@@ -9,6 +9,7 @@ from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _p
 from flask_login import current_user
 
 from portal import htmx
@@ -29,7 +30,7 @@ navigation.add(
     Section(
         (
             Item(
-                _l("经纪人"),
+                _p("list", "经纪人"),
                 "users",
                 "distributor.list_brokers",
                 covers=("distributor.create_broker", "distributor.show_broker", "distributor.change_broker"),

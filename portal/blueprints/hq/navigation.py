@@ -42,7 +42,7 @@ DISTRIBUTORS = Item(
     covers=("hq.show_distributor", "hq.create_distributor", "hq.change_distributor", "hq.change_distributor_status"),
 )
 PROJECTS = Item(
-    _l("项目"),
+    _p("list", "项目"),
     "building-community",
     "hq.list_projects",
     covers=("hq.show_project", "hq.create_project", "hq.change_project"),
