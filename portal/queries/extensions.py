@@ -80,7 +80,7 @@ def neighbours(extension: Extension) -> tuple[str | None, str | None]:
     return db.session.scalar(before), db.session.scalar(after)
 
 
-def _pending() -> Select[tuple[Extension]]:
+def _pending() -> Select[Extension]:
     return select(_E).where(_E.state == "pending").options(joinedload(_E.registration).options(*WITH_PARTIES))
 
 

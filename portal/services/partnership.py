@@ -139,7 +139,7 @@ def _read_again(model: type[Registration] | type[Extension], ids: Sequence[int],
 
 
 def _write_history(
-    table: str, verb: str, rows: Sequence[Row[Any]], actor: User, now: datetime, facts: dict[str, str]
+    table: str, verb: str, rows: Sequence[Row[int, int]], actor: User, now: datetime, facts: dict[str, str]
 ) -> None:
     """Thousands of entries in one statement; each like audit.record would have written it."""
     entries = [

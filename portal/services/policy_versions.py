@@ -49,6 +49,6 @@ def publish_version(*, actor: User, code: str, base: int, values: Mapping[str, A
     return policies.publish(actor=actor, document=preview(code=code, base=base, values=values))
 
 
-def _newest(code: str) -> Select[tuple[Policy]]:
+def _newest(code: str) -> Select[Policy]:
     query = select(Policy).where(Policy.code == code, Policy.published_at.is_not(None))
     return query.order_by(Policy.version.desc()).limit(1)

@@ -57,7 +57,7 @@ def enter_customer(*, actor: User, visit: Visit) -> Visit:
     registration.entered_at = now
     db.session.flush()
     audit.record("visit.entered", visit, actor=actor, now=now, clause="RE-3.5", channel_source=source)
-    _tell_broker("visit.protected", registration, visit, clause="RE-2.10", until=registration.visit_ends_at.isoformat())
+    _tell_broker("visit.protected", registration, visit, clause="RE-2.10", until=_iso(registration.visit_ends_at))
     return visit
 
 
@@ -78,7 +78,7 @@ def excuse_late_filing(*, actor: User, visit: Visit, reason: str) -> Visit:
     until = registration.visit_ends_at
     digest = reason_digest(reason)
     audit.record("visit.excused", visit, actor=actor, now=now, clause="RE-2.4", until=until, reason_digest=digest)
-    _tell_broker("visit.excused", registration, visit, clause="RE-2.4", until=until.isoformat() if until else "")
+    _tell_broker("visit.excused", registration, visit, clause="RE-2.4", until=_iso(until))
     documents.order_visit_slip(visit, now)
     return visit
 
@@ -152,6 +152,10 @@ def _excuse(visit: Visit, registration: Registration | None) -> Excuse:
         deal_happened=registration.frozen_at is not None,
         older_company_record=bool(matches.older_records(registration)),
     )
+
+
+def _iso(instant: datetime | None) -> str:
+    return "" if instant is None else instant.isoformat()
 
 
 def _tell_broker(
