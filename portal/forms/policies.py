@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask_babel import gettext as _
@@ -159,7 +159,7 @@ _FIELDS = {
     "days": lambda dotted: StringField(label_of(dotted), [Plain(60), Days()], filters=[tidy]),
     "text": _text_field,
 }
-_READERS = {
+_READERS: dict[str, Callable[[Any], Any]] = {
     "whole": int,
     "share": lambda percent: float(percent) / 100,
     "flag": bool,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -47,5 +48,11 @@ def _lines(correction: Correction) -> list[Corrected]:
 def _masked(name: str, value: str | None) -> str:
     if not value:
         return ""
-    masks = {"phone": mask_phone, "id_number": mask_id_number, "residence": lambda code: city_name(code) or code}
-    return masks.get(name, str)(value)
+    return _SHOWN[name](value) if name in _SHOWN else value
+
+
+def _place(code: str) -> str:
+    return city_name(code) or code
+
+
+_SHOWN: dict[str, Callable[[str], str]] = {"phone": mask_phone, "id_number": mask_id_number, "residence": _place}

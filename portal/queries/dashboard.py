@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, Date, and_, cast, func, select, true
 from sqlalchemy.dialects.postgresql import INTERVAL
+from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.models import Distributor, Extension, Project, Registration, Visit, db
 
@@ -147,7 +149,7 @@ def _filed(start: datetime, end: datetime, project_id: int | None) -> tuple[Colu
     return _R.filed_at >= start, _R.filed_at < end, _here(_R.project_id, project_id)
 
 
-def _here(column: ColumnElement[int], project_id: int | None) -> ColumnElement[bool]:
+def _here(column: InstrumentedAttribute[int], project_id: int | None) -> ColumnElement[bool]:
     return true() if project_id is None else column == project_id
 
 
@@ -166,7 +168,8 @@ def _open_flows(kinds: dict[str, ColumnElement[bool]], project_id: int | None) -
         )
     )
     row = db.session.execute(query).one()
-    return [Waiting(kind, row[place], row[place + len(kinds)]) for place, kind in enumerate(kinds)]
+    found: Sequence[Any] = row
+    return [Waiting(kind, found[place], found[place + len(kinds)]) for place, kind in enumerate(kinds)]
 
 
 def _unclassified(now: datetime, project_id: int | None) -> Waiting:

@@ -78,7 +78,10 @@ def entries(
     rows = db.session.execute(query).all()
     shown = rows[:PAGE]
     names = _subjects([row[0] for row in shown])
-    lines = [Line(entry, *rest, names.get((entry.subject_type, entry.subject_id), "–")) for entry, *rest in shown]
+    lines = [
+        Line(entry, actor, project, zone, names.get((entry.subject_type, entry.subject_id), "–"))
+        for entry, actor, project, zone in shown
+    ]
     return Page(lines, shown[-1][0].id if len(rows) > PAGE else None)
 
 

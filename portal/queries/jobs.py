@@ -82,7 +82,7 @@ def _read(queues: list[Queue]) -> QueueState:
     return QueueState(
         waiting=sum(queue.count for queue in queues),
         started=sum(StartedJobRegistry(queue=queue).get_job_count(cleanup=False) for queue in queues),
-        retrying=sum(ScheduledJobRegistry(queue=queue).get_job_count(cleanup=False) for queue in queues),
+        retrying=sum(int(ScheduledJobRegistry(queue=queue).get_job_count(cleanup=False)) for queue in queues),
         dead=tuple(sorted(dead, key=lambda job: job.failed_at or _LONG_AGO, reverse=True)),
         workers=tuple(
             Runner(worker.name[:8], worker.get_state() == "busy", _aware(worker.last_heartbeat))
@@ -108,7 +108,7 @@ def _dead(queue: Queue) -> Iterator[DeadJob]:
 
 def _dead_job(job: Job) -> DeadJob:
     subject = job.args[0] if job.args and isinstance(job.args[0], int) else None
-    return DeadJob(job.id, job.func_name, subject, _aware(job.ended_at), _reason(job))
+    return DeadJob(job.id, job.func_name or "", subject, _aware(job.ended_at), _reason(job))
 
 
 def _reason(job: Job) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import cast, func, null, select
 
 from portal.models import Distributor, Document, Extension, Notice, Project, Registration, User, Visit, db
 
@@ -82,6 +82,6 @@ _SUBJECTS = {
         .where(Document.id.in_(ids))
     ),
     "distributors": lambda ids: select(
-        Distributor.id, Distributor.reference, func.cast(None, Project.timezone.type)
+        Distributor.id, Distributor.reference, cast(null(), Project.timezone.type)
     ).where(Distributor.id.in_(ids)),
 }

@@ -117,7 +117,7 @@ def statement(
     *,
     backwards: bool = False,
     limit: int = PAGE + 1,
-) -> Select[tuple[Registration]]:
+) -> Select[Registration]:
     """One index walk over a stretch, from ``start`` (not included) on; for tests of the plan too."""
     upwards = stretch.upwards != backwards
     query = select(_R).where(*conditions(user, wanted), stretch.condition)

@@ -1,4 +1,4 @@
-"""A customer as typed and as matched: phones in one spelling, ID numbers, strong keys (RE-2.5, RE-8.4, RE-Q25, RE-Q43, RE-F4)."""
+"""A customer as typed and as matched: phones, ID numbers, strong keys (RE-2.5, RE-8.4, RE-Q25, RE-Q43, RE-F4)."""
 
 from __future__ import annotations
 

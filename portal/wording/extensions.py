@@ -34,7 +34,7 @@ def inbox_rows(
     return [_row(extension, current, now, kept) for extension in extensions]
 
 
-def _row(extension: Extension, current: str | None, now: datetime, kept: dict[str, str]) -> dict[str, Any]:
+def _row(extension: Extension, current: str | None, now: datetime, kept: dict[str, Any]) -> dict[str, Any]:
     registration = extension.registration
     left = durations.countdown(extension.original_end, now, soon_within=SOON, zone=registration.project.zone)
     asked = times.short_date(extension.asked_at, now, registration.project.zone)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import current_app, url_for
 
 from portal.models.users import DISTRIBUTOR_ROLES, SITE_ROLES, User
@@ -23,7 +25,7 @@ def address_of(told: Told, reader: User) -> str | None:
     return _address(f"{_room_of(reader)}.{page}", reference=told.reference) if page and told.reference else None
 
 
-def _address(endpoint: str, **values: str) -> str | None:
+def _address(endpoint: str, **values: Any) -> str | None:
     return url_for(endpoint, **values) if endpoint in current_app.view_functions else None
 
 

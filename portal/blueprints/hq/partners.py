@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -20,7 +23,11 @@ from portal.wording.history import describe
 from portal.wording.partners import consequences
 
 #: What can be done about a cooperation, by the word in the address.
-STEPS = {"suspend": partnership.suspend, "blacklist": partnership.blacklist, "reinstate": partnership.reinstate}
+STEPS: dict[str, Callable[..., Any]] = {
+    "suspend": partnership.suspend,
+    "blacklist": partnership.blacklist,
+    "reinstate": partnership.reinstate,
+}
 
 
 @bp.route("/distributors/<ref:reference>/<any(suspend, blacklist, reinstate):step>", methods=["GET", "POST"])
