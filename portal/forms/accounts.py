@@ -83,7 +83,10 @@ class AccountForm(RolesForm):
     def offer_all(self, project_ids: Sequence[int], distributors: Sequence[tuple[int, str]]) -> None:
         """Offer every role and every distributor."""
         self.grants.offer(DISTRIBUTOR_ROLES + SITE_ROLES + HQ_ROLES, project_ids)
-        self.distributor_id.choices = [SelectChoice(0, _l("不属于分销商")), *(SelectChoice(*one) for one in distributors)]
+        self.distributor_id.choices = [
+            SelectChoice(0, _l("不属于分销商")),
+            *(SelectChoice(*one) for one in distributors),
+        ]
 
     def validate_distributor_id(self, field: SelectField) -> None:
         known = {choice.value for choice in field.choices}

@@ -17,7 +17,9 @@ class ExtensionForm(FlaskForm):
     """The reason, which headquarters reads and the approval prints."""
 
     reason = TextAreaField(
-        _l("为什么需要延期"), [Needed(_l("请写明申请延期的理由。")), Plain(500, lines=True), Printable()], filters=[tidy]
+        _l("为什么需要延期"),
+        [Needed(_l("请写明申请延期的理由。")), Plain(500, lines=True), Printable()],
+        filters=[tidy],
     )
 
     refusal: Words | None = None

@@ -18,6 +18,8 @@ def _one_apart(one: str, other: str) -> bool:
     shorter, longer = sorted((one, other), key=len)
     if len(longer) - len(shorter) > 1:
         return False
-    same = next((place for place, pair in enumerate(zip(shorter, longer, strict=False)) if pair[0] != pair[1]), len(shorter))
+    same = next(
+        (place for place, pair in enumerate(zip(shorter, longer, strict=False)) if pair[0] != pair[1]), len(shorter)
+    )
     rest = shorter[same:] if len(shorter) < len(longer) else shorter[same + 1 :]
     return rest == longer[same + 1 :]
