@@ -192,16 +192,21 @@ class PostgresServer:
         pid_file = self.data / "postmaster.pid"
         if not pid_file.exists():
             return
-        for server in [process for process in psutil.process_iter() if self._is_our_server(process)]:
-            _end_with_backends(server)
+        orphans = [process for process in psutil.process_iter() if self._works_on_our_data(process)]
+        for orphan in orphans:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                orphan.send_signal(signal.SIGINT)
+        psutil.wait_procs(orphans, timeout=10)
+        end(orphans, patience=0)
         pid_file.unlink(missing_ok=True)
 
-    def _is_our_server(self, process: psutil.Process) -> bool:
+    def _works_on_our_data(self, process: psutil.Process) -> bool:
+        """A server and its backends stand in the folder of their data, also when the server itself was killed: while
+        one backend still holds the shared memory, no other server starts."""
         try:
-            command = process.cmdline()
+            return process.name() == "postgres" and process.cwd() == str(self.data.resolve())
         except (psutil.NoSuchProcess, psutil.AccessDenied):
             return False
-        return str(self.data) in command and any(Path(part).name == "postgres" for part in command)
 
     # --- content ------------------------------------------------------------------------------------------------------
 
@@ -249,15 +254,6 @@ class PostgresServer:
         self.drop_database(name)
         with self.connect() as connection:
             _create(connection, name, template=template)
-
-
-def _end_with_backends(server: psutil.Process) -> None:
-    """While one backend still holds the shared memory, no other server starts on the same data."""
-    with contextlib.suppress(psutil.NoSuchProcess):
-        family = [server, *server.children(recursive=True)]
-        server.send_signal(signal.SIGINT)
-        psutil.wait_procs(family, timeout=10)
-        end(family, patience=0)
 
 
 def _create(connection: psycopg.Connection, name: str, *, template: str = "template1") -> None:

@@ -191,7 +191,10 @@ def fonts() -> str:
 
 def printing() -> str:
     """WeasyPrint has its libraries, the subsetter too: without it a slip takes twenty seconds."""
+    from portal.documents.printing import prepare
+
     try:
+        prepare()
         from weasyprint.text import ffi
     except OSError as error:
         wanted = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
