@@ -85,7 +85,15 @@ class _Gatherer:
             self._phone(position, item)
 
     def _side(self, item: Item) -> Side | None:
-        return item.side or (self.heading if item.label in _WHOSE else None)
+        return item.side or (self.heading if self._is_headed(item) else None)
+
+    def _is_headed(self, item: Item) -> bool:
+        """Whether the item is what its label announces, not somebody named behind a labelled number."""
+        if item.kind is Kind.PERSON and item.label is Label.PHONE:
+            return False
+        before = next((each for each in reversed(self.items) if each.start < item.start), None)
+        followed = before is not None and before.kind is Kind.PERSON and before.label is Label.PHONE
+        return item.label in _WHOSE and not followed
 
     def _person(self, position: int, person: Item) -> None:
         side = self._side(person)
@@ -275,6 +283,8 @@ def _by_channel_inside(contacts: list[Contact], loud: list[Item]) -> None:
 
 def _by_channel_behind(contacts: list[Contact], loud: list[Item]) -> None:
     """王磊 136…（甲渠道）: the company behind a contact is its own unless it begins the next contact."""
+    if any(contact.label is Label.BROKER and contact.phones for contact in _on(contacts, Side.AGENT)):
+        return  # 报备公司：… above 报备人：… is not the last customer's
     signs_first = _signs_first(contacts, loud)
     for contact in _open(contacts)[0 if signs_first else 1 :] or (
         _open(contacts) if _on(contacts, Side.CUSTOMER) else []

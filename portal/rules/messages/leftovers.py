@@ -34,6 +34,8 @@ _CUSTOMER_BEFORE = re.compile(
 _BROUGHT = re.compile(r"(?:我们?|我这边)(?:会|来|先|再)?(?:带着?|陪着?|约了?|领着?)")
 _CALLED = re.compile(r"(?:客户|客人|[她他]|[,。\s])(?:名字?)?叫做?\s?\Z")
 _COMPANY_NAME = re.compile(r"[^\s,;。|\x01]+")
+_SHORTEST_NAME = 2
+_INTENDS = "想要看去约"
 _SIDES = {Label.CUSTOMER: Side.CUSTOMER, Label.BROKER: Side.AGENT, Label.CHANNEL: Side.AGENT}
 _PERSON_LABELS = {Label.CUSTOMER, Label.NAME, Label.CONTACT, Label.BROKER}
 
@@ -105,7 +107,7 @@ class _Leftovers:
     def _may_be_called(self, token: _Token) -> bool:
         """Alone behind its label, or with a number behind it, even an everyday word is the name (姓名：江南)."""
         first = not self.text[self.zone.start : token.start].strip()
-        alone = self.text[token.end : self.zone.end].strip(" (/,")[:1] in ("", "\x01", "、")
+        alone = self.text[token.end : self.zone.end].strip(" /,")[:1] in ("", "\x01", "、", "(")
         words = _without_title(token.words)
         return names.could_be_called(words) if first and alone else names.could_be_a_name(words)
 
@@ -130,8 +132,9 @@ class _Leftovers:
         """金戈、铁梅夫妇: one more name behind a joiner."""
         if _JOINER.fullmatch(self.text, one.end, other.start) is None:
             return False
-        couple = names.is_couple(other.words) and names.could_be_a_name(names.written_name(other.words))
-        return couple or names.looks_like_a_name(other.words)
+        couple = names.is_couple(other.words + self.text[other.end :].lstrip(" (")[:2])
+        unusual = couple and names.could_be_a_name(names.written_name(other.words))
+        return unusual or names.looks_like_a_name(other.words)
 
     def _labelled_organisation(self, token: _Token) -> bool:
         """The first words behind the label are the company, unless they are a person's with a number."""
@@ -146,10 +149,24 @@ class _Leftovers:
             self._add(kind, token.start, rest.start, sure=self.zone.sure)
             self._person(rest, Side.AGENT)
             return True
-        if not size and names.looks_like_a_name(token.words) and self._has_a_number():
+        if (
+            not size
+            and names.looks_like_a_name(token.words)
+            and self._has_a_number()
+            and not self._is_first_of_two(token)
+        ):
             return False
         self._add(kind, token.start, self._through_brackets(token), sure=self.zone.sure)
         return True
+
+    def _is_first_of_two(self, token: _Token) -> bool:
+        """渠道：麦田圈 江南 138…: of two words before the number the first is the company."""
+        others = [each for each in self._tokens() if each.start > token.start]
+        return (
+            bool(others)
+            and not names.is_common_name(token.words)
+            and not self.text[token.end : others[0].start].strip()
+        )
 
     def _through_brackets(self, token: _Token) -> int:
         """A company's name goes on behind a town in brackets: 甲(杭州)房产有限公司."""
@@ -193,11 +210,20 @@ class _Leftovers:
         elif pair := self._split_pair(_Token(start, end, words)):
             for each in pair:
                 self._person(each, self._side(each.start, each.end))
-        elif _CALLED.search(self.source.text, 0, start) and names.could_be_a_name(words):
+        elif self._is_called(start, end) and names.could_be_a_name(words):
             self._person(_Token(start, end, words), self._side(start, end), sure=False)
         elif not self._organisation(start, end):
             described = organisations.begins_with_remark(self.text[end : self.zone.end])
             self._add(Kind.COMPANY if described else Kind.UNKNOWN, start, end)
+
+    def _is_called(self, start: int, end: int) -> bool:
+        """客人叫买买提; 客户阿里木 138…: the word alone between 客户 and a number."""
+        if _CALLED.search(self.source.text, 0, start):
+            return True
+        stop = end + len(self.text[end:]) - len(self.text[end:].lstrip(" ,(:"))
+        numbered = any(item.kind is Kind.PHONE and item.start == stop for item in self.items)
+        announced = self.text[:start].rstrip(" ").endswith(("客户", "客人", "联系人"))
+        return numbered and announced and not organisations.channel_prefix(self.text[start:end])
 
     def _introduction(self, start: int, words: str) -> bool:
         """我是麦田圈的王磊: whatever stands before the name is the distributor."""
@@ -218,6 +244,8 @@ class _Leftovers:
             start += 1
         while start < end and self.text[end - 1] in EDGE_LETTERS and not names.looks_like_a_name(self.text[start:end]):
             end -= 1
+        if end - start > _SHORTEST_NAME and self.text[end - 1] in _INTENDS and self.text[end : end + 1].strip():
+            end -= 1  # 元芳想周六看: the verb is no part of the name
         return whole if (end - start, whole[1] - whole[0]) == (1, 2) else (start, end)
 
     def _organisation(self, start: int, end: int) -> bool:
@@ -241,7 +269,8 @@ class _Leftovers:
             return Side.AGENT
         if _MYSELF_BEFORE.search(before):
             return Side.AGENT
-        if _CUSTOMER_BEFORE.search(before) or names.has_customer_title(self.text[start:end]):
+        told = self.text[max(0, start - 16) : start]  # 客户 of 苏州客户 says nothing about the next word
+        if _CUSTOMER_BEFORE.search(told) or names.has_customer_title(self.text[start:end]):
             return Side.CUSTOMER
         return Side.AGENT if _AGENT_BEFORE.search(before) else None
 

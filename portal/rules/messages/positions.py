@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Container, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from portal.rules.messages import names
 from portal.rules.messages.items import Item, Kind, Side
@@ -39,7 +40,19 @@ def find_channel_by_position(items: Sequence[Item], text: str, numbered: Contain
     if len(phones) > 1 and _opens_the_message(known, phones[0], text):
         readings += [(reader, phones[0]) for reader in (_glued, _before)]
     found = (reader(known, position, text) for reader, position in readings)
-    return next((items for items in found if items is not None), None) or _of_two_labels(known)
+    done = next((items for items in found if items is not None), None)
+    return done or _in_brackets(known, text) or _of_two_labels(known)
+
+
+def _in_brackets(items: list[Item], text: str) -> list[Item] | None:
+    """王磊（麦田圈）报备: a word in brackets right behind a name is his company."""
+    for position, (person, word) in enumerate(pairwise(items)):
+        enclosed = text[word.start - 1 : word.start] == "(" and text[word.end : word.end + 1] == ")"
+        free = person.kind is Kind.PERSON and person.label is None and person.side is not Side.CUSTOMER
+        unusual = _can_be_company(word) and not names.is_common_name(str(word.value))
+        if free and enclosed and unusual and word.start - person.end == 1:
+            return [*items[: position + 1], _company(word), *items[position + 2 :]]
+    return None
 
 
 def _opens_the_message(items: Sequence[Item], phone: int, text: str) -> bool:
@@ -135,10 +148,20 @@ def _before(items: list[Item], last: int, text: str) -> list[Item] | None:
         return None
     if not _together(text, company, broker) or not _together(text, broker, phone):
         return None
+    if _name_comes_first(company, broker, text):
+        return [*items[: last - 1], _company(broker), *items[last:]]
     if not is_town and not names.could_be_called(words):
         return None
     broker = replace(broker, kind=Kind.PERSON, value=names.written_name(str(broker.value)), side=Side.AGENT)
     return [*items[: last - 2], _company(company), broker, *items[last:]]
+
+
+def _name_comes_first(one: Item, other: Item, text: str) -> bool:
+    """经纪人：王磊（麦田圈）138… or 王磊 麦田圈 138…: right behind the label stands the name."""
+    if one.kind is not Kind.PERSON or text[other.start - 1] == "(":
+        return one.kind is Kind.PERSON
+    labelled = one.label is Label.BROKER and one.side is Side.AGENT
+    return labelled and names.is_common_name(str(one.value)) and not names.is_common_name(str(other.value))
 
 
 def _behind(items: list[Item], last: int, text: str) -> list[Item] | None:
