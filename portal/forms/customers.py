@@ -39,7 +39,10 @@ class CustomerFields(Form):
     company_code = StringField(_l("统一社会信用代码"), [Plain(40)], filters=[tidy])
     id_number = StringField(_l("证件号"), [Plain(40)], filters=[tidy])
 
-    home_code: str = ""
+    @property
+    def home_code(self) -> str:
+        """The code of the project's city, "" while none is chosen."""
+        return ""
 
     def customer_values(self) -> dict[str, Any]:
         """What services.customers.Customer takes, each in its one spelling."""

@@ -21,7 +21,7 @@ from portal.models import Registration
 from portal.rules.periods import UTC
 from portal.rules.places import city_name
 from portal.rules.planned_visits import CHOICES, is_plausible, planned_instant
-from portal.services.drafts import MISSING
+from portal.services.message_fields import MISSING
 from portal.wording.declarations import CUSTOMER_NOTICE_VERSION, DECLARATION_VERSION
 from portal.wording.refusals import Words
 

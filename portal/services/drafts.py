@@ -10,10 +10,10 @@ from sqlalchemy import delete, select
 
 from portal import clock
 from portal.models import FilingDraft, PastedMessage, Project, Registration, User, db
+from portal.services.message_fields import MISSING, fields_of
 
 #: What is left of a draft's fields once it is filed: the source text and the registration say the rest.
 EMPTY = "{}"
-MISSING = "missing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +34,6 @@ class DraftFields:
 
 def paste_message(*, actor: User, text: str, projects: Sequence[Project]) -> list[FilingDraft]:
     """Read ``text`` and keep it with one draft per customer. An empty list: the message files nobody, nothing is kept."""
-    from portal.services.message_fields import fields_of
-
     now = clock.now()
     customers = fields_of(text, now, projects)
     if not customers:

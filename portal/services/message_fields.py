@@ -11,6 +11,8 @@ from portal.models import Project
 from portal.rules.messages import Doubt, Entry, Mark, read_message
 from portal.rules.places import city_code
 
+#: The mark of a field that the message does not give.
+MISSING = str(Doubt.MISSING.value)
 _LOCAL_WORDS, _AWAY_WORDS = frozenset({"本地", "本市", "同城"}), frozenset({"外地", "异地", "外省", "外市"})
 _PORTAL_ZONE = ZoneInfo("Asia/Shanghai")
 #: The fields of a message as the filing form names them.

@@ -46,7 +46,7 @@ def test_the_most_urgent_stands_first(app, browse, stage) -> None:
     answer = browse("ana").get(HOME)
     assert _todos(answer) == ["今天来", "快到期", "大宗户"]
     words = words_of(answer)
-    assert "申请大宗延期" in words and "审核中 · 到访流程" in words
+    assert "去申请延期" in words and "审核中 · 到访流程" in words
     assert "对手的" not in words and "同事的" not in words
 
 

@@ -16,10 +16,10 @@ from portal.edge import carry_out, check_field, status_of
 from portal.forms.filings import FilingForm, filled_again
 from portal.models import FilingDraft, Registration
 from portal.queries import documents, drafts, registrations
+from portal.rules.places import city_names
 from portal.services import filings
 from portal.wording import html_lang, page_now
 from portal.wording.declarations import CUSTOMER_NOTICE_VERSION, DECLARATION_VERSION, customer_notice, declaration
-from portal.wording.places import city_names
 from portal.wording.qr import qr_svg
 from portal.wording.standings import Case
 

@@ -18,10 +18,11 @@ from portal.models import Registration
 from portal.queries import corrections, customer_visits, trails
 from portal.queries.registration_counts import count_states
 from portal.queries.registration_lists import STATES, UnknownKey, Wanted, brokers_of, page_of
+from portal.rules.masking import group_phone, mask_phone
 from portal.services.offers import extension_of, offers_for
 from portal.services.reveals import reveal_registration as reveal
 from portal.transaction import transaction
-from portal.wording import group_phone, mask_phone, page_now
+from portal.wording import page_now
 from portal.wording.customers import actions, documents_of, facts_of, line_of
 from portal.wording.reveals import REASONS
 from portal.wording.standings import shown
