@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, SecretStr, field_validator
@@ -17,6 +18,19 @@ def _postgresql_url(url: str) -> str:
     return f"postgresql+psycopg://{rest}"
 
 
+def _redis_url(url: str) -> str:
+    if url.partition("://")[0] not in {"redis", "rediss", "unix"}:
+        raise ValueError("must be a redis://, rediss:// or unix:// address")
+    return url
+
+
+def _web_address(url: str) -> str:
+    """Scheme and host only: pages and codes append their own path."""
+    if not re.fullmatch(r"https?://[^/\s?#]+/?", url):
+        raise ValueError("must be http:// or https:// with a host and no path")
+    return url.rstrip("/")
+
+
 PostgresqlUrl = Annotated[str, AfterValidator(_postgresql_url)]
 
 
@@ -27,15 +41,15 @@ class Settings(BaseSettings):
     ``matching_key`` is the key of the fingerprints: changing it orphans every fingerprint, so it is not rotated.
     """
 
-    model_config = SettingsConfigDict(env_prefix="", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="", extra="ignore", frozen=True, hide_input_in_errors=True)
 
     database_url: PostgresqlUrl
     database_owner_url: PostgresqlUrl | None = None
-    redis_url: str = "redis://127.0.0.1:6379/0"
+    redis_url: Annotated[str, AfterValidator(_redis_url)] = "redis://127.0.0.1:6379/0"
     secret_key: SecretStr = Field(min_length=32)
     sealing_keys: Annotated[dict[str, SecretStr], NoDecode]
     matching_key: SecretStr
-    public_url: str = "http://127.0.0.1:8000"
+    public_url: Annotated[str, AfterValidator(_web_address)] = "http://127.0.0.1:8000"
     cookie_secure: bool = True
     trusted_proxies: int = Field(default=0, ge=0, le=3)
     default_locale: Literal["zh_Hans_CN", "en"] = "zh_Hans_CN"
@@ -54,7 +68,10 @@ class Settings(BaseSettings):
         if not isinstance(value, str):
             return value
         pairs = [item.strip().partition(":") for item in value.split(",") if item.strip()]
-        return {key_id: key for key_id, _, key in pairs}
+        keys = {key_id: key for key_id, _, key in pairs if key_id}
+        if len(keys) < len(pairs):
+            raise ValueError("every key needs an id of its own, as in k1:…,k2:…")
+        return keys
 
     @field_validator("sealing_keys")
     @classmethod

@@ -176,6 +176,13 @@ def test_a_database_of_ones_own_that_does_not_answer_is_said(installation: Insta
     assert not (installation.var / "postgres").exists()
 
 
+def test_a_wrong_setting_is_said_by_name(installation: Installation) -> None:
+    said = installation.call("--no-demo", "--port", str(installation.port), SESSION_HOURS="0")
+    assert said.returncode == 1
+    assert "session_hours" in said.stderr
+    assert installation.has_ended()
+
+
 def test_a_database_of_ones_own_is_never_dropped(installation: Installation) -> None:
     own = "postgresql:///own"
     said = installation.call("--port", str(installation.port), "--reset-demo", DATABASE_URL=own)
