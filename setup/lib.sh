@@ -134,8 +134,13 @@ need_packages() {
     [ -z "$absent" ] && return 0
     provide_packages "$absent" || say "  that did not work"
     absent=$("$PYTHON" setup/missing.py "$1") || exit 1
-    [ -z "$absent" ] || fail "System packages are missing: $absent" \
-        "Install them with: sudo apt-get update && sudo apt-get install --no-install-recommends $absent"
+    [ -z "$absent" ] && return 0
+    case $absent in
+        *chromium*) remark="Ubuntu has chromium as a snap only, which tests cannot drive: install google-chrome-stable there." ;;
+        *) remark= ;;
+    esac
+    fail "System packages are missing: $absent" \
+        "Install them with: sudo apt-get update && sudo apt-get install --no-install-recommends $absent" ${remark:+"$remark"}
 }
 
 # --- virtual environment ----------------------------------------------------------------------------------------------

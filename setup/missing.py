@@ -17,7 +17,7 @@ LIST = Path(__file__).with_name("system-packages.txt")
 
 
 class Package(NamedTuple):
-    """One line of the list; ``proof`` is "lib:…", "cmd:…" or "file:…"."""
+    """One line of the list; ``proof`` is "lib:…", "cmd:…" (several names with | between) or "file:…"."""
 
     name: str
     kind: str
@@ -43,7 +43,7 @@ def is_there(package: Package) -> bool:
     if kind == "lib":
         return _can_load(what)
     if kind == "cmd":
-        return shutil.which(what) is not None
+        return any(shutil.which(name) for name in what.split("|"))
     if kind == "file":
         return Path(what).exists()
     return _is_installed(package.name)

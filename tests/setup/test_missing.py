@@ -26,7 +26,7 @@ here\trun\tlib:libc.so.6\twhy
 gone\trun\tlib:libnowhere.so.9\twhy
 tool\ttest\tcmd:no-such-command\twhy
 file\ttest\tfile:/no/such/file\twhy
-shell\ttest\tcmd:sh\twhy
+shell\ttest\tcmd:no-such-command|sh\twhy
 """
 
 
