@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from flask import current_app, request, url_for
+from flask import current_app, g, request, url_for
 from flask_babel import LazyString
 
 Word: TypeAlias = LazyString | str
@@ -149,9 +149,17 @@ def _is_new(item: Item, seen: set[str]) -> bool:
 
 
 def _link(item: Item) -> Link:
-    count = item.count() if item.count else None
+    count = _counted(item.count) if item.count else None
     address = url_for(item.endpoint, **item.values)
     return Link(item.label, item.icon, address, count, _is_current(item), item.main)
+
+
+def _counted(count: Callable[[], Count | None]) -> Count | None:
+    """Side bar, tabs and the items of several roles show the same counter: it is asked once per request."""
+    asked: dict[Callable[[], Count | None], Count | None] = g.setdefault("navigation_counts", {})
+    if count not in asked:
+        asked[count] = count()
+    return asked[count]
 
 
 def _is_current(item: Item) -> bool:

@@ -10,6 +10,7 @@ from flask import Flask, current_app, g, has_request_context, request, url_for
 from flask_babel import get_locale
 
 from portal import clock
+from portal.htmx import wants_fragment
 from portal.navigation import navigation
 from portal.rules.clauses import clause
 from portal.rules.masking import group_phone, mask_id_number, mask_phone
@@ -78,10 +79,12 @@ def html_lang(code: str | None = None) -> str:
 
 def _page_context() -> dict[str, Any]:
     who = navigation.person() if has_request_context() else None
+    # A fragment has no frame around it: its counters would be asked of the database in vain.
+    framed = who if who and not wants_fragment() else None
     return {
         "who": who,
-        "nav": navigation.groups(who.roles) if who else (),
-        "tabs": navigation.tabs(who.roles) if who else (),
+        "nav": navigation.groups(framed.roles) if framed else (),
+        "tabs": navigation.tabs(framed.roles) if framed else (),
         "unread_notices": navigation.unread,
         "frame": "layout_site_tablet.html" if who and who.frame == "tablet" else "layout.html",
     }
