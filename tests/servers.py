@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -116,6 +117,8 @@ def keep(folder: Path, controller: int) -> None:
     finally:
         for server in servers:
             server.stop()
+        if not asked:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 if __name__ == "__main__":
