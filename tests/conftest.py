@@ -16,14 +16,13 @@ import psycopg
 import pytest
 from redis import Redis
 
-from launcher.places import ROOT
 from launcher.postgres import APP, OWNER, PostgresServer
 from portal.documents.fontconfig import only_our_fonts
 from tests import servers
 
 RUN = "JIEDING_TEST_RUN"
 CONTROLLER = "JIEDING_TEST_CONTROLLER"
-pytest_plugins = ["tests.fixtures"] if (ROOT / "tests" / "fixtures.py").exists() else []
+pytest_plugins = ["tests.fixtures", "tests.walking"]
 
 
 def pytest_configure(config: pytest.Config) -> None:
