@@ -15,7 +15,6 @@ from portal.queries.visits import in_projects
 from portal.rules.lead_time import in_time, lead_clause
 from portal.rules.ranking import lock_order
 from portal.rules.resemblance import MISSING, ONE_OFF, SAME, compare
-from portal.services.policies import terms_of
 
 FIELDS = ("customer_name", "phone", "id_number", "company", "company_code")
 
@@ -113,7 +112,7 @@ def count_waiting(user: User) -> int:
 
 def case_of(visit: Visit, registration: Registration, now: datetime) -> Case:
     """Everything that the decision on ``visit`` needs; visit and registration come from their own scope."""
-    terms = terms_of(registration.policy)
+    terms = registration.policy.terms
     records = _records(registration)
     blocking = [record for record in records if record.seq < registration.seq and record.lifted_at is None]
     later = [record for record in records if record.seq > registration.seq and record.visit_id != visit.id]
@@ -140,7 +139,7 @@ def case_of(visit: Visit, registration: Registration, now: datetime) -> Case:
 def rivals_of(registration: Registration, now: datetime) -> list[Rival]:
     """Every running registration of this customer, this one included, by rank."""
     fingerprints = [key.fingerprint for key in registration.keys]
-    tie_break = terms_of(registration.policy).tie_break
+    tie_break = registration.policy.terms.tie_break
     running = sorted(
         matches.with_distributors(registration.project_id, fingerprints, now),
         key=lambda one: lock_order(one.facts(), tie_break),

@@ -12,7 +12,6 @@ from sqlalchemy.orm import aliased
 from portal.models import Registration, RegistrationKey, db
 from portal.rules.ranking import rank_of
 from portal.rules.standing import RegistrationFacts
-from portal.services.policies import terms_of
 
 _FACTS = tuple(field.name for field in fields(RegistrationFacts))
 
@@ -30,7 +29,7 @@ def places_of(rows: Sequence[Registration], now: datetime) -> dict[int, Place]:
     running = [row for row in rows if row.facts().runs_at(now)]
     rivals = _rivals([row.id for row in running], now) if running else {}
     return {
-        row.id: Place(rank_of(row.facts(), found, now, terms_of(row.policy).tie_break), max(len(found), 1))
+        row.id: Place(rank_of(row.facts(), found, now, row.policy.terms.tie_break), max(len(found), 1))
         for row in running
         for found in [rivals.get(row.id, [])]
     }

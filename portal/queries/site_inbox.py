@@ -16,7 +16,6 @@ from portal.queries.registrations import WITH_PARTIES
 from portal.queries.visits import in_projects
 from portal.rules.classification import due_at
 from portal.rules.periods import local_date, midnight
-from portal.services.policies import terms_of
 
 #: A list that grows beyond this is worked off from its top.
 MOST = 100
@@ -133,7 +132,7 @@ def find_extension(reference: str, user: User) -> Extension | None:
 
 def class_due(registration: Registration) -> datetime:
     """Until when the first class should be decided, the exclusive bound, UTC (RE-Q6)."""
-    days = terms_of(registration.policy).classification_due_days
+    days = registration.policy.terms.classification_due_days
     visited = registration.visited_at or registration.filed_at
     return due_at(visited, days, registration.project.zone) + timedelta(seconds=1)
 

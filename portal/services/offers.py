@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from portal.models import Extension, Registration, db
+from portal.rules.announcements import check_announcement
 from portal.rules.extensions import ExtensionCase, check_application
 from portal.rules.partnership import check_may_act
 from portal.rules.policies import Policy as Terms
@@ -21,6 +22,7 @@ from portal.services.registrations import check_own_filings
 class Offers:
     """Each action with the refusal that it would meet now; None: it would succeed."""
 
+    announce_arrival: Refusal | None
     ask_extension: Refusal | None
     file_again: Refusal | None
 
@@ -29,6 +31,7 @@ def offers_for(registration: Registration, now: datetime) -> Offers:
     """The offers for the distributor of ``registration``, loaded with its parties."""
     terms = terms_of(registration.policy)
     return Offers(
+        announce_arrival=_refusal(lambda: check_announcement(registration.facts(), now, now)),
         ask_extension=_refusal(lambda: _check_extension(registration, terms, now)),
         file_again=_refusal(lambda: _check_filing(registration, terms, now)),
     )

@@ -70,7 +70,7 @@ def line_of(registration: Registration, extension: Extension | None, now: dateti
         now=now,
         visit_at=registration.visited_at,
         visit_end=registration.visit_ends_at,
-        ext_end=_extended_end(registration),
+        ext_end=_extended_end(registration, extension),
         granted=granted,
         asked_at=extension.asked_at if extension else None,
         frozen_at=registration.frozen_at,
@@ -80,10 +80,12 @@ def line_of(registration: Registration, extension: Extension | None, now: dateti
     return {"drawn": drawn, "granted": granted, "says": _line_sentence(registration)}
 
 
-def _extended_end(registration: Registration) -> datetime | None:
-    """The end that an extension gave or would give; none where it is excluded."""
+def _extended_end(registration: Registration, extension: Extension | None) -> datetime | None:
+    """The end that an extension gave or would give; none where it is excluded or was refused (RE-2.12)."""
     if registration.extension_ends_at is not None:
         return registration.extension_ends_at
+    if extension is not None and extension.state != "pending":
+        return None
     possible = (
         registration.visited_at is not None and registration.is_bulk is not False and registration.outcome is None
     )
@@ -131,6 +133,7 @@ def actions(registration: Registration, offers: Offers, standing: Shown) -> dict
     offered: list[Act] = []
     refused: list[Act] = []
     _about_visit(registration, standing, offered, refused)
+    _about_announcement(registration, offers.announce_arrival, offered)
     _about_extension(registration, offers.ask_extension, offered, refused)
     _about_filing(registration, offers.file_again, offered, refused)
     if offered and not any(act.get("primary") for act in offered):
@@ -148,6 +151,13 @@ def _about_visit(registration: Registration, standing: Shown, offered: list[Act]
     )
     longer = _("没有到访的报备不延长，到期后可以重新报备")
     refused.append({"word": _("延长报备保护"), "why": longer, "clause": "RE-2.9"})
+
+
+def _about_announcement(registration: Registration, refusal: Refusal | None, offered: list[Act]) -> None:
+    if refusal is None:
+        url = url_for("distributor.announce_arrival", reference=registration.reference)
+        why = _("到访当天通知前台，到访板上会显示")
+        offered.append({"word": _("通知到访"), "icon": "calendar-event", "url": url, "why": why, "clause": "RE-3.1"})
 
 
 def _about_extension(

@@ -59,6 +59,17 @@ REASONS: dict[str, Sentences] = {
         _l("打开原来的报备查看；到期后可以重新报备。"),
     ),
     "cooling_off": (_l("这位客户的报备刚过期，%(free_at)s 起才能重新报备。"), TYPED, _l("到时再提交。")),
+    "announce_after_end": (
+        _l("这份报备已经到期或结束，不能再通知到访。"),
+        TYPED,
+        _l("重新报备后再约到访。"),
+    ),
+    "announce_in_the_past": (_l("通知的到访时间已经过去。"), TYPED, _l("改成之后的时间再通知。")),
+    "announce_beyond_the_end": (
+        _l("通知的到访时间晚于保护到期时间。"),
+        TYPED,
+        _l("改成到期之前的时间；到期之后的到访不算这份报备。"),
+    ),
     "nothing_filed": (_l("没有可用的报备。"), NOTHING, _l("先报备，再到访。")),
     "nothing_corrected": (_l("没有改动任何内容。"), NOTHING, _l("改好要更正的内容再提交。")),
     "reveal_needs_a_reason": (_l("查看完整号码须选原因，查看会留痕。"), NOTHING, _l("选一个原因再看。")),
