@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from flask import session
 from flask_babel import Babel
 from flask_limiter import Limiter
@@ -24,6 +26,6 @@ csrf = CSRFProtect()
 #: A person's or an address's share of the whole; routes that can be guessed at have stricter limits of their own.
 limiter = Limiter(key_func=who_asks, default_limits=["600 per minute"])
 login_manager = LoginManager()
-migrate = Migrate(directory="migrations", compare_type=True)
+migrate = Migrate(directory=str(Path(__file__).parents[1] / "migrations"), compare_type=True)
 
 __all__ = ["babel", "csrf", "db", "limiter", "login_manager", "migrate"]

@@ -11,7 +11,7 @@ from portal.access import Permission, may_in, requires
 from portal.addresses import sealed_words
 from portal.blueprints.site import bp
 from portal.blueprints.site.scope import me, my_project, my_projects, or_404
-from portal.models import Registration
+from portal.models import Project, Registration
 from portal.queries import audits, customer_visits, site_registrations, trails, visits
 from portal.queries.registration_lists import UnknownKey, Wanted, page_of
 from portal.services.offers import extension_of
@@ -26,8 +26,7 @@ from portal.wording.standings import shown
 def list_registrations() -> ResponseReturnValue:
     """The project's registrations, soonest end first; the address is the filter."""
     project, now = my_project(Permission.SEE_SITE_REGISTRATIONS), page_now()
-    state = request.args.get("state", "all")
-    wanted = Wanted(state=state if state in STATES else abort(404), words=sealed_words(), project_id=project.id)
+    wanted = _wanted(project)
     try:
         page = page_of(me(), wanted, now, after=request.args.get("after"), before=request.args.get("before"))
     except UnknownKey:
@@ -43,6 +42,11 @@ def list_registrations() -> ResponseReturnValue:
         projects=my_projects(Permission.SEE_SITE_REGISTRATIONS),
         kept={name: request.args[name] for name in ("s", "state", "project") if request.args.get(name)},
     )
+
+
+def _wanted(project: Project) -> Wanted:
+    state = request.args.get("state", "all")
+    return Wanted(state=state if state in STATES else abort(404), words=sealed_words(), project_id=project.id)
 
 
 @bp.get("/registrations/<ref:reference>")
