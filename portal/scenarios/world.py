@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from itertools import count
 from typing import Any
 
 from portal import clock
@@ -14,6 +15,8 @@ from portal.rules import policies as policy_rules
 from portal.scenarios.stories import Step, Story, StoryError
 from portal.services import policies
 
+#: Stories share a scratch database; what must be unique in it carries the story's number.
+_numbers = count(1)
 STAFF = ("reception", "back_office", "leader", "consultant", "hq")
 
 
@@ -74,13 +77,13 @@ def _found_distributors(world: World, now: datetime) -> None:
     names = {*world.story.distributors, *_named(world.story)}
     for number, name in enumerate(sorted(names), start=1):
         distributor = Distributor(
-            reference=f"S-{number}",
-            name=name,
+            reference=f"{world.project.code}-{number}",
+            name=f"{name} {world.project.code}",
             status=world.story.distributors.get(name, "active"),
             status_since=now,
             created_at=now,
         )
-        broker = person(f"story-broker-{number}", now)
+        broker = person(f"{world.project.code}-broker-{number}", now)
         broker.distributor = distributor
         world.distributors[name], world.brokers[name] = distributor, broker
     db.session.add_all([*world.distributors.values(), *world.brokers.values()])
@@ -114,9 +117,10 @@ def _document(story: Story) -> Mapping[str, Any]:
 
 def _project(story: Story, now: datetime) -> Project:
     site = story.project.get("site") or {}
+    number = next(_numbers)
     project = Project(
-        code="STORY",
-        name=str(story.project.get("name", "云栖府")),
+        code=f"S{number:05}",
+        name=f"{story.project.get('name', '云栖府')} {number}",
         timezone=story.zone.key,
         city_code=str(story.project.get("city", "330100")),
         latitude=Decimal(str(site.get("lat", 30.2741))),
