@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext as _
@@ -53,7 +54,9 @@ class Share:
 
     def __call__(self, form: FlaskForm, field: DecimalField) -> None:
         field.errors = []
-        if field.data is None or not field.data.is_finite() or not 0 <= field.data <= 100:
+        # A field that was not sent keeps the document's own spelling, which is text.
+        share = None if field.data is None else Decimal(field.data)
+        if share is None or not share.is_finite() or not 0 <= share <= 100:
             raise StopValidation(_("请填写 0 到 100 之间的百分数，如 50。"))
 
 
