@@ -17,6 +17,8 @@ depends_on = None
 
 
 def upgrade():
+    # A trusted extension: the owner of the database may create it.
+    op.execute('CREATE EXTENSION IF NOT EXISTS btree_gist')
     op.execute('CREATE SEQUENCE event_order')
     op.create_table('distributors',
     sa.Column('reference', sa.String(), nullable=False),
