@@ -70,7 +70,8 @@ def test_a_rejection_leaves_the_old_end_and_its_reason(browse: Browse, asked: As
         extension = extension_called(reference)
         assert (extension.state, extension.new_end) == ("rejected", None)
         assert registrations.load(extension.registration_id).ends_at == extension.original_end
-    assert "意向函不足以说明。" in browse("hua").get(f"/hq/extensions/{reference}").text
+    page = browse("hua").get(f"/hq/extensions/{reference}").text
+    assert "意向函不足以说明。" in page and "最长到此" not in page
 
 
 def test_a_rejection_without_a_reason_and_no_decision_at_all_come_back(
