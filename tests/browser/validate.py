@@ -9,8 +9,8 @@ import tempfile
 from importlib.resources import files
 from pathlib import Path
 
-#: htmx's attributes are not HTML's, and are meant; enterkeyhint is HTML's, but younger than the checker. Tables that become cards on phones repeat their roles: browsers that take
-#: the meaning of a table from its display would lose it.
+#: htmx's attributes are not HTML's, and are meant; enterkeyhint is HTML's, but younger than the checker. Tables that
+#: become cards on phones repeat their roles: browsers that take the meaning of a table from its display would lose it.
 _ACCEPTED = re.compile(
     r"Attribute “(hx-[a-z-]+|enterkeyhint)” not allowed|“role” attribute must not be used on a “(tr|th|td)” element"
 )
