@@ -23,7 +23,7 @@ CHINESE = re.compile(r"[\u3400-\u9fff]")
 #: The gallery shows sample people; what they are called is data.
 SAMPLES = PORTAL / "templates" / "components"
 #: Words that are the same in both languages.
-SAME_EVERYWHERE = {"PDF", "QR", "ID", "Excel", "JSON", "IP", "J", "K", "P", "F"}
+SAME_EVERYWHERE = {"PDF", "QR", "ID", "SHA", "Excel", "JSON", "IP", "J", "K", "P", "F"}
 
 
 def _name(path: Path) -> str:
