@@ -17,6 +17,7 @@ import pytest
 from redis import Redis
 
 from launcher.postgres import APP, OWNER, PostgresServer
+from portal.commands.translations import compile_catalog
 from portal.documents.fontconfig import only_our_fonts
 from tests import servers
 
@@ -27,6 +28,7 @@ pytest_plugins = ["tests.fixtures", "tests.walking"]
 
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
+        compile_catalog()
         os.environ[RUN] = tempfile.mkdtemp(prefix="jieding-tests-")
         os.environ[CONTROLLER] = str(os.getpid())
 
