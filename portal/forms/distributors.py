@@ -26,7 +26,9 @@ class StatusForm(FlaskForm):
     """Why a distributor is suspended, blacklisted or taken back."""
 
     reason = TextAreaField(
-        _l("理由"), [Needed(_l("请写明理由，它会留在分销商的档案里。")), Plain(500, lines=True), Printable()], filters=[tidy]
+        _l("理由"),
+        [Needed(_l("请写明理由，它会留在分销商的档案里。")), Plain(500, lines=True), Printable()],
+        filters=[tidy],
     )
 
     refusal: Any = None
