@@ -36,12 +36,19 @@ def list_registrations() -> ResponseReturnValue:
         "site/registrations/list.html",
         rows=[(row, shown(row, latest.get(row.id), now)) for row in page.rows],
         page=page,
-        wanted=wanted,
-        states=STATES,
         project=project,
-        projects=my_projects(Permission.SEE_SITE_REGISTRATIONS),
-        kept={name: request.args[name] for name in ("s", "state", "project") if request.args.get(name)},
+        **_filters(wanted),
     )
+
+
+def _filters(wanted: Wanted) -> dict[str, Any]:
+    kept = {name: request.args[name] for name in ("s", "state", "project") if request.args.get(name)}
+    return {
+        "wanted": wanted,
+        "states": STATES,
+        "projects": my_projects(Permission.SEE_SITE_REGISTRATIONS),
+        "kept": kept,
+    }
 
 
 def _wanted(project: Project) -> Wanted:
