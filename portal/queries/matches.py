@@ -60,12 +60,6 @@ _BLOCKING_RECORDS = (
 )
 
 
-def running(project_id: int, fingerprints: Iterable[bytes], instant: datetime) -> Sequence[Registration]:
-    """Every running registration of this customer in the project, whoever filed it."""
-    values = {"project_id": project_id, "fingerprints": list(fingerprints), "instant": instant}
-    return db.session.scalars(_RUNNING, values).all()
-
-
 def running_of(
     distributor_id: int, project_id: int, fingerprints: Iterable[bytes], instant: datetime
 ) -> Registration | None:
