@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from portal.rules.messages.labels import LONGEST, bare, exact_label, label_at, short_slip, similar_label
-from portal.rules.messages.names import is_absent, looks_like_a_name
+from portal.rules.messages.names import could_be_a_name, is_absent, looks_like_a_name
 from portal.rules.messages.organisations import channel_prefix, company_prefix
 from portal.rules.messages.words.labels import PICTURES, Label
 
@@ -18,10 +18,11 @@ _BOUNDARY = re.compile(r"[,;。|!?】\]」\t、]")
 _BRACKETS = re.compile(r"[【\[〔<《](?P<inner>[^【】\[\]〔〕<>《》\n]{1,14})[】\]〕>》]\s?:?\s?")
 _WORD = re.compile(r"[^\s,;。|/():\d+【】\[\]*]+")
 _BEFORE_LABEL = re.compile(r"^|(?<=[^\w\u3400-\u9fff])")
+_RARE_NAME = re.compile(r"[\u3400-\u9fff]{2,3}(?=[ ,;|/\d]|$)")
 _LINK = re.compile(r"[ \t]*(?:[-—–]{1,2}|是|为|叫|姓名叫)?[ \t]*")
 _DIGITS = re.compile(r"[\d+(*]")
 _PICTURE_FILLER = re.compile("[\\s\ufe0f\u200d\U0001f3fb-\U0001f3ff]*")
-_PERSONS = {Label.CUSTOMER, Label.NAME, Label.CONTACT, Label.BROKER}
+_PERSONS = {Label.CUSTOMER, Label.NAME, Label.CONTACT, Label.BROKER, Label.ADVISER}
 _NUMBERS = {Label.PHONE, Label.CUSTOMER_PHONE, Label.BROKER_PHONE, Label.ID}
 _ORGANISATIONS = {Label.CHANNEL, Label.ORGANISATION, Label.COMPANY}
 _HEADINGS = {Label.CUSTOMER, Label.CUSTOMER_PHONE, Label.NAME, Label.PHONE, Label.BROKER, Label.CHANNEL, Label.PROJECT}
@@ -132,7 +133,11 @@ def _glued(text: str, start: int, end: int) -> list[Anchor]:
         heads_line = not text[start:position].strip(" \t-—*#·•■◆●○□▪➤►▶★☆✅【[")
         if heads_line and not text[stop:end].strip(" \t】])*-—:") and label in _HEADINGS:
             anchors.append(Anchor(position, end, label))
-        elif _confirms(label, text, value, end) or (spaced and heads_line and _may_head(label, text, value, end)):
+        elif (
+            _confirms(label, text, value, end)
+            or _heads_a_name(text[position:stop], label, text, value, end)
+            or (spaced and heads_line and _may_head(label, text, value, end))
+        ):
             anchors.append(Anchor(position, value, label))
     return anchors
 
@@ -166,6 +171,15 @@ def _confirms(label: Label, text: str, value: int, end: int) -> bool:
     if label is Label.SUBMITTED:
         return re.compile(r"[\d今昨]").match(text, value, end) is not None
     return False
+
+
+def _heads_a_name(words: str, label: Label, text: str, value: int, end: int) -> bool:
+    """经纪人雒军, 客户姓名占山: behind a label that can be nothing else even a rare name is read."""
+    organisation = label in _ORGANISATIONS and len(words) >= 4  # 所属公司燕归来
+    if not (label is Label.BROKER and len(words) >= 3) and not words.endswith("姓名") and not organisation:
+        return False
+    word = _RARE_NAME.match(text, value, end)
+    return word is not None and could_be_a_name(word.group())
 
 
 def _says_absent(text: str, value: int, end: int) -> bool:

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from portal.rules.messages.numerals import HAN, NUMBER, START, read_number
 
-_MORNING = ("凌晨", "清晨", "早晨", "早上", "上午", "大早", "一早", "早", "晨", "am", "a.m.", "morning")
+_MORNING = ("凌晨", "清晨", "早晨", "早上", "上午", "大早", "一早", "朝早", "早", "晨", "am", "a.m.", "morning")
 _NOON = ("中午", "正午")
-_AFTERNOON = ("午后", "下午", "傍晚", "晚上", "晚间", "夜里", "夜晚", "晚", "pm", "p.m.", "afternoon", "evening")
+_AFTERNOON = ("午后", "下午", "下昼", "下晚", "傍晚", "晚上", "晚间", "夜里", "夜晚", "晚")
+_AFTERNOON += ("pm", "p.m.", "afternoon", "evening")
 _QUARTERS = {"半": 30, "一刻": 15, "1刻": 15, "三刻": 45, "3刻": 45, "整": 0, "钟": 0}
 
 
@@ -37,7 +38,7 @@ class FoundClock:
 
 
 _PERIOD = re.compile(
-    r"凌晨|清晨|早晨|早上|上午|正午|中午|午后|下午|傍晚|晚上|晚间|夜里|夜晚|一大早|一早"
+    r"凌晨|清晨|早晨|早上|上午|正午|中午|午后|下午|傍晚|晚上|晚间|夜里|夜晚|一大早|一早|朝早|下昼|下晚"
     r"|(?<=[今明天日号末一二三四五六])(?:早|晚)|[早晚](?=\s?(?:\d{1,2}|[一二两三四五六七八九十]{1,2})\s?[:点])"
     r"|(?<![a-z])(?:a\.m\.|p\.m\.|am|pm|morning|afternoon|evening)(?![a-z])"
 )

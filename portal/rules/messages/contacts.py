@@ -80,6 +80,8 @@ class _Gatherer:
         if item.kind is Kind.HEADING and item.label in _HEADING_SIDES:
             self.heading = _HEADING_SIDES[item.label]
         elif item.kind is Kind.PERSON:
+            if self.heading and item.label in _HEADING_SIDES:  # 客户：… above, then 经纪人：王磊 and 电话：…
+                self.heading = item.side
             self._person(position, item)
         elif item.kind is Kind.PHONE:
             self._phone(position, item)
@@ -194,8 +196,21 @@ class _Gatherer:
 def _decide_sides(contacts: list[Contact], items: Sequence[Item], text: str) -> None:
     loud = [item for item in items if item.kind not in _SILENT]
     _by_speaking(contacts, text)
-    for rule in (_by_unclear_label, _by_channel_before, _by_channel_inside, _by_channel_behind, _by_order):
+    for rule in (_by_unclear_label, _by_channel_before, _by_channel_inside, _by_channel_behind):
         rule(contacts, loud)
+    _give_last_number_to_agent(contacts)
+    _by_order(contacts, loud)
+
+
+def _give_last_number_to_agent(contacts: list[Contact]) -> None:
+    """王磊：云栖府 张三 138… 麦田圈 136…: the number without a name that closes the message is the speaker's."""
+    agents = [contact for contact in _on(contacts, Side.AGENT) if contact.names and not contact.phones]
+    last = contacts[-1] if contacts else None
+    others = any(contact.names and contact.phones for contact in contacts)
+    if len(agents) != 1 or last is None or last.names or last.side is Side.CUSTOMER or not others:
+        return
+    agents[0].phones += last.phones
+    contacts.remove(last)
 
 
 def _open(contacts: list[Contact]) -> list[Contact]:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from portal.rules.messages.numerals import HAN, NUMBER, START, read_number
+from portal.rules.messages.words.feasts import FIXED, MOVING, NEW_YEAR, date_of
+from portal.rules.messages.words.surnames import COMMON
 
 _WEEKDAYS = {"一": 0, "二": 1, "三": 2, "四": 3, "五": 4, "六": 5, "日": 6, "天": 6, "末": 5}
 _WEEKDAYS |= {str(number): number - 1 for number in range(1, 7)}
@@ -47,7 +49,7 @@ _NUMERIC = re.compile(
     r"(?!\s*(?:[万亿平米折元年倍人位个口室房天套组楼栋幢层成期点时分岁大小卫厅环]|h\b|km|m2))"
 )
 _OF_MONTH = re.compile(
-    rf"(?<![月第])(下个?月|本月|这个月|当月)?\s?{START}({NUMBER})(?:\s*[-~至到]\s*\d{{1,2}})?\s*[日号]"
+    rf"(?<![月第])(下个?月|本月|这个月|当月)?\s?{START}(?<!\d:)({NUMBER})(?:\s*[-~至到]\s*\d{{1,2}})?\s*[日号]"
     r"(?![楼院线地块房栋门厅客顾单馆店码台座盘路街铺机口位])"
 )
 _RELATIVE_DAY = re.compile(
@@ -57,7 +59,7 @@ _RELATIVE_DAY = re.compile(
 _WEEKDAY = re.compile(
     r"(下下个?|下个?|本|这个?|当)?\s?(?:(周|星期|礼拜)\s?([一二三四五六日末]|[1-6](?!\d))|(周|星期|礼拜)(天))"
     r"(?![\u4e00-\u9fff])|(下下个?|下个?|本|这个?|当)?(周|星期|礼拜)([一二三四五六日天末])"
-    r"(?=[上中下早晚凌清傍午夜到来看过去约的和或、左前要想有带会能可以准具六日]|[一二三四五六七八九十两]{1,2}(?:点|[组位批个]))"
+    r"(?=(?<=星期.)|(?<=礼拜.)|[上中下早晚凌清傍午夜到来看过去约的和或、左前要想有带会能可以准具六日]|[一二三四五六七八九十两]{1,2}(?:点|[组位批个]))"
 )
 _ENGLISH_DAY = re.compile(
     r"(?<![a-z])(next\s+|this\s+)?(mon|tue|wed|thu|fri|sat|sun)(?:s|r|rs|nes|ur)?(?:day)?(?![a-z])"
@@ -68,6 +70,13 @@ _ENGLISH_DATE = re.compile(
     rf"(?<![\da-z])(?:(\d{{1,2}})(?:st|nd|rd|th)?\s?{_MONTH_NAME}|{_MONTH_NAME}\s?(\d{{1,2}})(?:st|nd|rd|th)?(?![\d:]))(?![a-z])"
 )
 _IN_DAYS = re.compile(rf"{START}({NUMBER})\s*(天|日|周|个?星期|个?礼拜)[之以]?后")
+# Some people are called 国庆, and 五一 may be a whole week: only what is said about a day makes it one.
+_FEAST = re.compile(
+    rf"(?<![一二三四五六七八九十\d{''.join(sorted(COMMON))}])({'|'.join([*FIXED, *MOVING])})"
+    rf"(?:节日?)?(?:(?:小?长?假期?|黄金周)?的?第({NUMBER})天|当[天日]|那[天日]"
+    rf"|(?<=节)(?<!国庆节)(?<!春节)(?<!劳动节)(?![前后期假]|档|优惠|活动)|(?=\s?(?:{_HALF_DAY}|\d{{1,2}}[:点])))"
+)
+_NEW_YEARS_DAY = re.compile(r"(?:大年|正月|年)初([一二三四五六七八九十])")
 _PAST = re.compile(
     r"昨[天日晚早]|大?前[天日]|(?<![早晚])上(?:个?月|周[一二三四五六日末]?|星期.?|礼拜.?)|前几天|yesterday"
 )
@@ -170,6 +179,27 @@ def _day_of_month(match: re.Match[str]) -> Day | None:
     return _of_month(match.group(1) or "", number) if number and number <= 31 else None
 
 
+def _feast_in_coming(name: str, days_later: int) -> Day:
+    def meant(today: date) -> date | None:
+        for year in (today.year, today.year + 1):
+            month_day = date_of(name, year)
+            found = date(year, *month_day) + timedelta(days=days_later) if month_day else None
+            if found and found >= today:
+                return found
+        return None
+
+    return Day(meant)
+
+
+def _feast(match: re.Match[str]) -> Day | None:
+    number = read_number(match.group(2)) if match.group(2) else 1
+    return _feast_in_coming(match.group(1), number - 1) if number else None
+
+
+def _new_years_day(match: re.Match[str]) -> Day | None:
+    return _feast_in_coming(NEW_YEAR, (read_number(match.group(1)) or 1) - 1)
+
+
 # The first reading of a stretch wins.
 _READERS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Day | None]], ...] = (
     (_PAST, lambda _match: None),
@@ -177,6 +207,8 @@ _READERS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Day | None]], .
     (_COMPACT, _compact),
     (_MONTH_DAY, _month_day),
     (_IN_DAYS, _in_days),
+    (_FEAST, _feast),
+    (_NEW_YEARS_DAY, _new_years_day),
     (_OF_MONTH, _day_of_month),
     (_NUMERIC, _numeric),
     (_WEEKDAY, _weekday),

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from itertools import pairwise
 from typing import Any
 
 from portal.rules.messages.answer import FIELDS, Doubt, Entry, Mark
@@ -141,8 +140,9 @@ class Composer:
         own = self._meant(self._own(number, {Kind.PROJECT}))
         named = _distinct(own or self._first_breath(self._shared(number, {Kind.PROJECT})))
         visits = self._moments(number)
-        if len(named) > 1 and (paired := self._pairs(named, visits)):
-            return paired
+        for mentions in (named, self._last_mentions(named)) if len(named) > 1 else ():
+            if paired := self._pairs(mentions, visits):
+                return paired
         together = self._together(named)
         visit = self._visit(number, visits)
         return [(self._of_item(item), visit) for item in together] or [(Value(), visit)]
@@ -183,16 +183,25 @@ class Composer:
         return kept
 
     def _pairs(self, named: list[Item], visits: list[Item]) -> list[tuple[Value, Value]] | None:
-        """Each project with its own visit: as many hours as projects, in turn."""
+        """Each project with its own visit: as many hours as projects, two by two."""
         hours = [item for item in visits if item.moment and item.moment.has_hour]
+        named = sorted(named, key=lambda item: item.start)
         ordered = sorted([*named, *hours], key=lambda item: item.start)
-        in_turn = all((one.kind is Kind.PROJECT) != (other.kind is Kind.PROJECT) for one, other in pairwise(ordered))
+        in_turn = all(
+            (one.kind is Kind.PROJECT) != (other.kind is Kind.PROJECT)
+            for one, other in zip(ordered[::2], ordered[1::2], strict=False)
+        )
         if len(hours) != len(named) or not in_turn:
             return None
         return [
             (self._of_item(project), self._resolved(self._with_day(hour, [*visits, *hours[:number]]), [hour]))
             for number, (project, hour) in enumerate(zip(named, hours, strict=True))
         ]
+
+    def _last_mentions(self, named: list[Item]) -> list[Item]:
+        """高新天玺和浐灞半岛, 先看高新天玺10点: the same projects where they were named last."""
+        again = {item.value: item for item in self.blocks.items if item.kind is Kind.PROJECT}
+        return [again[item.value] for item in named]
 
     def _with_day(self, item: Item, earlier: Sequence[Item]) -> Moment:
         assert item.moment is not None

@@ -88,8 +88,3 @@ def fold(raw: str) -> Source:
             letters.append(folded)
             at.append(position)
     return Source(raw, "".join(letters), tuple(at))
-
-
-def fold_word(word: str) -> str:
-    """A word (a project's name, say) in the spelling used for recognition, without spaces."""
-    return "".join(fold(word).text.split())

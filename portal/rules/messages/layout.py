@@ -31,6 +31,7 @@ _CELLS = (
     re.compile(r"\s{2,}"),
     re.compile(r"\s+"),
 )
+_MOBILE = re.compile(r"1[3-9]\d[\d *x-]{8,10}")
 _UNPASSED = {Label.REMARK, Label.NOISE, Label.FILING, Label.SUBMITTED}
 _STOPS = {
     Label.VISIT: "[;|\t]",
@@ -72,7 +73,22 @@ def lay_out(text: str) -> list[Line]:
     """All lines that say something, in order, with their zones."""
     lines = _tabulated(text, _numbered(text))
     lines = [line if line.cells else replace(line, zones=_zones(text, line)) for line in lines]
-    return _with_values_below(text, lines)
+    return _with_advisers(text, _with_values_below(text, lines))
+
+
+def _with_advisers(text: str, lines: list[Line]) -> list[Line]:
+    """An adviser with a number signs for the distributor when no broker has a label; else he is the site's."""
+    labels = {zone.label for line in lines for zone in line.zones}
+    if Label.ADVISER not in labels:
+        return lines
+    done = []
+    for line in lines:
+        below = text[line.end : lines[line.number + 1].end] if line.number + 1 < len(lines) else ""
+        signs = Label.BROKER not in labels and _MOBILE.search(text[line.start : line.end] + below)
+        meant = Label.BROKER if signs else Label.NOISE
+        zones = (replace(zone, label=meant) if zone.label is Label.ADVISER else zone for zone in line.zones)
+        done.append(replace(line, zones=tuple(zones)))
+    return done
 
 
 def _pieces(text: str) -> list[tuple[int, int]]:

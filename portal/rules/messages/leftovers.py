@@ -17,23 +17,25 @@ from portal.rules.messages.words.surnames import PREFIXES
 
 _HAN = r"\u3400-\u9fff\U00020000-\U0003134f"
 _TOKEN = re.compile(
-    rf"(?:mr|mrs|ms|miss|dr)\.? ?[a-z]+(?: [a-z]+)*|[a-z][a-z'&-]*(?: [a-z][a-z'&-]*){{1,3}}(?![{_HAN}])|[{_HAN}·a-z0-9]+"
+    rf"(?:mr|mrs|ms|miss|dr)\.? ?[a-z]+(?: [a-z]+)*|[a-z][a-z'&-]*(?: [a-z][a-z'&-]*){{1,6}}(?![{_HAN}])|[{_HAN}·a-z0-9]+"
 )
-_NOISE = re.compile("|".join(re.escape(word) for word in sorted(NOISE, key=len, reverse=True)))
+_NOISE = re.compile(r"带客(?![户人])|" + "|".join(re.escape(word) for word in sorted(NOISE, key=len, reverse=True)))
 _JOINER = re.compile(rf"\s*(?:{'|'.join(re.escape(word) for word in sorted(JOINERS, key=len, reverse=True))})\s*")
 _AND_INSIDE = re.compile(r"(?<=.)(?:以及|还有|[和与及跟])(?=.)")
 _ABOUT_A_PERSON = re.compile(r"男|女|男士|先生|女士|小姐|本人|业主|店长|经理|\d{1,3}岁?|[\d]+后|客户|全名|必填")
 _MYSELF_BEFORE = re.compile(r"(?:我叫|我是|本人叫?)\s?\Z")
+_ROLE_BEFORE = re.compile(r"(?:经纪人|业务员|我司同事|我同事|我们同事|店员|专员)\s?\Z")
 _AGENT_BEFORE = re.compile(r"(?:我是|我叫|本人|这边是|这里是|由)[^,。;\n]{0,12}?$")
 _I_AM = re.compile(r"(?:我是|我们是|这边是|这里是|这边|这里)\s?\Z")
 _MINE = re.compile(r"(?P<company>.{2,8})(?:的|这边的?|那边的?)(?P<name>.{2,4})")
 _AGENT_AFTER = re.compile(r"\s?(?:报备|带看|带客|带访|带过?来|陪同|跟进)")
 _CUSTOMER_BEFORE = re.compile(
-    r"(?:客户|客人|叫|姓名|名字|报备)[^\S\n]?(?:是|为|叫)?[^\S\n]?\Z|(?:我|我们|我这边|来)?(?:带着?|陪|约了?|领)\Z"
+    r"(?:客户|客人|叫|姓名|名字|报备)[^\S\n]?(?:是|为|叫)?[^\S\n]?\Z|(?:我|我们|我这边|来)?(?:带着?|陪|约了?|领|带客)\Z"
 )
 _BROUGHT = re.compile(r"(?:我们?|我这边)(?:会|来|先|再)?(?:带着?|陪着?|约了?|领着?)")
 _CALLED = re.compile(r"(?:客户|客人|[她他]|[,。\s])(?:名字?)?叫做?\s?\Z")
 _COMPANY_NAME = re.compile(r"[^\s,;。|\x01]+")
+_LONG_NAME = re.compile(r"[\u4e00-\u9fff]{6,8}")  # 阿不都热西提
 _SHORTEST_NAME = 2
 _INTENDS = "想要看去约"
 _SIDES = {Label.CUSTOMER: Side.CUSTOMER, Label.BROKER: Side.AGENT, Label.CHANNEL: Side.AGENT}
@@ -109,6 +111,8 @@ class _Leftovers:
         first = not self.text[self.zone.start : token.start].strip()
         alone = self.text[token.end : self.zone.end].strip(" /,")[:1] in ("", "\x01", "、", "(")
         words = _without_title(token.words)
+        if first and alone and self.zone.sure and _LONG_NAME.fullmatch(words):
+            return True
         return names.could_be_called(words) if first and alone else names.could_be_a_name(words)
 
     def _starts_with_organisation(self, token: _Token) -> bool:
@@ -205,8 +209,11 @@ class _Leftovers:
             return
         if self._introduction(start, words):
             return
-        if names.looks_like_a_name(words):
+        addressed = names.where_addressed(words)
+        if names.looks_like_a_name(words) or (len(words) == 1 and self._is_family_name(start, words)):
             self._person(_Token(start, end, words), self._side(start, end))
+        elif addressed is not None:  # 朋友滑女士
+            self._person(_Token(start + addressed, end, words[addressed:]), Side.CUSTOMER)
         elif pair := self._split_pair(_Token(start, end, words)):
             for each in pair:
                 self._person(each, self._side(each.start, each.end))
@@ -215,6 +222,10 @@ class _Leftovers:
         elif not self._organisation(start, end):
             described = organisations.begins_with_remark(self.text[end : self.zone.end])
             self._add(Kind.COMPANY if described else Kind.UNKNOWN, start, end)
+
+    def _is_family_name(self, start: int, word: str) -> bool:
+        """客户姓俞: no more than the family name is known."""
+        return self.source.text[:start].rstrip(" ").endswith("姓") and names.is_family_name(word)
 
     def _is_called(self, start: int, end: int) -> bool:
         """客人叫买买提; 客户阿里木 138…: the word alone between 客户 and a number."""
@@ -239,6 +250,7 @@ class _Leftovers:
         return True
 
     def _trimmed(self, start: int, end: int) -> tuple[int, int]:
+        start += len(self.text[start:end]) - len(self.text[start:end].lstrip())
         whole = start, end
         while start < end and self.text[start] in EDGE_LETTERS and not names.looks_like_a_name(self.text[start:end]):
             start += 1
@@ -267,7 +279,7 @@ class _Leftovers:
         before = self.source.text[max(0, start - 16) : start]
         if names.is_agent_title(self.text[start:end]) or _AGENT_AFTER.match(self.source.text, end):
             return Side.AGENT
-        if _MYSELF_BEFORE.search(before):
+        if _MYSELF_BEFORE.search(before) or _ROLE_BEFORE.search(before):
             return Side.AGENT
         told = self.text[max(0, start - 16) : start]  # 客户 of 苏州客户 says nothing about the next word
         if _CUSTOMER_BEFORE.search(told) or names.has_customer_title(self.text[start:end]):

@@ -26,7 +26,11 @@ _TITLE = f"(?:{'|'.join(sorted((t for t in (*TITLES, *AGENT_TITLES) if not t.isa
 _COUPLE = f"(?:{'|'.join(COUPLE)}|俩|二人|两人)"
 _GENDER = r"(?:[(\[]?(?:男|女|男士|male|female|先生|女士|小姐)[)\]]?)"
 _FULL = re.compile(rf"(?:(?:{'|'.join(sorted(COMPOUND))}){_HAN}{{1,2}}|[{''.join(sorted(SINGLE))}]{_HAN}{{1,2}})")
-_WITH_TITLE = re.compile(rf"{_SURNAME}{_TITLE}")
+_WITH_TITLE = re.compile(rf"(?!和太太|和夫人){_SURNAME}{_TITLE}")
+# Ladies and gentlemen of any family name, also one that is in no table.
+_NO_FAMILY = "和与跟及带陪携同她他老我你您位个名的户这那该男女本小新大客某各此对是"
+_ADDRESSED = re.compile(rf"(?![{_NO_FAMILY}]){_HAN}(?:先生|女士|小姐|太太)")
+_END_ADDRESS = re.compile(r"(?:先生|女士|小姐|太太)$")
 _NICKNAME = re.compile(rf"[{NICKNAMES}]{_SURNAME}")
 _LATIN = re.compile(
     r"(?:(?:mr|mrs|ms|miss|dr)\.?\s?)?[a-z][a-z'’-]{1,}(?:\s[a-z][a-z'’.-]*){0,2}|[a-z]{1,12}[\u4e00-\u9fff]{1,3}"
@@ -40,6 +44,7 @@ _END_GENDER = re.compile(rf"(?<={_HAN})\s*{_GENDER}$")
 _EVERYDAY = re.compile(
     r"[房层区景寓墅铺天早晚午周款]$(?<!夏天|秋天)|^(?:谢谢|麻烦|马上|安排|时间|后|有|单价|家|都|能|路)|.{4}"
 )
+_SHORT_TITLES = {"工", "局", "处", "总", "董"}  # 封闭施工: they end everyday words as well
 _FOR_CUSTOMERS = {"先生", "女士", "小姐", "太太", "夫人", "先森"}
 _AGENT_END = re.compile(rf"(?:{'|'.join(AGENT_TITLES)})$")
 
@@ -51,11 +56,16 @@ def looks_like_a_name(words: str) -> bool:
         return False
     if words in NOT_NAMES or words in PLACES or words in ABSENT:
         return False
-    if _WITH_TITLE.fullmatch(words) or _NICKNAME.fullmatch(words) or _DOTTED.fullmatch(words):
+    if (
+        _WITH_TITLE.fullmatch(words)
+        or _ADDRESSED.fullmatch(words)
+        or _NICKNAME.fullmatch(words)
+        or _DOTTED.fullmatch(words)
+    ):
         return True
     titled = _END_TITLE.fullmatch(words)
     if titled and _FULL.fullmatch(titled["name"]) and titled["name"] not in NOT_NAMES:
-        return True
+        return titled["title"] not in _SHORT_TITLES or titled["name"][0] in COMMON
     if _FULL.fullmatch(words):
         return not words.startswith(("谢谢", "麻烦", "时间", "安排")) and words[:2] not in {"谢谢", "周末"}
     return _LATIN.fullmatch(words) is not None and not set(words.split()) <= LATIN_NOISE
@@ -102,6 +112,24 @@ def is_agent_title(words: str) -> bool:
     return _AGENT_END.search(words) is not None
 
 
+def is_family_name(word: str) -> bool:
+    """Whether the letter is a family name."""
+    return word in SINGLE
+
+
+def where_addressed(words: str) -> int | None:
+    """Where 滑女士 begins in 朋友滑女士: the person is as short as the family name allows."""
+    titled = _END_ADDRESS.search(words)
+    if titled is None:
+        return None
+    for size in (3, 2):
+        start = titled.start() - size
+        if start > 0 and words[start] in COMMON and _FULL.fullmatch(words[start : titled.start()]):
+            return start
+    start = titled.start() - 1
+    return start if start > 0 and words[start] in SINGLE and words[start] not in "和从于" else None
+
+
 def has_customer_title(words: str) -> bool:
     """Whether the words end in a form of address for a customer (张先生)."""
     folded = fold(words).text
@@ -120,10 +148,15 @@ def written_name(raw: str) -> str:
     kept = len(_END_GENDER.sub("", folded[:kept])) if _bracketed_gender(folded[:kept]) else kept
     folded, name = folded[:kept], name[:kept]
     titled = _END_TITLE.fullmatch(folded)
-    if titled and not _WITH_TITLE.fullmatch(folded) and len(titled["name"]) >= 2 and not _NICKNAME.match(folded):
+    if titled and not _is_addressed(folded) and len(titled["name"]) >= 2 and not _NICKNAME.match(folded):
         given = len(titled["name"]) == 2 and titled["title"] in "姐工伯"  # 尤三姐 is a name, not 尤三 and her title
         return name if given else name[: len(titled["name"])]
     return name.strip()
+
+
+def _is_addressed(folded: str) -> bool:
+    """Whether a family name alone stands with its form of address."""
+    return (_WITH_TITLE.fullmatch(folded) or _ADDRESSED.fullmatch(folded)) is not None
 
 
 def _bracketed_gender(folded: str) -> bool:

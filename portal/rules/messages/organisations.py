@@ -21,6 +21,7 @@ _CHANNEL_END = "|".join(
 )
 _NAMES = "|".join(sorted(CHANNEL_NAMES, key=len, reverse=True))
 _CHANNEL = re.compile(rf"(?:(?:{_NAMES})|[\u4e00-\u9fffa-z0-9·]{{1,8}}?(?:{_CHANNEL_END})){_LEGAL}{_BRANCH}")
+_ANOTHER_END = re.compile(_CHANNEL_END)
 _LATIN_CHANNEL = re.compile(r"[a-z0-9&'. ]+ (?:realty|property|properties|agency|homes|realtors|estates?)(?![a-z])")
 _COMPANY_END = "|".join(
     sorted((re.escape(word) for word in COMPANY_ENDINGS if not word.isascii()), key=len, reverse=True)
@@ -37,7 +38,17 @@ def channel_prefix(chunk: str) -> int:
     match = _LATIN_CHANNEL.match(chunk) or _CHANNEL.match(chunk)
     if match is None or _is_a_person(match.group()):
         return 0
-    return match.end() if len(match.group()) >= 3 or match.group() in CHANNEL_NAMES else 0
+    if len(match.group()) < 3 and match.group() not in CHANNEL_NAMES:
+        return 0
+    return _through_overlaps(chunk, match.end())
+
+
+def _through_overlaps(chunk: str, end: int) -> int:
+    """Where a longer ending that overlaps the one found is over: 联盟 behind 房联."""
+    longer = [
+        end + more for more in (1, 2) if end + more <= len(chunk) and _ANOTHER_END.fullmatch(chunk, end - 1, end + more)
+    ]
+    return max(longer, default=end)
 
 
 def _is_a_person(words: str) -> bool:

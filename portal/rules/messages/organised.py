@@ -16,6 +16,7 @@ _COMPANY_BUYS = re.compile(
     r"大宗|大客户|企业客户|公司客户|单位客户|机构客户|团购客户|(?:企业|公司|单位)(?:名义)?(?:购房|购买)|客户(?:类型|性质|属性|类别)\s?:?\s?(?:企业|公司|单位|机构|法人|大宗)"
 )
 _WHOLE = re.compile(r"[\u3400-\u9fff·]{2,8}")
+_SIGNATURE = re.compile(r"(?![请望盼速急务收谢拜感辛麻期敬特此祝等待有])[\u3400-\u9fff]{2,6}")
 _LETTER = re.compile(r"[\u3400-\u9fffa-z\d]")
 _EDGE = " \t\n|/,;、()【】:-—"
 
@@ -36,7 +37,15 @@ def tell_companies_apart(items: Sequence[Item], text: str) -> list[Item]:
             followed = position + 1 < len(items) and items[position + 1].kind is Kind.PERSON
             item = replace(item, kind=Kind.CHANNEL) if followed else item
         told.append(item)
-    return told
+    return _with_trade(told) if buys and not has_buyer else told
+
+
+def _with_trade(items: list[Item]) -> list[Item]:
+    """企业客户 beside 栗子树动漫: a word that ends like a trade is the buyer."""
+    if any(item.kind is Kind.COMPANY for item in items):
+        return items
+    found = next((item for item in items if item.kind is Kind.UNKNOWN and _is_trade(str(item.value))), None)
+    return [replace(item, kind=Kind.COMPANY, sure=False) if item is found else item for item in items]
 
 
 def _is_trade(words: str) -> bool:
@@ -58,14 +67,24 @@ def _stands_alone(item: Item, text: str) -> bool:
 
 
 def _with_channel(items: list[Item], contacts: Sequence[Contact], text: str) -> list[Item]:
-    firsts = [contact.first for contact in contacts if contact.side is Side.AGENT]
-    done = []
+    agents = [contact for contact in contacts if contact.side is Side.AGENT]
+    firsts = [first for agent in agents for first in (agent.first, *agent.phones)]
+    done: list[Item] = []
     for item, behind in zip_longest(items, items[1:]):
         before_agent = item.kind is Kind.UNKNOWN and any(behind is first for first in firsts)
         if before_agent and behind is not None and behind.line - item.line <= 1 and _stands_alone(item, text):
             item = replace(item, kind=Kind.CHANNEL, sure=False)
         done.append(item)
+    if agents and done and not any(item.kind is Kind.CHANNEL for item in done) and _signs(done[-1], text):
+        done[-1] = replace(done[-1], kind=Kind.CHANNEL, sure=False)
     return done
+
+
+def _signs(item: Item, text: str) -> bool:
+    """Whether the word is the whole last line or sentence, and no courtesy."""
+    words = text[item.start : item.end]
+    alone = text[: item.start].rstrip(" -—")[-1:] in ("\n", "。") and not text[item.end :].strip(" 。.!~")
+    return item.kind is Kind.UNKNOWN and alone and _SIGNATURE.fullmatch(words) is not None
 
 
 def _with_names(items: list[Item], contacts: Sequence[Contact], text: str) -> list[Item]:

@@ -19,6 +19,10 @@ _HEADS = re.compile(
 _FEW = re.compile(r"俩人|两口子|小两口|老两口|俩口子|([仨])人|一家子([三四五六])口")
 _ALONE = re.compile(r"独自|单独一?人?[来看到]|自己一个人|自己一人|本人单独|alone")
 _COUPLE = re.compile("|".join(word for word in COUPLE if not word.startswith(("一家", "全家"))))
+_SPOUSE = re.compile(
+    r"(?:[+和与跟带]着?|及|还有|带上)[她他其]?\s?(?:太太|夫人|老婆|老公|爱人|先生|丈夫|妻子|媳妇|对象|女朋友|男朋友|未婚妻|未婚夫)"
+    r"(?!.{0,6}(?:孩|儿子|女儿|父母|爸|妈|老人|宝宝|一家))"
+)
 _SUM = re.compile(rf"({NUMBER})\s?\+\s?({NUMBER})(?!\d)")
 _FIRST_NUMBER = re.compile(rf"{NUMBER}")
 _COUNTED = re.compile(rf"人数(?:约|为|是)?\s?({NUMBER})(?![\d点:月号.\-/])")
@@ -51,7 +55,7 @@ def find_parties(text: str, start: int, end: int) -> list[FoundParty]:
         found += [party for m in pattern.finditer(text, start, end) if (party := _single(m)) and _free(party, found)]
     found += [FoundParty(m.start(), m.end(), 1) for m in _ALONE.finditer(text, start, end)]
     found += [FoundParty(m.start(), m.end(), _few(m)) for m in _FEW.finditer(text, start, end)]
-    for match in _COUPLE.finditer(text, start, end):
+    for match in (*_COUPLE.finditer(text, start, end), *_SPOUSE.finditer(text, start, end)):
         couple = FoundParty(match.start(), match.end(), 2, implied=True)
         if _free(couple, found):
             found.append(couple)

@@ -12,11 +12,12 @@ _CODE = r"(?:\(?\s*(?:\+\s*86|0086|86)\s*\)?[ \-.]?\s*)?"
 _BEGIN = r"(?<![\da-z])(?:(?<!\+)|(?<=\w\+))"  # a plus behind a word separates, it is no country code
 _GAP = r"(?: {0,2}[\-–—.] {0,2}| {1,2})"
 _GROUPINGS = ((3, 4, 4), (3, 3, 5), (4, 3, 4), (3, 8), (7, 4), (4, 4, 3), (5, 6), (3, 2, 3, 3), (3, 3, 3, 2), (5, 3, 3))
+_GROUPINGS += ((3, 2, 2, 2, 2), (2, 3, 3, 3))
 
 
 def _plain_pattern() -> str:
     digit = r"\d"
-    shapes = [r"1[3-9]\d{9}"]
+    shapes = [r"1[3-9]\d{9}", r"1 [3-9](?: \d){9}(?! ?\d)"]
     for first, *others in _GROUPINGS:
         shapes.append(rf"1[3-9]\d{{{first - 2}}}" + "".join(_GAP + rf"{digit}{{{size}}}" for size in others))
     return rf"{_BEGIN}(?P<code>{_CODE})(?P<number>{'|'.join(shapes)})(?!\d|[*×•●]|x+\d)"

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from portal.rules.messages.fold import fold_word
+from portal.rules.messages.fold import fold
 
 _GENERIC = frozenset(
     [
@@ -67,7 +67,7 @@ class _Spelling:
 @lru_cache(maxsize=256)
 def _spellings(projects: tuple[str, ...]) -> tuple[_Spelling, ...]:
     """Full names, then shortened ones, longest first; a shortened one of several projects names none of them."""
-    full = {fold_word(name): name for name in projects if name.strip()}
+    full = {_letters(name): name for name in projects if name.strip()}
     short: dict[str, set[str]] = {}
     for letters, name in full.items():
         for part in _short_forms(letters):
@@ -81,18 +81,35 @@ def _spellings(projects: tuple[str, ...]) -> tuple[_Spelling, ...]:
     return tuple(sorted(found, key=lambda each: (not each.exact, -len(each.letters))))
 
 
+def _letters(name: str) -> str:
+    """The name as it is looked for; only between Latin words do spaces stay."""
+    return re.sub(r"(?<![a-z]) | (?![a-z])", "", " ".join(fold(name).text.split()))
+
+
 def _short_forms(letters: str) -> Iterator[str]:
     for size in range(2, len(letters)):
         for start in range(len(letters) - size + 1 if len(letters) >= 4 else 1):
             part = letters[start : start + size]
-            if part not in _GENERIC:
+            if part not in _GENERIC and part == part.strip() and _is_whole(letters, start, start + size):
                 yield part
+
+
+def _is_whole(text: str, start: int, end: int) -> bool:
+    """Whether no Latin word or number is cut at either edge."""
+    return not (_is_latin(text, start - 1) and _is_latin(text, start)) and not (
+        _is_latin(text, end - 1) and _is_latin(text, end)
+    )
+
+
+def _is_latin(text: str, position: int) -> bool:
+    return 0 <= position < len(text) and text[position].isascii() and text[position].isalpha()
 
 
 def _positions(text: str, letters: str, start: int, end: int) -> Iterator[int]:
     position = text.find(letters, start, end)
     while position >= 0:
-        yield position
+        if _is_whole(text, position, position + len(letters)):
+            yield position
         position = text.find(letters, position + 1, end)
 
 

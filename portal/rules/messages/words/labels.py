@@ -29,6 +29,7 @@ class Label(StrEnum):
     ORIGIN = "origin"  # a place, or how the customer was won
     ID = "id"
     REMARK = "remark"
+    ADVISER = "adviser"  # of the site, but the broker's title where a number follows and nobody else is the broker
     NOISE = "noise"
     FILING = "filing"  # a heading; what follows is free text
 
@@ -44,7 +45,7 @@ _BROKER = listed(
     经纪人 经纪 中介 中介人员 带看人 带客人 带访人 带看员 带看经纪人 带看人员 报备人 报备人员 报备经纪人 业务员
     业务人员 渠道经纪人 渠道人员 渠道专员 渠道联系人 渠道经理 渠道顾问 渠道对接人 门店经纪人 分销经纪人 分销员
     推荐人 置业经纪 经纪人员 经纪顾问 经纪方 房产经纪人 跟进人 跟客人 所属经纪人 责任经纪人 陪同经纪人 渠道业务员
-    房产顾问 公司联系人员 店员 报单人 申报人 填报人 提报人
+    公司联系人员 店员 行家 报单人 申报人 填报人 提报人
     """
 )
 _NAME = listed("姓名 名 名字 名称 称呼 全名 姓氏 大名")
@@ -60,7 +61,7 @@ _TIME = listed("时间 日期 时段 时刻")
 _VISIT_PLAN = listed("预计 预约 计划 约定 拟 拟定 约 客户 客户预计 预计客户 意向 最近 首次 本次 具体 大概")
 _VISIT_VERB = listed(
     """
-    到访 来访 带看 看房 到场 到达 参观 访问 拜访 上门 到店 抵达 到案场 来场 到 看盘 来电到访 带访 带客 进场 踩盘
+    到访 来访 带看 看房 到场 到达 睇楼 参观 访问 拜访 上门 到店 抵达 到案场 来场 到 看盘 来电到访 带访 带客 进场 踩盘
     """
 )
 _PROJECT_HEAD = listed(
@@ -175,6 +176,7 @@ LABELS: dict[Label, list[str]] = {
             ),
             ["", "名称", "报备", "全称"],
         ),
+        *_joined(["企业", "公司", "单位", "大宗", "机构"], ["团购", "采购", "购买", "认购", "买家", "客户报备"]),
         "buyer company",
         "corporate client",
         "corporate buyer",
@@ -274,6 +276,7 @@ LABELS: dict[Label, list[str]] = {
             """
         ),
     ],
+    Label.ADVISER: listed("置业顾问 销售顾问 房产顾问 购房顾问 资深顾问 金牌顾问 客户经理 销售经理"),
     Label.NOISE: [
         *listed(
             """
@@ -284,7 +287,8 @@ LABELS: dict[Label, list[str]] = {
         *listed(
             """
             报备编号 编号 单号 报备单号 报备号 车牌 车牌号 车牌号码 车号 年龄 客户年龄 职业 客户职业 工作单位 工作地 微信
-            微信号 邮箱 置业顾问 案场顾问 销售顾问 接待顾问 指定顾问 指定置业顾问 接待 接待人 驻场
+            微信号 邮箱 案场顾问 接待顾问 指定顾问 指定置业顾问 接待 接待人 驻场 备用联系人 紧急联系人 第二联系人
+            其他联系人
             """
         ),
         *listed(
