@@ -203,6 +203,8 @@ class _Leftovers:
     def _chunk(self, start: int, end: int) -> None:
         """A run of letters without everyday words: a company, then a person, or neither."""
         brought = _BROUGHT.match(self.text, start, end)
+        if self._family_name_alone(start, end):
+            return
         start, end = self._trimmed(brought.end() if brought else start, end)
         words = self.text[start:end]
         if not words or _ABOUT_A_PERSON.fullmatch(words) or set(words.split()) <= LATIN_NOISE or words in PREFIXES:
@@ -210,22 +212,28 @@ class _Leftovers:
         if self._introduction(start, words):
             return
         addressed = names.where_addressed(words)
-        if names.looks_like_a_name(words) or (len(words) == 1 and self._is_family_name(start, words)):
+        if names.looks_like_a_name(words):
             self._person(_Token(start, end, words), self._side(start, end))
         elif addressed is not None:  # 朋友滑女士
             self._person(_Token(start + addressed, end, words[addressed:]), Side.CUSTOMER)
         elif pair := self._split_pair(_Token(start, end, words)):
             for each in pair:
                 self._person(each, self._side(each.start, each.end))
-        elif self._is_called(start, end) and names.could_be_a_name(words):
+        elif self._is_called(start, end) and names.could_be_called(words):
             self._person(_Token(start, end, words), self._side(start, end), sure=False)
         elif not self._organisation(start, end):
             described = organisations.begins_with_remark(self.text[end : self.zone.end])
             self._add(Kind.COMPANY if described else Kind.UNKNOWN, start, end)
 
-    def _is_family_name(self, start: int, word: str) -> bool:
-        """客户姓俞: no more than the family name is known."""
-        return self.source.text[:start].rstrip(" ").endswith("姓") and names.is_family_name(word)
+    def _family_name_alone(self, start: int, end: int) -> bool:
+        """客户姓俞: whether no more than the family name is known, and kept."""
+        last = end - 1
+        told = self.source.text[start:last].strip() in ("", "姓") and self.source.text[:last].rstrip().endswith("姓")
+        again = self.text[end : end + 3].lstrip(" ,、").startswith(self.text[last])  # 姓纪,纪先生
+        if told and not again and self.text[last] not in "名氏什谁啥":
+            self._person(_Token(last, end, self.text[last]), Side.CUSTOMER)
+            return True
+        return False
 
     def _is_called(self, start: int, end: int) -> bool:
         """客人叫买买提; 客户阿里木 138…: the word alone between 客户 and a number."""

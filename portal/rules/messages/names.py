@@ -112,11 +112,6 @@ def is_agent_title(words: str) -> bool:
     return _AGENT_END.search(words) is not None
 
 
-def is_family_name(word: str) -> bool:
-    """Whether the letter is a family name."""
-    return word in SINGLE
-
-
 def where_addressed(words: str) -> int | None:
     """Where 滑女士 begins in 朋友滑女士: the person is as short as the family name allows."""
     titled = _END_ADDRESS.search(words)

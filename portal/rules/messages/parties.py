@@ -16,7 +16,10 @@ _HEADS = re.compile(
     r"(?:个|位|名)\s?(?:人|大人|成人)|口之家|口人|人(?!民|次|间)|口(?!井)|位(?!客户|客人|置|于|购|业主|新|老|意向)|名(?!客户|字|称|额|新|老)"
     r"|persons?|people|pax|adults?|guests?)(?!份|均)"
 )
-_FEW = re.compile(r"俩人|两口子|小两口|老两口|俩口子|([仨])人|一家子([三四五六])口")
+_FEW = re.compile(
+    r"(?:兄弟|姐妹|姐弟|兄妹|母女|母子|父子|父女|爷|娘|婆媳|闺蜜|朋友|姊妹|哥)俩"
+    r"|俩人|两口子|小两口|老两口|俩口子|([仨])人|一家子([三四五六])口"
+)
 _ALONE = re.compile(r"独自|单独一?人?[来看到]|自己一个人|自己一人|本人单独|alone")
 _COUPLE = re.compile("|".join(word for word in COUPLE if not word.startswith(("一家", "全家"))))
 _SPOUSE = re.compile(

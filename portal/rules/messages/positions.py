@@ -13,7 +13,7 @@ from portal.rules.messages.words.labels import Label
 from portal.rules.messages.words.places import PLACES
 from portal.rules.messages.words.surnames import COMMON, NICKNAMES, NOT_NAMES
 
-_APART = re.compile(r"[\s|/,;、·()\[\]【】:+\-—的]*")
+_APART = re.compile(r"[\s|/,;、·()\[\]【】:+\-—~\\的]*(?:(?:联系)?电话|手机号?码?|号码|联系方式)?[\s:]*")
 _SHORTEST_COMPANY = 2
 _ENDS_A_COMPANY = "家居房屋"  # 居 and 房 are family names, too
 _LATIN_TAIL = re.compile(rf"[{''.join(sorted(COMMON))}{NICKNAMES}]?[a-z]{{2,}}$")

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 from portal.rules.messages.answer import Entry
 from portal.rules.messages.contacts import Contact
+from portal.rules.messages.fold import fold
 from portal.rules.messages.items import Side
 from portal.rules.messages.layout import Line
+from portal.rules.messages.names import is_common_name
 from portal.rules.messages.words import phrases
 from portal.rules.messages.words.labels import Label
 
@@ -129,6 +131,14 @@ def _advert_or_notice(evidence: Evidence) -> bool | None:
     return None if named and evidence.reachable and evidence.signs >= 3 else False
 
 
+def _hearsay(evidence: Evidence) -> bool | None:
+    """Without any number, label or word of filing, only a usual name makes a customer: notices have words like names."""
+    if evidence.reachable or evidence.has_broker or evidence.is_a_form or _FILING.search(evidence.text):
+        return None
+    said = [str(name.value) for customer in evidence.customers for name in customer.names if name.label is None]
+    return False if said and not any(is_common_name(fold(name).text) for name in said) else None
+
+
 def _filled(evidence: Evidence) -> bool:
     if evidence.named and evidence.reachable:
         return evidence.signs >= 1
@@ -147,6 +157,7 @@ RULES: tuple[Callable[[Evidence], bool | None], ...] = (
     _change_or_arrival,
     _enquiry,
     _advert_or_notice,
+    _hearsay,
     _filled,
 )
 

@@ -52,7 +52,7 @@ _NAME = listed("姓名 名 名字 名称 称呼 全名 姓氏 大名")
 _PHONE = listed(
     """
     电话 手机 手机号 手机号码 电话号码 号码 联系电话 联系方式 联系号码 联络电话 联络方式 联系手机 移动电话
-    手机电话 联系 tel phone mobile cell
+    手机电话 报备电话 报备手机 报备号码 报备手机号 联系 tel phone mobile cell
     """
 )
 _OTHER_PHONE = listed("备用电话 其他电话 第二电话 备用手机 备用号码 另一电话")
@@ -92,7 +92,7 @@ LABELS: dict[Label, list[str]] = {
     ],
     Label.CUSTOMER_PHONE: [
         *_joined(_CUSTOMER, [*_PHONE, *_OTHER_PHONE]),
-        *listed("报备电话 报备手机 报备号码 报备手机号 来电号码"),
+        *listed("来电号码"),
         "client phone",
         "client tel",
         "client mobile",
@@ -176,7 +176,7 @@ LABELS: dict[Label, list[str]] = {
             ),
             ["", "名称", "报备", "全称"],
         ),
-        *_joined(["企业", "公司", "单位", "大宗", "机构"], ["团购", "采购", "购买", "认购", "买家", "客户报备"]),
+        *_joined(listed("企业 公司 单位 大宗 机构"), listed("团购 采购 购买 认购 买家 买 买房 购 客户报备")),
         "buyer company",
         "corporate client",
         "corporate buyer",
