@@ -52,6 +52,7 @@ class ChainState:
 
     project_id: int
     code: str | None
+    name: str | None
     links: int
     sealed_at: datetime | None
     head: str | None
@@ -118,11 +119,11 @@ _NAMES: dict[str, tuple[Any, Any]] = {
 
 def chains() -> list[ChainState]:
     """The state of every chain, that of no project first."""
-    projects = [(0, None), *db.session.execute(select(Project.id, Project.code).order_by(Project.code))]
-    return [_chain(number, code) for number, code in projects]
+    named = db.session.execute(select(Project.id, Project.code, Project.name).order_by(Project.code))
+    return [_chain(*project) for project in [(0, None, None), *named]]
 
 
-def _chain(project_id: int, code: str | None) -> ChainState:
+def _chain(project_id: int, code: str | None, name: str | None) -> ChainState:
     query = select(HistorySeal).where(HistorySeal.chain == project_id).order_by(HistorySeal.number.desc()).limit(1)
     last = db.session.scalar(query)
     mine = HistoryEntry.project_id == project_id if project_id else HistoryEntry.project_id.is_(None)
@@ -130,5 +131,5 @@ def _chain(project_id: int, code: str | None) -> ChainState:
     # At most a few minutes of entries lie after the last link, so this count is short.
     tail = db.session.scalar(select(func.count()).where(mine, HistoryEntry.id > after)) or 0
     if last is None:
-        return ChainState(project_id, code, 0, None, None, tail)
-    return ChainState(project_id, code, last.number, last.sealed_at, last.hash, tail)
+        return ChainState(project_id, code, name, 0, None, None, tail)
+    return ChainState(project_id, code, name, last.number, last.sealed_at, last.hash, tail)

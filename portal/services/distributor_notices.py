@@ -1,4 +1,4 @@
-"""Telling a distributor's people of its status: suspended, blacklisted, taken back (DM-12.1, RE-5.4, RE-Q46)."""
+"""Which people of a distributor hear of what, and telling them of its status (DM-12.1, RE-5.4, RE-Q46)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from portal.models import Distributor, User, db
+from portal.models import Distributor, Registration, RoleGrant, User, db
 from portal.services import notices
 
 #: A change is still worth telling for so long, should the queue have been away.
@@ -16,6 +16,18 @@ _TOLD = {
     "blacklisted": ("distributor.blacklisted", "RE-5.4"),
     "active": ("distributor.reinstated", "DM-12.1"),
 }
+
+
+def followers(registration: Registration) -> list[int]:
+    """Who hears of a decision about a registration: its broker and the owners of the distributor, as user ids."""
+    owners = (
+        select(RoleGrant.user_id)
+        .join(User, User.id == RoleGrant.user_id)
+        .where(
+            RoleGrant.role == "owner", User.distributor_id == registration.distributor_id, User.disabled_at.is_(None)
+        )
+    )
+    return [registration.broker_id, *db.session.scalars(owners)]
 
 
 def tell_status(*, distributor_id: int, now: datetime) -> int:

@@ -14,6 +14,7 @@ from portal.rules.extensions import ExtensionCase, check_application, extended_e
 from portal.rules.partnership import check_may_act
 from portal.rules.refusal import Refusal
 from portal.services import documents, notices, policies
+from portal.services.distributor_notices import followers
 from portal.services.locks import lock_extension, lock_registration, written
 from portal.services.references import reference
 
@@ -131,7 +132,7 @@ def _remember_decision(extension: Extension, actor: User, now: datetime) -> None
         reason_digest=reason_digest(extension.decision_reason or ""),
     )
     notices.tell(
-        [registration.broker_id],
+        followers(registration),
         f"extension.{extension.state}",
         registration,
         occasion=extension.reference,

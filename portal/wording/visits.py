@@ -112,6 +112,17 @@ def is_open_now(project: Project, now: datetime) -> bool:
     return opens - _BEFORE_OPENING <= local <= closes + _AFTER_CLOSING
 
 
+def refresh_words(project: Project, now: datetime) -> str:
+    """Whether the board refreshes itself, for its corner: since when it stands, from when it will, or no longer."""
+    local = now.astimezone(project.zone)
+    if is_open_now(project, now):
+        return _("%(time)s 已更新", time=times.hour(now, project.zone))
+    opens = local.replace(hour=project.opens_at.hour, minute=project.opens_at.minute, second=0)
+    if local < opens:
+        return _("还没开馆，%(time)s 起自动更新", time=times.hour(opens - _BEFORE_OPENING, project.zone))
+    return _("已闭馆，不再自动更新")
+
+
 def closing_of_day(visit: Visit) -> datetime:
     """The closing time of the visit's day: until then the flow should be finished (RE-3.7)."""
     project = visit.project

@@ -173,6 +173,16 @@ def test_without_scripts_the_slip_is_signed_on_paper(app: Flask, signed_in: Open
         assert db.session.scalars(db.select(Visit)).one().result == "registered"
 
 
+@pytest.mark.parametrize("locale", ["zh_Hans_CN", "en"])
+def test_reception_may_work_on_a_phone(signed_in: Open, filing: tuple[str, str], locale: str) -> None:
+    """The tablet's tabs become the tab bar; nothing is wider than the phone."""
+    for path in ("/site/arrivals", "/site/walk-ins", "/site/archive", "/me/password"):
+        page = signed_in("rui", path, "phone", locale)
+        sound(page)
+        expect(page.locator("nav.tabs")).to_be_visible()
+        expect(page.locator("nav.top-tabs")).to_be_hidden()
+
+
 def _registration(reference: str) -> Registration:
     query = db.select(Registration).where(Registration.reference == reference).options(*WITH_PARTIES)
     return db.session.scalars(query).one()

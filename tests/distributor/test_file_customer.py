@@ -17,7 +17,9 @@ from tests.fixtures import csrf_of
 def test_a_filing_leads_to_its_receipt(app, browse, stored) -> None:
     ana = browse("ana")
     reference = reference_in(send(ana, name="黄维", phone="+86 139-0000-7716"))
-    page = words_of(ana.get(f"/distributor/filings/{reference}/receipt"))
+    receipt = ana.get(f"/distributor/filings/{reference}/receipt")
+    assert 'href="/policies/RE/1"' in receipt.get_data(as_text=True)
+    page = words_of(receipt)
     assert stored() == 1
     assert "已收到报备" in page and reference in page
     assert "黄维 139****7716" in page and "13900007716" not in page

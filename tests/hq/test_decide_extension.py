@@ -60,6 +60,8 @@ def test_an_approval_prolongs_tells_the_distributor_and_orders_the_paper(
         registration = registrations.load(extension.registration_id)
         assert registration.ends_at == extension.new_end and registration.pending_until is None
         assert db.session.query(Notice).filter_by(kind="extension.approved", user_id=people.users["ana"]).count() == 1
+        told = db.session.scalars(db.select(Notice.user_id).filter_by(kind="extension.approved"))
+        assert set(told) == {people.users["ana"], people.users["olga"]}  # the broker and the owner, no rival, no colleague
         assert db.session.query(Document).filter_by(kind="extension_approval", subject_id=extension.id).count() == 1
 
 
@@ -121,7 +123,7 @@ def test_the_same_decision_sent_twice_is_one(browse: Browse, asked: Asked, app: 
     assert decide(hua, reference, reason="好").status_code == 303
     with app.app_context():
         assert db.session.query(HistoryEntry).filter_by(verb="extension.approved").count() == 1
-        assert db.session.query(Notice).filter_by(kind="extension.approved").count() == 1
+        assert db.session.query(Notice).filter_by(kind="extension.approved").count() == 2
 
 
 def test_who_comes_second_reads_who_decided_and_keeps_the_words(

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from portal import clock
-from portal.models import db
+from portal.models import Project, RoleGrant, db
 from portal.services import classification, extensions, visit_flow
 from tests.fixtures import Stage
 from tests.pages import assert_page
@@ -126,3 +126,28 @@ def test_the_board_stops_asking_after_closing(at_work: Callable[[str], Browser],
     with clock.set_to(ELEVEN + timedelta(hours=13)):
         rui = at_work("rui")
         assert "data-poll" not in rui.get("/site/arrivals").get_data(as_text=True)
+
+
+def test_before_opening_the_board_says_from_when_it_refreshes(at_work: Callable[[str], Browser], people: Any) -> None:
+    with clock.set_to(NINE - timedelta(hours=4)):
+        html = at_work("rui").get("/site/arrivals").get_data(as_text=True)
+    assert "还没开馆，07:00 起自动更新" in html and "data-poll" not in html
+
+
+def test_the_first_project_is_the_one_given_first(
+    at_work: Callable[[str], Browser], in_app: Callable[..., Any], people: Any
+) -> None:
+    def give_another(stage: Stage) -> str:
+        other = db.session.get_one(Project, people.other_project_id)
+        rui = stage.people.get("rui")
+        rui.grants.append(RoleGrant(role="reception", project_id=other.id))
+        return str(other.name)
+
+    name = in_app(give_another)
+    html = at_work("rui").get("/site/walk-ins").get_data(as_text=True)
+    assert html.index('aria-current="true">云栖府') < html.index(f">{name}</a>")
+
+
+@pytest.mark.parametrize("who", EMPTY)
+def test_the_rules_are_in_everybodys_menu(at_work: Callable[[str], Browser], who: str) -> None:
+    assert 'href="/policies"' in at_work(who).get("/site/arrivals").get_data(as_text=True)

@@ -17,7 +17,7 @@ from portal.models import Project, Registration
 from portal.queries import arrivals
 from portal.services import reception
 from portal.wording import page_now
-from portal.wording.visits import desk_look, is_open_now
+from portal.wording.visits import desk_look, is_open_now, refresh_words
 
 
 @bp.get("/arrivals")
@@ -33,6 +33,7 @@ def show_arrivals() -> ResponseReturnValue:
         projects=my_projects(Permission.SEE_SITE_BOARD),
         board=arrivals.board(project, now),
         polls=is_open_now(project, now),
+        refreshes=refresh_words(project, now),
         desk_look=desk_look,
         new_key=new_key,
         form=FindForm(formdata=None),

@@ -74,12 +74,15 @@ ENTRIES = Item(
     covers=("site.show_entry", "site.enter_customer"),
     count=_count_entries,
 )
+POLICIES = Item(_l("报备规则"), "file-text", "account.list_policies", covers=("account.show_policy",))
 _ME = Item(_l("我的"), "user-circle", "account.show_account", covers=("account.change_password",))
 
 navigation.add("reception", Section((ARRIVALS, WALK_INS, ARCHIVE)))
 navigation.add("back_office", Section((AUDITS, CLASSES, REGISTRATIONS, ARRIVALS, RECORDS, ARCHIVE)))
 navigation.add("consultant", Section((ENTRIES, ARRIVALS, RECORDS)))
 navigation.add("site_leader", Section((INBOX, CLASSES, REGISTRATIONS, ARRIVALS, RECORDS, ARCHIVE)))
+for _role in ("reception", "back_office", "consultant", "site_leader"):
+    navigation.add(_role, Section((POLICIES,), _l("规则")))
 navigation.set_tabs("reception", ARRIVALS, WALK_INS, ARCHIVE, _ME)
 navigation.set_tabs("back_office", AUDITS, CLASSES, REGISTRATIONS, ARRIVALS, _ME)
 navigation.set_tabs("consultant", ENTRIES, ARRIVALS, RECORDS, _ME)

@@ -36,9 +36,10 @@ def visit_or_404(reference: str, permission: Permission) -> Visit:
 
 
 def my_projects(permission: Permission) -> Sequence[Project]:
-    """The projects in which the person holds ``permission``, in the order of the codes."""
+    """The projects in which the person holds ``permission``, in the order in which they were given to the person."""
+    given = [grant.project_id for grant in me().grants]
     ids = projects_for(me(), permission)
-    return [project for project in projects.projects() if project.id in ids]
+    return sorted((one for one in projects.projects() if one.id in ids), key=lambda one: given.index(one.id))
 
 
 def my_project(permission: Permission) -> Project:
