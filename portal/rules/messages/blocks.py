@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from itertools import pairwise
@@ -10,7 +11,8 @@ from portal.rules.messages.contacts import Contact
 from portal.rules.messages.items import Item, Kind, Side
 from portal.rules.messages.layout import Line
 
-_SAID_BY_CLAUSE = {Kind.VISIT, Kind.PARTY, Kind.RESIDENCE}
+_SAID_BY_CLAUSE = {Kind.PROJECT, Kind.VISIT, Kind.PARTY, Kind.RESIDENCE}
+_CLAUSE_END = re.compile(r"[;\n]|(?:[组位批]|如下|名单|分别|报备):")
 Owners = list[int | None]  # for each line, the customer whose it is; None: everybody's
 
 
@@ -145,7 +147,7 @@ class Blocks:
         return next((n for n, clause in enumerate(clauses) if clause == self._clause(item)), None)
 
     def _clause(self, item: Item) -> int:
-        return self.text.count(";", 0, item.start) + self.text.count("\n", 0, item.start)
+        return sum(1 for _ in _CLAUSE_END.finditer(self.text, 0, item.start))
 
     def _others_have(self, kind: Kind) -> bool:
         """Whether each customer before the last has a fact of this kind of its own."""

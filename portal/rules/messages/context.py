@@ -22,6 +22,7 @@ _SPEECH = re.compile(
 _CHAT_HEAD = re.compile(
     rf"^[ \t]*{_WHO}[ \t]+20\d\d[-/.年]\d{{1,2}}[-/.月]\d{{1,2}}日?\s+{_CLOCK}[ \t]*\n", re.MULTILINE
 )
+_HANDLE = re.compile(r"(?:微信|威信|v信|vx|wx|qq)号?\s?:?\s?[a-z][a-z0-9_-]{4,19}")
 _STICKER = re.compile(r"\[[\u4e00-\u9fff]{1,4}\](?!\s*[:\d])")
 
 
@@ -33,6 +34,6 @@ def without_context(source: Source) -> Source:
     """The source with its context blanked out."""
     quoted = [match.span() for pattern in (_QUOTED, _QUOTE_LINE) for match in pattern.finditer(source.text)]
     bare = source.blanked(quoted)
-    around = [match.span() for pattern in (_CHAT_HEAD, _MENTION) for match in pattern.finditer(bare.text)]
+    around = [match.span() for pattern in (_CHAT_HEAD, _MENTION, _HANDLE) for match in pattern.finditer(bare.text)]
     stamps = [match.span("stamp") for match in _SPEECH.finditer(bare.text)]
     return bare.blanked([*around, *stamps, *_stickers(bare.text)])

@@ -14,7 +14,8 @@ from portal.rules.messages.words.surnames import COMMON
 _WEEKDAYS = {"一": 0, "二": 1, "三": 2, "四": 3, "五": 4, "六": 5, "日": 6, "天": 6, "末": 5}
 _WEEKDAYS |= {str(number): number - 1 for number in range(1, 7)}
 _ENGLISH = {"mon": 0, "tue": 1, "wed": 2, "thu": 3, "fri": 4, "sat": 5, "sun": 6}
-_RELATIVE = {"今": 0, "当": 0, "本日": 0, "明": 1, "后": 2, "大后": 3, "today": 0, "tonight": 0, "tomorrow": 1}
+_RELATIVE = {"今": 0, "当": 0, "本日": 0, "明": 1, "次日": 1, "翌日": 1, "后": 2, "大后": 3}
+_RELATIVE |= {"today": 0, "tonight": 0, "tomorrow": 1}
 _LONG_AGO = timedelta(days=90)
 _HALF_DAY = "早晨|早上|早|晨|上午|中午|下午|傍晚|晚上|晚"
 
@@ -53,7 +54,7 @@ _OF_MONTH = re.compile(
     r"(?![楼院线地块房栋门厅客顾单馆店码台座盘路街铺机口位])"
 )
 _RELATIVE_DAY = re.compile(
-    rf"(今|明)(?:明|后)?[两]?[天日]|(大后|后|当|今|明)(?:[天日]|儿个?)|本日|(?<![\u4e00-\u9fff])(今|明)(?={_HALF_DAY})|(今|明)(?=[早晚]|上午|下午|中午|晨)"
+    rf"(今|明)(?:明|后)?[两]?[天日]|(大后|后|当|今|明)(?:[天日]|儿个?)|本日|(?<![-~—到至])(?:次日|翌日)|(?<![\u4e00-\u9fff])(今|明)(?={_HALF_DAY})|(今|明)(?=[早晚]|上午|下午|中午|晨)"
     r"|today|tonight|tomorrow"
 )
 _WEEKDAY = re.compile(

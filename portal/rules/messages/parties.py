@@ -20,13 +20,14 @@ _FEW = re.compile(
     r"(?:兄弟|姐妹|姐弟|兄妹|母女|母子|父子|父女|爷|娘|婆媳|闺蜜|朋友|姊妹|哥)俩"
     r"|俩人|两口子|小两口|老两口|俩口子|([仨])人|一家子([三四五六])口"
 )
-_ALONE = re.compile(r"独自|单独一?人?[来看到]|自己一个人|自己一人|本人单独|alone")
+_ALONE = re.compile(r"单人(?!间|床)|独自|单独一?人?[来看到]|自己一个人|自己一人|本人单独|alone")
 _COUPLE = re.compile("|".join(word for word in COUPLE if not word.startswith(("一家", "全家"))))
 _SPOUSE = re.compile(
     r"(?:[+和与跟带]着?|及|还有|带上)[她他其]?\s?(?:太太|夫人|老婆|老公|爱人|先生|丈夫|妻子|媳妇|对象|女朋友|男朋友|未婚妻|未婚夫)"
     r"(?!.{0,6}(?:孩|儿子|女儿|父母|爸|妈|老人|宝宝|一家))"
 )
 _SUM = re.compile(rf"({NUMBER})\s?\+\s?({NUMBER})(?!\d)")
+_ABOUT = ("两三", "二三", "三四", "三五", "四五", "五六", "六七", "七八", "八九")  # a span counts from its start
 _FIRST_NUMBER = re.compile(rf"{NUMBER}")
 _COUNTED = re.compile(rf"人数(?:约|为|是)?\s?({NUMBER})(?![\d点:月号.\-/])")
 
@@ -47,7 +48,8 @@ def _sum(match: re.Match[str]) -> FoundParty | None:
 
 
 def _single(match: re.Match[str]) -> FoundParty | None:
-    size = read_number(match.group(1))
+    words = match.group(1)
+    size = read_number(words[:1] if words in _ABOUT else words)
     return FoundParty(match.start(), match.end(), size) if size else None
 
 
