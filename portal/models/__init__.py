@@ -2,10 +2,14 @@
 
 from portal.models.arrival_notices import ArrivalNotice
 from portal.models.base import Base, db
+from portal.models.claims import Claim, ClaimFile
+from portal.models.deals import BuyerKey, Deal, DealBuyer, DealEvent
 from portal.models.distributors import Distributor
 from portal.models.documents import Document
 from portal.models.drafts import FilingDraft
 from portal.models.extensions import Extension
+from portal.models.files import StoredFile
+from portal.models.findings import Finding
 from portal.models.history import HistoryEntry, HistorySeal
 from portal.models.notices import Notice
 from portal.models.policies import Policy, ProjectPolicy
@@ -14,24 +18,35 @@ from portal.models.records import CompanyRecord, RecordKey
 from portal.models.registrations import (
     Classification,
     Correction,
+    FormerKey,
     IdentityLock,
     PastedMessage,
     Registration,
     RegistrationKey,
 )
+from portal.models.relations import Relation, RelationKey
+from portal.models.rulings import Ruling, RulingParty
 from portal.models.users import RoleGrant, SignInAttempts, User
 from portal.models.visits import Signature, Visit
 
 __all__ = [
     "ArrivalNotice",
     "Base",
+    "BuyerKey",
+    "Claim",
+    "ClaimFile",
     "Classification",
     "CompanyRecord",
     "Correction",
+    "Deal",
+    "DealBuyer",
+    "DealEvent",
     "Distributor",
     "Document",
     "Extension",
     "FilingDraft",
+    "Finding",
+    "FormerKey",
     "HistoryEntry",
     "HistorySeal",
     "IdentityLock",
@@ -43,9 +58,14 @@ __all__ = [
     "RecordKey",
     "Registration",
     "RegistrationKey",
+    "Relation",
+    "RelationKey",
     "RoleGrant",
+    "Ruling",
+    "RulingParty",
     "SignInAttempts",
     "Signature",
+    "StoredFile",
     "User",
     "Visit",
     "db",

@@ -9,11 +9,14 @@ from sqlalchemy.orm import Mapped, deferred, mapped_column
 
 from portal.models.base import Base, Numbered
 
-DOCUMENT_KINDS = ("filing_slip", "visit_slip", "extension_approval")
+DOCUMENT_KINDS = ("filing_slip", "visit_slip", "extension_approval", "ruling", "ruling_extract")
 
 
 class Document(Numbered, Base):
-    """A document of one subject (registration, visit, extension). Written ``waiting`` with the change, printed later."""
+    """A document of one subject: a registration, visit, extension, ruling or party to a ruling.
+
+    Written ``waiting`` with the change, printed later.
+    """
 
     __tablename__ = "documents"
     __table_args__ = (

@@ -127,6 +127,9 @@ class Registration(Ordered, Base):
     outcome_clause: Mapped[str | None]
     is_bulk: Mapped[bool | None]
     end_noted_at: Mapped[datetime | None]
+    # Set by a trigger from the order of recording: when the first visit counted, when the outcome came (RE-F1).
+    visited_seq: Mapped[int | None]
+    outcome_seq: Mapped[int | None]
 
     project: Mapped[Project] = relationship(lazy="raise_on_sql")
     distributor: Mapped[Distributor] = relationship(lazy="raise_on_sql")
@@ -149,6 +152,8 @@ class Registration(Ordered, Base):
             outcome=self.outcome,
             outcome_at=self.outcome_at,
             outcome_clause=self.outcome_clause,
+            visited_seq=self.visited_seq,
+            outcome_seq=self.outcome_seq,
         )
 
 
@@ -182,8 +187,24 @@ class RegistrationKey(Numbered, Base):
     fingerprint: Mapped[bytes]
     covers: Mapped[Range[datetime]] = mapped_column(TSTZRANGE)
     guarded: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
+    # From which place in the order of recording it counts: 0 from the filing on, else from the correction (RE-F18).
+    since_seq: Mapped[int] = mapped_column(default=0, server_default=text("0"))
 
     registration: Mapped[Registration] = relationship(back_populates="keys")
+
+
+class FormerKey(Numbered, Base):
+    """A strong key that a correction took from a registration; for deals before ``until_seq`` it still counts (RE-F18)."""
+
+    __tablename__ = "former_keys"
+    __table_args__ = (Index("ix_former_keys_match", "project_id", "fingerprint"),)
+
+    registration_id: Mapped[int] = mapped_column(ForeignKey("registrations.id"), index=True)
+    project_id: Mapped[int]
+    kind: Mapped[str]
+    fingerprint: Mapped[bytes]
+    since_seq: Mapped[int]
+    until_seq: Mapped[int]
 
 
 class Correction(Ordered, Base):

@@ -65,6 +65,14 @@ class ExtensionTerms:
 
 
 @dataclass(frozen=True, slots=True)
+class ClaimWindow:
+    """Days after a deal event in which a claim is taken (RE-8.1); after ``strict_days`` it is flagged (RE-Q23, GD-7)."""
+
+    days: int
+    strict_days: int
+
+
+@dataclass(frozen=True, slots=True)
 class Reminders:
     """Days before the end at which the distributor is reminded."""
 
@@ -86,6 +94,7 @@ class Policy:
     eligibility_rule: str
     classification_due_days: int
     masked_phones_accepted: bool
+    claim_window: ClaimWindow
     reminders: Reminders
     document: Mapping[str, Any]
 
@@ -108,6 +117,7 @@ class Policy:
             eligibility_rule=read.choice("eligibility.rule", ELIGIBILITY_RULES),
             classification_due_days=read.whole("classification.due_days"),
             masked_phones_accepted=read.flag("phones.masked_accepted"),
+            claim_window=ClaimWindow(read.whole("claim_window.days"), read.whole("claim_window.strict_days", least=0)),
             reminders=Reminders(read.days("reminders.hold"), read.days("reminders.protection")),
             document=document,
         )

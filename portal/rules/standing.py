@@ -12,7 +12,11 @@ VOID = "void"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegistrationFacts:
-    """What the rules know of a registration. Times are UTC; every end is an exclusive bound."""
+    """What the rules know of a registration. Times are UTC; every end is an exclusive bound.
+
+    ``visited_seq`` and ``outcome_seq`` say when in the order of recording the first visit was signed and the outcome came:
+    they decide between events of one second (RE-F1).
+    """
 
     seq: int
     filed_at: datetime
@@ -26,6 +30,8 @@ class RegistrationFacts:
     outcome: str | None = None
     outcome_at: datetime | None = None
     outcome_clause: str | None = None
+    visited_seq: int | None = None
+    outcome_seq: int | None = None
 
     @property
     def ends_at(self) -> datetime:

@@ -38,7 +38,7 @@ def scratch_settings(settings: Settings, count: int) -> Iterator[list[Settings]]
             yield [_pointed_at(settings, name) for name in names]
         finally:
             for name in names:
-                server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+                _drop(server, name)
 
 
 def _connection(settings: Settings) -> psycopg.Connection:
@@ -56,6 +56,20 @@ def _create(server: psycopg.Connection, name: str, template: str | None = None) 
         server.execute(sql.SQL("ALTER DATABASE {} SET synchronous_commit = off").format(sql.Identifier(name)))
     except psycopg.errors.InsufficientPrivilege:
         raise ScratchRefused("the database owner may not create databases: ALTER ROLE … CREATEDB") from None
+
+
+def _drop(server: psycopg.Connection, name: str) -> None:
+    """Not by force: the owner may end neither the application's sessions nor the server's own vacuum, and would fail on them.
+
+    A plain drop asks the vacuum to leave and waits five seconds for a session that is just closing; so it is asked again.
+    """
+    for patience in (True, True, False):
+        try:
+            server.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
+            return
+        except psycopg.errors.ObjectInUse:
+            if not patience:
+                raise
 
 
 def _migrate(settings: Settings, name: str) -> None:

@@ -139,7 +139,7 @@ def decide(world: World, step: Step) -> Outcome:
 
 def correct(world: World, step: Step) -> Outcome:
     """The site corrects a customer's data (RE-Q43)."""
-    changes = _customer_values(world, step, step.fields["customer"])
+    changes = customer_values(world, step, step.fields["customer"])
     corrections.correct_customer(
         actor=world.staff["back_office"], registration=_filing(world, step), changes=changes, reason="规则演练"
     )
@@ -166,7 +166,7 @@ def customer(world: World, step: Step) -> Customer:
     given = step.fields.get("customer")
     if not isinstance(given, dict) or "name" not in given:
         raise StoryError(f"{world.story.path}: step {step.id}: customer: needs a name")
-    return Customer(**_customer_values(world, step, given))
+    return Customer(**customer_values(world, step, given))
 
 
 def protection_of(world: World, registration: Registration) -> Outcome:
@@ -180,7 +180,8 @@ def protection_of(world: World, registration: Registration) -> Outcome:
     }
 
 
-def _customer_values(world: World, step: Step, given: Mapping[str, Any]) -> dict[str, Any]:
+def customer_values(world: World, step: Step, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The clean values of a person as a story writes it. Raises StoryError for an unknown field or an unreadable number."""
     strange = given.keys() - _CUSTOMER_FIELDS
     if strange:
         raise StoryError(f"{world.story.path}: step {step.id}: customer: unknown field {sorted(strange)[0]!r}")
@@ -202,7 +203,7 @@ def _arrive(world: World, step: Step) -> Visit:
         if registration is not None:
             return visits.register_arrival(actor=desk, registration=registration)
         name, given = world.filers[step.fields["filing"]]
-        brought = Customer(**_customer_values(world, step, given))
+        brought = Customer(**customer_values(world, step, given))
     else:
         name, brought = step.fields["by"], customer(world, step)
     return visits.register_unfiled_arrival(

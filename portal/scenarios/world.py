@@ -10,7 +10,7 @@ from itertools import count
 from typing import Any
 
 from portal import clock
-from portal.models import Distributor, Extension, Policy, Project, Registration, User, Visit, db
+from portal.models import Claim, DealEvent, Distributor, Extension, Policy, Project, Registration, User, Visit, db
 from portal.rules import policies as policy_rules
 from portal.scenarios.stories import Step, Story, StoryError
 from portal.services import policies
@@ -34,6 +34,8 @@ class World:
     filers: dict[str, tuple[str, Mapping[str, Any]]] = field(default_factory=dict)
     visits: dict[str, Visit] = field(default_factory=dict)
     requests: dict[str, Extension | None] = field(default_factory=dict)
+    deals: dict[str, DealEvent] = field(default_factory=dict)
+    claims: dict[str, Claim | None] = field(default_factory=dict)
 
     def distributor(self, name: str) -> Distributor:
         """A distributor by name. Raises KeyError for a name that no step and no list has mentioned."""

@@ -10,8 +10,9 @@ from sqlalchemy.dialects.postgresql import Range
 
 from portal import audit
 from portal.audit import reason_digest
-from portal.models import Correction, Registration, RegistrationKey, User, db
+from portal.models import Correction, FormerKey, Registration, RegistrationKey, User, db
 from portal.models.base import event_order
+from portal.queries import deals
 from portal.rules.customers import is_local
 from portal.rules.refusal import Refusal
 from portal.services import identities
@@ -21,7 +22,7 @@ from portal.services.registrations import search_tokens
 
 
 def correct_customer(*, actor: User, registration: Registration, changes: dict[str, Any], reason: str) -> Correction:
-    """Correct fields of the customer. After a deal the correction is evidence only and moves nothing (RE-Q43, RE-F18)."""
+    """Correct fields of the customer. For deals recorded before it the correction is evidence only (RE-Q43, RE-F18)."""
     corrected = customer_of(registration).changed(changes)
     # Old and new identities are taken at once, so that two corrections cannot wait for each other.
     identities.lock(registration.project_id, customer_of(registration).fingerprints, corrected.fingerprints)
@@ -39,12 +40,11 @@ def correct_customer(*, actor: User, registration: Registration, changes: dict[s
         reason=reason,
         before=_kept(before, fields),
         after=_kept(after, fields),
-        after_deal=registration.frozen_at is not None,
+        after_deal=deals.bought(registration.project_id, before.fingerprints.values()),
     )
     db.session.add(correction)
     db.session.flush()
-    if not correction.after_deal:
-        _apply(registration, after, fields)
+    _apply(registration, after, fields, correction.seq)
     audit.record(
         "registration.corrected",
         registration,
@@ -62,23 +62,27 @@ def _kept(customer: Customer, fields: tuple[str, ...]) -> str:
     return json.dumps({name: getattr(customer, name) for name in fields}, ensure_ascii=False)
 
 
-def _apply(registration: Registration, after: Customer, fields: tuple[str, ...]) -> None:
+def _apply(registration: Registration, after: Customer, fields: tuple[str, ...], seq: int) -> None:
     for column, value in after.columns().items():
         setattr(registration, column, value)
     if "residence" in fields:
         registration.residence = after.residence
         registration.is_local = is_local(after.residence, registration.project.city_code)
     registration.search_tokens = search_tokens(after)
-    _replace_keys(registration, after)
+    _replace_keys(registration, after, seq)
     db.session.flush()
 
 
-def _replace_keys(registration: Registration, after: Customer) -> None:
-    """Matching follows the corrected data. The new keys are unguarded: a correction may make two filings meet."""
+def _replace_keys(registration: Registration, after: Customer, seq: int) -> None:
+    """Matching follows the corrected data; deals recorded before still see the former keys (RE-F18).
+
+    The new keys are unguarded: a correction may make two filings meet.
+    """
     wanted = after.fingerprints
     kept = {key.kind: key.fingerprint for key in registration.keys}
     changed = {kind: fingerprint for kind, fingerprint in wanted.items() if kept.get(kind) != fingerprint}
     gone = [kind for kind in kept if kept[kind] != wanted.get(kind)]
+    _keep_former(registration, gone, seq)
     db.session.execute(
         delete(RegistrationKey).where(
             RegistrationKey.registration_id == registration.id, RegistrationKey.kind.in_(gone)
@@ -95,7 +99,23 @@ def _replace_keys(registration: Registration, after: Customer) -> None:
                 fingerprint=fingerprint,
                 covers=Range(registration.filed_at, end),
                 guarded=False,
+                since_seq=seq,
             )
         )
     db.session.flush()
     db.session.expire(registration, ["keys"])
+
+
+def _keep_former(registration: Registration, gone: list[str], seq: int) -> None:
+    db.session.add_all(
+        FormerKey(
+            registration_id=registration.id,
+            project_id=registration.project_id,
+            kind=key.kind,
+            fingerprint=key.fingerprint,
+            since_seq=key.since_seq,
+            until_seq=seq,
+        )
+        for key in registration.keys
+        if key.kind in gone
+    )

@@ -13,7 +13,7 @@ from portal.models.base import event_order
 from portal.rules.extensions import ExtensionCase, check_application, extended_end
 from portal.rules.partnership import check_may_act
 from portal.rules.refusal import Refusal
-from portal.services import documents, notices, policies
+from portal.services import deals, documents, notices, policies
 from portal.services.distributor_notices import followers
 from portal.services.locks import lock_extension, lock_registration, written
 from portal.services.references import reference
@@ -79,6 +79,7 @@ def give_opinion(*, actor: User, extension: Extension, opinion: str) -> Extensio
 def decide_extension(*, actor: User, extension: Extension, approve: bool, reason: str) -> Extension:
     """Headquarters decides once. A consent runs from the old end, however late it comes; a refusal leaves the old end."""
     registration = extension.registration
+    deals.hold_deals_of(registration)
     _, now = lock_registration(registration)
     lock_extension(extension)
     _check_pending(extension)
@@ -87,6 +88,7 @@ def decide_extension(*, actor: User, extension: Extension, approve: bool, reason
     extension.new_end = granted_end(registration) if approve else None
     registration.extension_ends_at, registration.pending_until = extension.new_end, None
     db.session.flush()
+    deals.review(registration, now)
     _remember_decision(extension, actor, now)
     documents.order_extension_approval(extension, now)
     return extension

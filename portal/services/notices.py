@@ -28,6 +28,7 @@ KINDS: dict[str, frozenset[str]] = {
     "extension.approved": frozenset({"reference", "until"}),
     "extension.rejected": frozenset({"reference", "until"}),
     "extension.lapsed": frozenset({"reference"}),
+    "deal.recorded": frozenset({"reference", "event", "happened_at"}),
     "distributor.suspended": frozenset(),
     "distributor.blacklisted": frozenset(),
     "distributor.reinstated": frozenset(),

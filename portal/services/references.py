@@ -8,7 +8,17 @@ from portal import crypto
 from portal.models import Project
 
 _DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_KINDS = {"registration": "", "visit": "V", "extension": "X"}
+_KINDS = {
+    "registration": "",
+    "visit": "V",
+    "extension": "X",
+    "deal": "D",
+    "deal_event": "E",
+    "claim": "C",
+    "ruling": "R",
+    "ruling_extract": "P",
+    "finding": "F",
+}
 
 
 def reference(kind: str, project: Project, seq: int, now: datetime) -> str:

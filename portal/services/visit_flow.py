@@ -8,11 +8,12 @@ from portal import audit
 from portal.audit import reason_digest
 from portal.models import Registration, User, Visit, db
 from portal.queries import matches
+from portal.queries.deals import bought
 from portal.rules.arrivals import Arrival, judge_audit
 from portal.rules.excuses import Excuse, check_excuse
 from portal.rules.flow import FlowState, check_audit, check_entry, check_sign_off
 from portal.rules.refusal import Refusal
-from portal.services import documents, notices, policies
+from portal.services import deals, documents, notices, policies
 from portal.services.locks import lock_registration, lock_visit
 from portal.services.records import lift_records_of
 from portal.services.visits import begin_protection
@@ -23,6 +24,8 @@ def audit_visit(*, actor: User, visit: Visit, passed: bool, reason: str = "") ->
 
     A failed audit ends the registration (RE-Q42). Raises Refusal out of order, RE-3.7.
     """
+    if visit.registration is not None:
+        deals.hold_deals_of(visit.registration)
     registration, now = _lock(visit)
     check_audit(_state(visit, registration))
     verdict = _audit_verdict(registration, passed, now)
@@ -30,6 +33,7 @@ def audit_visit(*, actor: User, visit: Visit, passed: bool, reason: str = "") ->
     visit.audit_result, visit.audit_reason = verdict, reason
     if verdict != "passed":
         _end(registration, verdict, now)
+        deals.review(registration, now)
         _tell_broker("visit.audit_failed", registration, visit, clause=registration.outcome_clause)
     db.session.flush()
     clause = registration.outcome_clause or "RE-3.3"
@@ -149,7 +153,7 @@ def _excuse(visit: Visit, registration: Registration | None) -> Excuse:
         visit_clause=visit.clause,
         signed=visit.signed_at is not None,
         already_excused=visit.excused_at is not None,
-        deal_happened=registration.frozen_at is not None,
+        deal_happened=bought(registration.project_id, [key.fingerprint for key in registration.keys]),
         older_company_record=bool(matches.older_records(registration)),
     )
 

@@ -17,6 +17,7 @@ from flask_babel import lazy_gettext as _l
 from portal.wording import times
 from portal.wording.document_kinds import KINDS
 from portal.wording.notices import STAGES, STEPS
+from portal.wording.deals import EVENTS, RELATIONS
 from portal.wording.people import ROLE_WORDS
 from portal.wording.reveals import REASONS
 
@@ -49,6 +50,15 @@ SENTENCES: dict[str, LazyString] = {
     "extension.approved": _l("同意延期，保护延至 %(until)s。"),
     "extension.rejected": _l("不同意延期，保护期仍止于 %(until)s。"),
     "extension.lapsed": _l("延期申请失效。"),
+    "deal.recorded": _l("登记成交：%(kind)s，%(happened_at)s。"),
+    "relation.recorded": _l("登记亲属关系：%(kind)s。"),
+    "relation.withdrawn": _l("撤回亲属关系。"),
+    "claim.made": _l("收到撞单申请，编号 %(reference)s。"),
+    "claim.closed": _l("撞单申请 %(reference)s 结案。"),
+    "ruling.event": _l("成交归属按规则得出，裁定 %(reference)s。"),
+    "ruling.fallen": _l("归属不再成立，重新得出裁定 %(reference)s。"),
+    "ruling.ruled": _l("归属裁定 %(reference)s 签发。"),
+    "ruling.redetermined": _l("查实后重新确定归属，裁定 %(reference)s。"),
     "distributor.created": _l("分销商建档，编号 %(reference)s。"),
     "distributor.changed": _l("分销商资料更改：%(fields)s。"),
     "distributor.suspended": _l("暂停合作；进行中的登记 %(running)s 件照常到期。"),
@@ -76,14 +86,16 @@ SENTENCES: dict[str, LazyString] = {
 }
 
 #: What only the company reads: its own records, who looked at what, its unfinished work and its machinery.
-INTERNAL = frozenset(
-    verb for verb in SENTENCES if verb.split(".")[0] in {"record", "document", "user", "job", "project", "policy"}
-) | {"registration.revealed", "visit.left_open"}
+_COMPANY_ONLY = frozenset({"record", "document", "user", "job", "project", "policy", "deal", "relation", "ruling"})
+INTERNAL = frozenset(verb for verb in SENTENCES if verb.split(".")[0] in _COMPANY_ONLY) | {
+    "registration.revealed",
+    "visit.left_open",
+}
 
 _VALUES: dict[str, Mapping[Any, LazyString]] = {
     "stage": STAGES,
     "step": STEPS,
-    "kind": KINDS,
+    "kind": {**KINDS, **EVENTS, **RELATIONS},
     "role": ROLE_WORDS,
     "bulk": {True: _l("大宗"), False: _l("非大宗")},
     # A distributor never learns which record stood in the way (RE-Q29).

@@ -16,6 +16,7 @@ from flask_babel import LazyString, ngettext
 from flask_babel import lazy_gettext as _l
 
 from portal.wording import times
+from portal.wording.deals import EVENTS
 
 STAGES: dict[str, LazyString] = {"hold": _l("报备保护"), "visit": _l("保护期"), "extended": _l("延期保护")}
 STEPS: dict[str, LazyString] = {
@@ -45,6 +46,7 @@ _SENTENCES: dict[str, tuple[LazyString, LazyString]] = {
     "extension.approved": (_l("%(reference)s 延期已同意。"), _l("保护延至 %(until)s。")),
     "extension.rejected": (_l("%(reference)s 延期未获同意。"), _l("保护期仍止于 %(until)s。")),
     "extension.lapsed": (_l("%(reference)s 的延期申请已失效。"), _l("合作终止，申请不再处理。")),
+    "deal.recorded": (_l("%(reference)s 的客户已%(event)s。"), _l("%(happened_at)s 登记在案，归属按规则认定。")),
     "distributor.suspended": (_l("贵司已暂停合作。"), _l("暂时不能报备和申请；已有的保护继续到期满。")),
     "distributor.blacklisted": (_l("贵司已列入黑名单。"), _l("未成交的保护已作废。")),
     "distributor.reinstated": (_l("贵司已恢复合作。"), _l("从现在起可以报备；已作废的不恢复。")),
@@ -95,6 +97,10 @@ def _shown(name: str, value: Any, zone: ZoneInfo) -> str:
         return times.until(datetime.fromisoformat(value), zone)
     if name == "arrived_at":
         return times.second(datetime.fromisoformat(value), zone)
+    if name == "happened_at":
+        return times.moment(datetime.fromisoformat(value), zone)
+    if name == "event":
+        return str(EVENTS[value])
     if name == "stage":
         return str(STAGES[value])
     if name == "step":

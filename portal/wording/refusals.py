@@ -112,6 +112,36 @@ REASONS: dict[str, Sentences] = {
         _l("案场录入后再申请；等待期间照常受保护。"),
     ),
     "extension_needs_bulk": (_l("案场还没有认定为大宗客户，不能申请延期。"), TYPED, _l("请案场先认定。")),
+    # deals
+    "buyer_needs_a_key": (_l("购房人须有完整的手机号、证件号或统一社会信用代码。"), TYPED, _l("补上一项再提交。")),
+    "deal_event_in_the_future": (_l("成交时间晚于现在。"), TYPED, _l("按实际付款或签字的时间填写。")),
+    "deal_event_recorded": (_l("这一步已经登记过。"), NOTHING, LOOK_AGAIN),
+    "deal_event_out_of_order": (
+        _l("成交依次为认筹、认购、签约、网签，时间也须先后一致。"),
+        TYPED,
+        _l("核对这一步和它的时间。"),
+    ),
+    "online_signing_without_signing": (
+        _l("还没有登记认筹、认购或签约，不能只登记网签。"),
+        TYPED,
+        _l("先登记前面的步骤。"),
+    ),
+    # relatives
+    "relative_needs_a_key": (_l("亲属双方都须有完整的手机号或证件号。"), TYPED, _l("补上一项再提交。")),
+    "relative_of_oneself": (_l("亲属双方是同一个人。"), TYPED, _l("核对两边的号码。")),
+    "relation_withdrawn": (_l("这条亲属关系已经撤回。"), NOTHING, LOOK_AGAIN),
+    # claims and rulings
+    "claim_too_late": (
+        _l("撞单申请期至 %(ends_at)s，已经结束，不再受理。"),
+        _l("您的报备和记录不受影响。"),
+        _l("有客户投诉或恶意抢单线索的，可以向渠道部提出。"),
+    ),
+    "claim_of_online_signing": (
+        _l("网签不另开申请期，申请须在认筹、认购或签约后提出。"),
+        _l("您的报备和记录不受影响。"),
+        _l("有客户投诉或恶意抢单线索的，可以向渠道部提出。"),
+    ),
+    "near_match_needs_a_reason": (_l("认可近似号码须写明理由。"), TYPED, _l("写明依据再裁定。")),
     # the flow of a visit
     "already_audited": (_l("这次到访已经审核过。"), NOTHING, LOOK_AGAIN),
     "not_audited_yet": (_l("这次到访还没有审核通过，不能签批。"), NOTHING, _l("等案场后台审核。")),

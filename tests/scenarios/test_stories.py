@@ -28,10 +28,7 @@ def known(path: Path) -> bool:
 
 
 def shared_stories() -> list[Path]:
-    folder = SHARED / "a-filing"
-    if not folder.is_dir():
-        return []
-    return [path for path in story_files((str(folder),)) + sorted(SHARED.glob("*.yaml")) if known(path)]
+    return [path for path in story_files((str(SHARED),)) if known(path)] if SHARED.is_dir() else []
 
 
 @pytest.fixture(scope="module")
