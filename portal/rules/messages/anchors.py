@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from portal.rules.messages.labels import LONGEST, bare, exact_label, label_at, short_slip, similar_label
-from portal.rules.messages.names import could_be_a_name, is_absent, looks_like_a_name
+from portal.rules.messages.names import could_be_called, is_absent, looks_like_a_name
 from portal.rules.messages.organisations import channel_prefix, company_prefix
 from portal.rules.messages.words.labels import PICTURES, Label
 
@@ -19,6 +19,7 @@ _BRACKETS = re.compile(r"[【\[〔<《](?P<inner>[^【】\[\]〔〕<>《》\n]{1
 _WORD = re.compile(r"[^\s,;。|/():\d+【】\[\]*]+")
 _BEFORE_LABEL = re.compile(r"^|(?<=[^\w\u3400-\u9fff])")
 _RARE_NAME = re.compile(r"[\u3400-\u9fff]{2,3}(?=[ ,;|/\d]|$)")
+_RARE_COMPANY = re.compile(r"[\u3400-\u9fff]{2,12}(?=[ ,;|/\d]|$)")
 _LINK = re.compile(r"[ \t]*(?:[-—–]{1,2}|是|为|叫|姓名叫)?[ \t]*")
 _DIGITS = re.compile(r"[\d+(*]")
 _PICTURE_FILLER = re.compile("[\\s\ufe0f\u200d\U0001f3fb-\U0001f3ff]*")
@@ -175,11 +176,15 @@ def _confirms(label: Label, text: str, value: int, end: int) -> bool:
 
 def _heads_a_name(words: str, label: Label, text: str, value: int, end: int) -> bool:
     """经纪人雒军, 客户姓名占山: behind a label that can be nothing else even a rare name is read."""
-    organisation = label in _ORGANISATIONS and len(words) >= 4  # 所属公司燕归来
-    if not (label is Label.BROKER and len(words) >= 3) and not words.endswith("姓名") and not organisation:
+    if label in _ORGANISATIONS and len(words) >= 4:  # 所属公司燕归来, 企业客户 山城火锅底料
+        word = _RARE_COMPANY.match(text, value, end)
+        if word is None or exact_label(word.group()) is not None:
+            return False
+        return label is not Label.COMPANY or not looks_like_a_name(word.group())
+    if not (label is Label.BROKER and (len(words) >= 3 or words == "经纪")) and not words.endswith("姓名"):
         return False
     word = _RARE_NAME.match(text, value, end)
-    return word is not None and could_be_a_name(word.group())
+    return word is not None and could_be_called(word.group())
 
 
 def _says_absent(text: str, value: int, end: int) -> bool:

@@ -109,7 +109,8 @@ class Composer:
             found = _labelled_first(self._own(number, {kind}))
             if found:
                 return self._of_item(found[0])
-        return self._said(number, Kind.PARTY)
+        couples = [] if self._shared(number, {Kind.PARTY}) else self._shared(number, {Kind.COUPLE})
+        return self._of_item(couples[0]) if couples else self._said(number, Kind.PARTY)
 
     # The broker
 

@@ -54,7 +54,7 @@ def looks_like_a_name(words: str) -> bool:
     words = _END_COUPLE.sub("", words)
     if channel_prefix(words) == len(words) or channel_prefix(words.partition("·")[0]) > 0:
         return False
-    if words in NOT_NAMES or words in PLACES or words in ABSENT:
+    if words in NOT_NAMES or words in PLACES or words in ABSENT or words[-1:] in {"的", "了", "吗", "呢", "吧"}:
         return False
     if (
         _WITH_TITLE.fullmatch(words)

@@ -17,6 +17,7 @@ _COMPANY_BUYS = re.compile(
 )
 _WHOLE = re.compile(r"[\u3400-\u9fff·]{2,8}")
 _SIGNATURE = re.compile(r"(?![请望盼速急务收谢拜感辛麻期敬特此祝等待有])[\u3400-\u9fff]{2,6}")
+_FILES = re.compile(r"\s?(?:报备|带看|推荐|申请)")
 _LETTER = re.compile(r"[\u3400-\u9fffa-z\d]")
 _EDGE = " \t\n|/,;、()【】:-—"
 
@@ -34,7 +35,8 @@ def tell_companies_apart(items: Sequence[Item], text: str) -> list[Item]:
             buyer = buys and not has_buyer and (has_channel or _is_trade(str(item.value)))
             item = replace(item, kind=Kind.COMPANY if buyer else Kind.CHANNEL, sure=item.sure and not buys)
         elif item.kind is Kind.COMPANY and item.label in (None, Label.BROKER) and not buys and not has_channel:
-            followed = position + 1 < len(items) and items[position + 1].kind is Kind.PERSON
+            behind = items[position + 1] if position + 1 < len(items) else item
+            followed = behind.kind is Kind.PERSON and behind.side is not Side.CUSTOMER
             item = replace(item, kind=Kind.CHANNEL) if followed else item
         told.append(item)
     return _with_trade(told) if buys and not has_buyer else told
@@ -60,9 +62,11 @@ def name_the_unknown(items: Sequence[Item], contacts: list[Contact], text: str) 
     return _with_names(_with_lone_customer(known, contacts, text), contacts, text)
 
 
-def _stands_alone(item: Item, text: str) -> bool:
+def _stands_alone(item: Item, text: str, *, beside_number: bool = False) -> bool:
     before, behind = text[max(0, item.start - 1) : item.start], text[item.end : item.end + 1]
     whole = _WHOLE.fullmatch(text[item.start : item.end]) is not None
+    if beside_number:
+        before, behind = before.strip("0123456789*"), behind.strip("0123456789")
     return whole and not _LETTER.match(before) and behind.strip(_EDGE) == ""
 
 
@@ -75,9 +79,16 @@ def _with_channel(items: list[Item], contacts: Sequence[Contact], text: str) -> 
         if before_agent and behind is not None and behind.line - item.line <= 1 and _stands_alone(item, text):
             item = replace(item, kind=Kind.CHANNEL, sure=False)
         done.append(item)
+    if agents and done and done[0].kind is Kind.UNKNOWN and _opens(done[0], text):
+        done[0] = replace(done[0], kind=Kind.CHANNEL, sure=False)
     if agents and done and not any(item.kind is Kind.CHANNEL for item in done) and _signs(done[-1], text):
         done[-1] = replace(done[-1], kind=Kind.CHANNEL, sure=False)
     return done
+
+
+def _opens(item: Item, text: str) -> bool:
+    """一米阳光报备云栖府: whoever files without being the broker is the distributor."""
+    return not text[: item.start].strip(" 【[") and _FILES.match(text, item.end) is not None
 
 
 def _signs(item: Item, text: str) -> bool:
@@ -89,6 +100,7 @@ def _signs(item: Item, text: str) -> bool:
 
 def _with_names(items: list[Item], contacts: Sequence[Contact], text: str) -> list[Item]:
     nameless = [c for c in contacts if c.side is Side.CUSTOMER and not c.names]
+    items = _with_agents_names(items, contacts, text)
     done: list[Item] = []
     for position, item in enumerate(items):
         behind = next((each for each in items[position + 1 :] if each.kind is not Kind.COUPLE), None)
@@ -98,6 +110,26 @@ def _with_names(items: list[Item], contacts: Sequence[Contact], text: str) -> li
             contact.names.append(item)
         done.append(item)
     return done
+
+
+def _with_agents_names(items: list[Item], contacts: Sequence[Contact], text: str) -> list[Item]:
+    """安静 138…（麦田圈）: an everyday word that touches a broker's number without a name is his name."""
+    named = {id(n) for contact in contacts for n in contact.names}
+    for contact in contacts:
+        if contact.side is not Side.AGENT or contact.names:
+            continue
+        touching = [each for each in items if _touches(each, contact.phones[0], text) and id(each) not in named]
+        called = [each for each in touching if each.kind is Kind.UNKNOWN and names.could_be_called(str(each.value))]
+        if len(called) == 1 and _stands_alone(called[0], text, beside_number=True):
+            person = replace(called[0], kind=Kind.PERSON, side=Side.AGENT, sure=False)
+            contact.names.append(person)
+            items = [person if each is called[0] else each for each in items]
+    return items
+
+
+def _touches(item: Item, phone: Item, text: str) -> bool:
+    first, last = sorted((item, phone), key=lambda each: each.start)
+    return first.line == last.line and not text[first.end : last.start].strip(" :/|-、")
 
 
 def _as_customer(item: Item) -> Item:

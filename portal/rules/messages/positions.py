@@ -15,6 +15,8 @@ from portal.rules.messages.words.surnames import COMMON, NICKNAMES, NOT_NAMES
 
 _APART = re.compile(r"[\s|/,;、·()\[\]【】:+\-—~\\的]*(?:(?:联系)?电话|手机号?码?|号码|联系方式)?[\s:]*")
 _SHORTEST_COMPANY = 2
+_LONGEST_NAME = 3
+_ANNOUNCED = re.compile(r"(?:渠道公司|渠道|公司|中介)(?=..)")
 _ENDS_A_COMPANY = "家居房屋"  # 居 and 房 are family names, too
 _LATIN_TAIL = re.compile(rf"[{''.join(sorted(COMMON))}{NICKNAMES}]?[a-z]{{2,}}$")
 _OF_A_BROKER = {Label.BROKER, Label.BROKER_PHONE, Label.CHANNEL, Label.ORGANISATION}
@@ -85,7 +87,7 @@ def _behind_channel(items: Sequence[Item], position: int, item: Item) -> Item:
     between = between and item.line - before.line <= 1 and behind.line - item.line <= 1
     if not between or not names.could_be_called(str(item.value)):
         return item
-    return replace(item, kind=Kind.PERSON, sure=False)
+    return replace(item, kind=Kind.PERSON, side=Side.AGENT, sure=False)
 
 
 def _is_the_brokers(items: Sequence[Item], last: int, numbered: Container[int]) -> bool:
@@ -129,11 +131,15 @@ def _glued(items: list[Item], last: int, text: str) -> list[Item] | None:
     word = items[last - 1] if last else None
     if word is None or word.kind is not Kind.UNKNOWN or not _together(text, word, items[last]):
         return None
-    cut = where_the_name_begins(text[word.start : word.end])
+    words = text[word.start : word.end]
+    cut = where_the_name_begins(words)
     if cut is None or len(str(word.value)) != word.end - word.start:
         return None
+    named = any(item.kind is Kind.PERSON and item.side is Side.AGENT for item in items)
+    if _is_a_word(words[cut:]) and (named or text[word.start - 1 : word.start] == "("):
+        return None  # 高山带看：… 一米阳光 138…: the broker is known
     middle, value = word.start + cut, str(word.value)
-    company = replace(word, kind=Kind.CHANNEL, end=middle, value=value[:cut], sure=False)
+    company = _company(replace(word, end=middle, value=value[:cut]))
     broker = replace(word, kind=Kind.PERSON, start=middle, value=value[cut:], side=Side.AGENT, sure=False)
     return [*items[: last - 1], company, broker, *items[last:]]
 
@@ -160,6 +166,8 @@ def _name_comes_first(one: Item, other: Item, text: str) -> bool:
     """经纪人：王磊（麦田圈）138… or 王磊 麦田圈 138…: right behind the label stands the name."""
     if one.kind is not Kind.PERSON or text[other.start - 1] == "(":
         return one.kind is Kind.PERSON
+    if other.kind is Kind.UNKNOWN and len(str(other.value)) > _LONGEST_NAME >= len(str(one.value)):
+        return True
     labelled = one.label is Label.BROKER and one.side is Side.AGENT
     return labelled and names.is_common_name(str(one.value)) and not names.is_common_name(str(other.value))
 
@@ -180,4 +188,6 @@ def _can_be_company(item: Item) -> bool:
 
 
 def _company(item: Item) -> Item:
-    return replace(item, kind=Kind.CHANNEL, side=None, sure=False)
+    announced = _ANNOUNCED.match(str(item.value))
+    cut = announced.end() if announced else 0
+    return replace(item, kind=Kind.CHANNEL, start=item.start + cut, value=str(item.value)[cut:], side=None, sure=False)

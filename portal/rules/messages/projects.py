@@ -41,6 +41,8 @@ _GENERIC = frozenset(
         "之城",
     ]
 )
+# A short form says something of its own: 9号 is a day as well.
+_NUMBER = re.compile(r"[\d一二三四五六七八九十百]*[号期区栋楼路.]*")
 _PHASE = re.compile(
     r"\s*(?:\((?:住宅|商铺|公寓|写字楼|办公|别墅|叠墅|洋房|小?高层|大?平层|排屋|联排|车位|商业|项目|商办|底商|合院|叠加|酒店式?公寓|\d*号?楼?[栋幢]?|[\u4e00-\u9fff\d]{1,3}[期区])\)|项目|楼盘|[一二三四五六1-9]期|[东西南北]区|商铺|住宅|公寓|写字楼|别墅|洋房|叠墅|案场|售楼处|小区)"
 )
@@ -90,8 +92,12 @@ def _short_forms(letters: str) -> Iterator[str]:
     for size in range(2, len(letters)):
         for start in range(len(letters) - size + 1 if len(letters) >= 4 else 1):
             part = letters[start : start + size]
-            if part not in _GENERIC and part == part.strip() and _is_whole(letters, start, start + size):
+            if _tells(part) and _is_whole(letters, start, start + size):
                 yield part
+
+
+def _tells(part: str) -> bool:
+    return part not in _GENERIC and _NUMBER.fullmatch(part) is None and part == part.strip()
 
 
 def _is_whole(text: str, start: int, end: int) -> bool:

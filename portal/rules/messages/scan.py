@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
@@ -16,6 +17,7 @@ from portal.rules.messages.words.places import PLACES
 
 _PERSONS = {Label.CUSTOMER, Label.NAME, Label.CONTACT, Label.BROKER}
 _CLAIMED = "\x01"
+_MY_NUMBER = re.compile(r"(?:我的?|本人的?)(?:联系)?(?:电话|手机号?码?|号码|联系方式)(?:是|为)?[\s:]*\Z")
 _NUMBERS = {
     Label.PHONE: None,
     Label.CUSTOMER_PHONE: Side.CUSTOMER,
@@ -53,8 +55,9 @@ def _ids(stretch: _Stretch) -> None:
 
 
 def _phones(stretch: _Stretch) -> None:
-    side = _NUMBERS.get(stretch.zone.label) if stretch.zone.label else None
+    usual = _NUMBERS.get(stretch.zone.label) if stretch.zone.label else None
     for found in phones.find_phones(*stretch.span):
+        side = Side.AGENT if _MY_NUMBER.search(stretch.source.text, 0, found.start) else usual
         stretch.add(Kind.PHONE, found.start, found.end, value=found.value, side=side, sure=not found.masked)
 
 
