@@ -91,6 +91,19 @@ def attribute(case: Case) -> Attribution:
     return _of(first, clause, case, candidates, fallen)
 
 
+def decide_anew(case: Case, registration: int | None) -> Attribution:
+    """The company's own decision after a confirmed finding: a registration of the case, or nobody's (RE-8.5).
+
+    Raises KeyError for a registration that the case does not know.
+    """
+    ruled = attribute(case)
+    owners = {one.registration: one.distributor for one in ruled.verdicts}
+    owner = None if registration is None else owners[registration]
+    others = {ruled.owner, *ruled.passed_over} - {None, owner}
+    passed_over = {other: "RE-8.5" for other in others if other is not None}
+    return Attribution(owner, registration, "RE-8.5", ruled.verdicts, passed_over)
+
+
 def _is_before(candidate: Candidate, case: Case) -> bool:
     facts = candidate.registration
     return candidate.is_related and facts.filed_at <= case.at and facts.seq < case.seq

@@ -9,7 +9,7 @@ from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any
 
-from portal.rules.attribution import Attribution, Candidate, Case
+from portal.rules.attribution import Attribution, Candidate, Case, attribute, decide_anew
 from portal.rules.standing import RegistrationFacts
 
 
@@ -35,6 +35,14 @@ def case_of(record: Mapping[str, Any]) -> Case:
         claimants=frozenset(record["claimants"]),
         candidates=tuple(_read_candidate(one) for one in record["candidates"]),
     )
+
+
+def replay(record: Mapping[str, Any]) -> dict[str, Any]:
+    """What the rules say today of a case kept with its ruling; the same as was kept, or the rules have changed."""
+    case = case_of(record)
+    if "decided_anew" in record:
+        return outcome_of(decide_anew(case, record["decided_anew"]["registration"]))
+    return outcome_of(attribute(case))
 
 
 def outcome_of(attribution: Attribution) -> dict[str, Any]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select, update
 
 from portal import audit
-from portal.models import Deal, DealEvent, Distributor, Project, Registration, Ruling, User, db
+from portal.models import Deal, DealEvent, Distributor, Finding, Project, Registration, Ruling, User, db
 from portal.models.base import event_order
 from portal.queries import cases
 from portal.queries.cases import Kin, Prints
@@ -36,11 +37,25 @@ class Circle:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A ruling before it is kept: the case, what the rule says of it, and the registrations by their order of recording."""
+    """A ruling before it is kept: the case, what is said of it, and the registrations by their order of recording.
+
+    ``finding``: the confirmed finding after which headquarters decided anew (RE-8.5).
+    """
 
     case: Case
     attribution: Attribution
     registrations: dict[int, Registration]
+    finding: Finding | None = None
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """Everything that the ruling rests on, as it is kept."""
+        record = record_of(self.case)
+        return (
+            record
+            if self.finding is None
+            else record | {"decided_anew": {"registration": self.attribution.registration}}
+        )
 
 
 def circle_of(project: Project, buyers: Iterable[Iterable[bytes]]) -> Circle:
@@ -102,7 +117,7 @@ def keep(
     """Write the ruling, make it the deal's, and freeze the winner's registration alone (RE-Q27, RE-F2)."""
     project = deal.project
     before = latest_of(deal)
-    facts, outcome = record_of(heard.case), outcome_of(heard.attribution)
+    facts, outcome = heard.facts, outcome_of(heard.attribution)
     seq = db.session.scalar(event_order.next_value())
     winner = heard.registrations.get(heard.attribution.registration or 0)
     ruling = Ruling(
@@ -123,8 +138,9 @@ def keep(
         confirmed_by_id=None if actor is None else actor.id,
         decided_at=now,
         supersedes_id=None if before is None else before.id,
+        finding_id=None if heard.finding is None else heard.finding.id,
     )
-    ruling.deal, ruling.event = deal, event
+    ruling.deal, ruling.event, ruling.parties = deal, event, []
     db.session.add(ruling)
     db.session.flush()
     _settle(deal, ruling, winner, event)

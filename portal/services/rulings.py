@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
-from portal.models import Claim, Deal, DealEvent, Ruling, User, db
+from portal.models import Claim, Deal, DealEvent, Finding, Registration, Ruling, RulingParty, User, db
+from portal.models.base import event_order
+from portal.rules.attribution import Verdict, decide_anew
 from portal.rules.refusal import Refusal
 from portal.services import attribution
 from portal.services.attribution import Heard
 from portal.services.customers import customer_of
+from portal.services.references import reference
 
 
 def rule_deal(
@@ -28,7 +32,31 @@ def rule_deal(
     ruling = attribution.keep(
         heard, event=decisive, deal=deal, origin="ruled", actor=actor, now=now, reason=reason or None
     )
+    _name_parties(ruling, heard, deal)
     _close_claims(event)
+    return ruling
+
+
+def redetermine(*, actor: User, deal: Deal, finding: Finding, registration: Registration | None, reason: str) -> Ruling:
+    """Headquarters decides anew after a confirmed complaint or grab; the old ruling stays, the new one names it (RE-8.5).
+
+    ``registration`` is one of those considered, None gives the deal to the company. Raises Refusal without a confirmed
+    finding on this deal, without a reason, or for a registration that was not considered.
+    """
+    heard, decisive, now = hear(deal, deal.events[0])
+    db.session.refresh(finding, ["state", "deal_id"])
+    if finding.state != "confirmed" or finding.deal_id != deal.id:
+        raise Refusal("redetermination_needs_a_finding", "RE-8.5")
+    if not reason.strip():
+        raise Refusal("redetermination_needs_a_reason", "RE-8.5")
+    seq = None if registration is None else registration.seq
+    if seq is not None and seq not in heard.registrations:
+        raise Refusal("registration_not_considered", "RE-8.3")
+    anew = replace(heard, attribution=decide_anew(heard.case, seq), finding=finding)
+    ruling = attribution.keep(
+        anew, event=decisive, deal=deal, origin="redetermined", actor=actor, now=now, reason=reason
+    )
+    _name_parties(ruling, anew, deal)
     return ruling
 
 
@@ -49,6 +77,36 @@ def _decisive(deal: Deal, event: DealEvent) -> DealEvent:
     if not deal.settled or ruling is None:
         return event
     return next(one for one in deal.events if one.id == ruling.event_id)
+
+
+def _name_parties(ruling: Ruling, heard: Heard, deal: Deal) -> None:
+    """Told are the owner, whoever owned it before, and those who claimed and have a registration in the case.
+
+    A claimant without one learns nothing here, so that a claim is no way to find out who bought (RE-Q28).
+    """
+    claimants = db.session.scalars(
+        select(Claim.distributor_id).where(Claim.event_id.in_([event.id for event in deal.events]))
+    ).all()
+    before = db.session.get(Ruling, ruling.supersedes_id) if ruling.supersedes_id else None
+    told = {ruling.owner_id, before.owner_id if before else None, *claimants}
+    best = {verdict.distributor: verdict for verdict in sorted(heard.attribution.verdicts, key=lambda one: one.step)}
+    for distributor_id in sorted(best):
+        if distributor_id in told:
+            ruling.parties.append(_party(ruling, heard, best[distributor_id]))
+    db.session.flush()
+
+
+def _party(ruling: Ruling, heard: Heard, verdict: Verdict) -> RulingParty:
+    seq = db.session.scalar(event_order.next_value())
+    wins = verdict.distributor == ruling.owner_id
+    return RulingParty(
+        seq=seq,
+        reference=reference("ruling_extract", ruling.deal.project, seq, ruling.decided_at),
+        distributor_id=verdict.distributor,
+        registration_id=heard.registrations[verdict.registration].id,
+        wins=wins,
+        clause=ruling.clause if wins else heard.attribution.passed_over[verdict.distributor],
+    )
 
 
 def _close_claims(event: DealEvent) -> None:

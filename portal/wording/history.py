@@ -15,9 +15,9 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from portal.wording import times
+from portal.wording.deals import EVENTS, RELATIONS
 from portal.wording.document_kinds import KINDS
 from portal.wording.notices import STAGES, STEPS
-from portal.wording.deals import EVENTS, RELATIONS
 from portal.wording.people import ROLE_WORDS
 from portal.wording.reveals import REASONS
 

@@ -141,6 +141,13 @@ REASONS: dict[str, Sentences] = {
         _l("您的报备和记录不受影响。"),
         _l("有客户投诉或恶意抢单线索的，可以向渠道部提出。"),
     ),
+    "redetermination_needs_a_finding": (
+        _l("重新确定归属须先有查实的客户投诉或恶意抢单。"),
+        NOTHING,
+        _l("先完成调查并认定。"),
+    ),
+    "redetermination_needs_a_reason": (_l("重新确定归属须写明理由。"), TYPED, _l("写明依据再签发。")),
+    "registration_not_considered": (_l("这份登记不在本案之内。"), NOTHING, _l("从参与裁定的登记中选择。")),
     "near_match_needs_a_reason": (_l("认可近似号码须写明理由。"), TYPED, _l("写明依据再裁定。")),
     # the flow of a visit
     "already_audited": (_l("这次到访已经审核过。"), NOTHING, LOOK_AGAIN),
