@@ -10,7 +10,7 @@ from portal.rules.messages.numerals import HAN, NUMBER, START, read_number
 
 _MORNING = ("凌晨", "清晨", "早晨", "早上", "上午", "大早", "一早", "朝早", "早", "晨", "am", "a.m.", "morning")
 _NOON = ("中午", "正午")
-_AFTERNOON = ("午后", "下午", "下昼", "下晚", "傍晚", "晚上", "晚间", "夜里", "夜晚", "晚")
+_AFTERNOON: tuple[str, ...] = ("午后", "下午", "下昼", "下晚", "傍晚", "晚上", "晚间", "夜里", "夜晚", "晚")
 _AFTERNOON += ("pm", "p.m.", "afternoon", "evening")
 _QUARTERS = {"半": 30, "一刻": 15, "1刻": 15, "三刻": 45, "3刻": 45, "整": 0, "钟": 0}
 

@@ -29,6 +29,7 @@ class Day:
 
     meant: Callable[[date], date | None]
     weekday_only: bool = False
+    is_today: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,13 +55,13 @@ _OF_MONTH = re.compile(
     r"(?![楼院线地块房栋门厅客顾单馆店码台座盘路街铺机口位])"
 )
 _RELATIVE_DAY = re.compile(
-    rf"(今|明)(?:明|后)?[两]?[天日]|(大后|后|当|今|明)(?:[天日]|儿个?)|本日|(?<![-~—到至])(?:次日|翌日)|(?<![\u4e00-\u9fff])(今|明)(?={_HALF_DAY})|(今|明)(?=[早晚]|上午|下午|中午|晨)"
+    rf"(今|明)(?:明|后)?[两]?[天日]|(大后|后|当|今|明)(?:[天日]|儿个?)|本日|(?<![-~—到至])(?:次日|翌日)|(?<![\u4e00-\u9fff])(今|明)(?=\s?(?:{_HALF_DAY}))|(今|明)(?=[早晚]|上午|下午|中午|晨)"
     r"|today|tonight|tomorrow"
 )
 _WEEKDAY = re.compile(
     r"(下下个?|下个?|本|这个?|当)?\s?(?:(周|星期|礼拜)\s?([一二三四五六日末]|[1-6](?!\d))|(周|星期|礼拜)(天))"
     r"(?![\u4e00-\u9fff])|(下下个?|下个?|本|这个?|当)?(周|星期|礼拜)([一二三四五六日天末])"
-    r"(?=(?<=星期.)|(?<=礼拜.)|[上中下早晚凌清傍午夜到来看过去约的和或、左前要想有带会能可以准具六日]|[一二三四五六七八九十两]{1,2}(?:点|[组位批个]))"
+    r"(?=(?<=星期.)|(?<=礼拜.)|[上中下早晚凌清傍午夜到来看过去约的和或、左前要想有带会能可以准具六日]|[一二三四五六七八九十两]{1,2}(?:点|[组位批个])|[全一整]天|都|有|还|再|就|先|之)"
 )
 _ENGLISH_DAY = re.compile(
     r"(?<![a-z])(next\s+|this\s+)?(mon|tue|wed|thu|fri|sat|sun)(?:s|r|rs|nes|ur)?(?:day)?(?![a-z])"
@@ -85,7 +86,7 @@ _PAST = re.compile(
 
 def _relative(match: re.Match[str]) -> Day:
     word = next((group for group in match.groups() if group), match.group())
-    return Day(lambda today: today + timedelta(days=_RELATIVE[word]))
+    return Day(lambda today: today + timedelta(days=_RELATIVE[word]), is_today=_RELATIVE[word] == 0)
 
 
 def _on_weekday(number: int, which: str) -> Day:

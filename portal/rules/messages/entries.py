@@ -217,7 +217,7 @@ class Composer:
 
     def _visit(self, number: int, own: list[Item]) -> Value:
         shared = _labelled_first(self._shared(number, {Kind.VISIT}))
-        said = [*own, *shared]
+        said = _counted_first([*own, *shared])
         if said:
             moment = said[0].moment
             assert moment is not None
@@ -248,6 +248,15 @@ class Composer:
             return Value(None, Mark(words, Doubt.MISSING))
         sure = all(item.sure for item in items) and not moment.guessed
         return Value(when, Mark(words, Doubt.SURE if sure else Doubt.CHECK))
+
+
+def _counted_first(said: list[Item]) -> list[Item]:
+    """今天想看, 大概40分钟后到: the hour counted from now is the visit of today."""
+    counted = [item for item in said if item.moment and item.moment.after is not None]
+    if not counted or said[0].moment is None or said[0].moment.has_hour:
+        return said
+    today = said[0].moment.day is None or said[0].moment.day.is_today
+    return [counted[0], *(item for item in said if item is not counted[0])] if today else said
 
 
 def _completes(moment: Moment, other: Moment) -> bool:

@@ -37,6 +37,7 @@ _CALLED = re.compile(r"(?:客户|客人|[她他]|[,。\s])(?:名字?)?叫做?\s?
 _COMPANY_NAME = re.compile(r"[^\s,;。|\x01]+")
 _LONG_NAME = re.compile(r"[\u4e00-\u9fff]{6,8}")  # 阿不都热西提
 _SHORTEST_NAME = 2
+_LONGEST_NAME = 4
 _INTENDS = "想要看去约"
 _SIDES = {Label.CUSTOMER: Side.CUSTOMER, Label.BROKER: Side.AGENT, Label.CHANNEL: Side.AGENT}
 _PERSON_LABELS = {Label.CUSTOMER, Label.NAME, Label.CONTACT, Label.BROKER}
@@ -98,6 +99,8 @@ class _Leftovers:
             return False
         if any(remark in token.words for remark in COMPANY_REMARKS):
             return True
+        if self.zone.label is Label.BROKER and self._company_and_broker(token):
+            return True
         split = self._split_pair(token)
         if split is None and not self._may_be_called(token):
             return False
@@ -106,12 +109,22 @@ class _Leftovers:
             self.named = each
         return True
 
+    def _company_and_broker(self, token: _Token) -> bool:
+        """中介：瓯江驿叶小青: whether a usual name ends a word that is too long for one."""
+        cut = where_the_name_begins(token.words)
+        if len(token.words) <= _LONGEST_NAME or cut is None or not names.is_common_name(token.words[cut:]):
+            return False
+        self._add(Kind.CHANNEL, token.start, token.start + cut, sure=False)
+        self.named = _Token(token.start + cut, token.end, token.words[cut:])
+        self._person(self.named, Side.AGENT)
+        return True
+
     def _may_be_called(self, token: _Token) -> bool:
         """Alone behind its label, or with a number behind it, even an everyday word is the name (姓名：江南)."""
         first = not self.text[self.zone.start : token.start].strip()
         alone = self.text[token.end : self.zone.end].strip(" /,")[:1] in ("", "\x01", "、", "(")
         words = _without_title(token.words)
-        if first and alone and self.zone.sure and _LONG_NAME.fullmatch(words):
+        if first and alone and self.zone.sure and self.zone.label is not Label.BROKER and _LONG_NAME.fullmatch(words):
             return True
         return names.could_be_called(words) if first and alone else names.could_be_a_name(words)
 

@@ -17,7 +17,7 @@ _COMPANY_BUYS = re.compile(
 )
 _WHOLE = re.compile(r"[\u3400-\u9fff·]{2,8}")
 _SIGNATURE = re.compile(r"(?![请望盼速急务收谢拜感辛麻期敬特此祝等待有])[\u3400-\u9fff]{2,6}")
-_FILES = re.compile(r"\s?(?:报备|带看|推荐|申请)")
+_FILES = re.compile(r"[】\])]?\s?(?:客户|渠道|新客|来访)?(?:报备|带看|到访|推荐|申请)")
 _LETTER = re.compile(r"[\u3400-\u9fffa-z\d]")
 _EDGE = " \t\n|/,;、()【】:-—"
 
@@ -88,7 +88,7 @@ def _with_channel(items: list[Item], contacts: Sequence[Contact], text: str) -> 
 
 def _opens(item: Item, text: str) -> bool:
     """一米阳光报备云栖府: whoever files without being the broker is the distributor."""
-    return not text[: item.start].strip(" 【[") and _FILES.match(text, item.end) is not None
+    return not text[: item.start].strip(" 【[(") and _FILES.match(text, item.end) is not None
 
 
 def _signs(item: Item, text: str) -> bool:

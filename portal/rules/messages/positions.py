@@ -61,9 +61,15 @@ def _opens_the_message(items: Sequence[Item], phone: int, text: str) -> bool:
     """Whether the words at the number begin the message or, below the project alone, a line of their own."""
     first = next((n for n in range(phone - 1, -1, -1) if items[n].kind not in _WORDS), -1) + 1
     head = text[: items[first].start]
-    if first == phone or names.is_common_name(str(items[first].value)):
+    if first == phone or (names.is_common_name(str(items[first].value)) and not _is_signed(items, first, phone, text)):
         return False
     return not head.strip(" 【[(") or (head.endswith("\n") and all(i.kind is Kind.PROJECT for i in items[:first]))
+
+
+def _is_signed(items: Sequence[Item], first: int, phone: int, text: str) -> bool:
+    """龙飞 徽府置地 138… 报备: a usual name and a word of no known kind before the number are broker and company."""
+    behind = text[items[phone].end :].lstrip(" ")
+    return phone - first == 2 and items[first + 1].kind is Kind.UNKNOWN and behind.startswith(("报备", "\n"))
 
 
 def _of_two_labels(items: list[Item]) -> list[Item]:

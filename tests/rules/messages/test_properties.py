@@ -6,8 +6,9 @@ import re
 import statistics
 import time
 from datetime import datetime
+from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from portal.rules.messages import Entry, read_message
@@ -26,6 +27,9 @@ ANYTHING = st.text(max_size=200)
 ALPHABET = st.text(alphabet=sorted({letter for message in CORPUS for letter in message["text"]}), max_size=120)
 SHUFFLED = st.lists(st.sampled_from(PIECES) | NUMBERS | st.text(max_size=3), max_size=25).map("".join)
 TEXTS = ANYTHING | ALPHABET | SHUFFLED
+#: How long a text takes to make up is the machine's business; how long one takes to read has a test of its own.
+SOME = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+MANY = settings(SOME, max_examples=400)
 
 
 def entries_of(text: str) -> tuple[Entry, ...]:
@@ -40,13 +44,13 @@ def numbers_of(entry: Entry) -> list[str]:
     return [number for number in (entry.phone, entry.broker_phone) if number is not None]
 
 
-@settings(max_examples=400, deadline=None)
+@MANY
 @given(text=TEXTS, received_at=MOMENTS, projects=st.lists(st.sampled_from(PROJECTS) | st.text(max_size=6), max_size=5))
 def test_no_text_raises(text: str, received_at: datetime, projects: list[str]) -> None:
     read_message(text, received_at=received_at, projects=projects)
 
 
-@settings(max_examples=400, deadline=None)
+@MANY
 @given(text=TEXTS)
 def test_no_digit_of_a_phone_is_invented(text: str) -> None:
     for entry in entries_of(text):
@@ -56,7 +60,7 @@ def test_no_digit_of_a_phone_is_invented(text: str) -> None:
                 assert written in digits(text)
 
 
-@settings(max_examples=400, deadline=None)
+@MANY
 @given(text=TEXTS)
 def test_an_open_phone_is_exactly_the_number_quoted(text: str) -> None:
     for entry in entries_of(text):
@@ -67,7 +71,7 @@ def test_an_open_phone_is_exactly_the_number_quoted(text: str) -> None:
                 assert quoted in (number, f"86{number}", f"0086{number}")
 
 
-@settings(max_examples=400, deadline=None)
+@MANY
 @given(text=TEXTS)
 def test_an_open_phone_is_a_mobile_number(text: str) -> None:
     for entry in entries_of(text):
@@ -75,7 +79,7 @@ def test_an_open_phone_is_a_mobile_number(text: str) -> None:
             assert re.fullmatch(r"1[3-9][0-9*]{9}", number)
 
 
-@settings(max_examples=400, deadline=None)
+@MANY
 @given(text=TEXTS)
 def test_an_identity_number_stands_in_the_text(text: str) -> None:
     for entry in entries_of(text):
@@ -84,13 +88,13 @@ def test_an_identity_number_stands_in_the_text(text: str) -> None:
             assert entry.id_number in re.sub(r"[ -]", "", fold(text).text).upper()
 
 
-@settings(max_examples=200, deadline=None)
+@SOME
 @given(text=TEXTS)
 def test_the_answer_is_the_same_twice(text: str) -> None:
     assert entries_of(text) == entries_of(text)
 
 
-@settings(max_examples=200, deadline=None)
+@SOME
 @given(text=ANYTHING)
 def test_every_folded_letter_knows_where_it_stood(text: str) -> None:
     source = fold(text)
@@ -100,10 +104,12 @@ def test_every_folded_letter_knows_where_it_stood(text: str) -> None:
 
 
 def test_a_message_takes_less_than_five_milliseconds_of_work() -> None:
-    spent = []
-    for message in CORPUS:
-        read(message)
-        begun = time.process_time()
-        read(message)
-        spent.append(time.process_time() - begun)
+    """The best of three: other processes can make a reading slower, never faster."""
+    spent = [min(_seconds_of_work(message) for _ in range(3)) for message in CORPUS]
     assert statistics.median(spent) < 0.005
+
+
+def _seconds_of_work(message: dict[str, Any]) -> float:
+    begun = time.thread_time()
+    read(message)
+    return time.thread_time() - begun
