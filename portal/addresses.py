@@ -5,6 +5,7 @@ A number that no table could hold or a sign that no text column takes is a 404 o
 
 from __future__ import annotations
 
+import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from urllib.parse import urlsplit
 
@@ -32,13 +33,8 @@ class ReferenceConverter(BaseConverter):
     regex = r"[A-Z0-9][A-Z0-9-]{0,31}"
 
 
-def searched_words(name: str = "q") -> str:
-    """The search words of the address, without signs that nobody can see."""
-    return tidy_words(request.args.get(name, ""))
-
-
 def sealed(words: str) -> str:
-    """Search words as an address may carry them: a customer's name or number is read by nobody on the way or in a log."""
+    """Search words as an address may carry them: anybody's name or number is read by nobody on the way or in a log."""
     return urlsafe_b64encode(crypto.seal(words, column=_SEARCH)).decode().rstrip("=")
 
 
@@ -54,6 +50,12 @@ def sealed_words() -> str:
 def tidy_words(typed: str) -> str:
     """Search words without signs that nobody can see, not too long."""
     return "".join(sign for sign in typed if sign.isprintable())[:_LONGEST_SEARCH].strip()
+
+
+def page_reference(name: str) -> str | None:
+    """The reference in the address under ``name``, such as that after which a page begins; None when it is none."""
+    typed = request.args.get(name, "")
+    return typed if re.fullmatch(ReferenceConverter.regex, typed) else None
 
 
 def page_number_key(name: str) -> int | None:

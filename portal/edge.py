@@ -1,19 +1,40 @@
-"""The edge of a command: a form is checked, the command runs in one transaction, objections go back to their fields."""
+"""The edge of a command: a form is checked, the command runs in one transaction, objections go back to their fields.
+
+Here too: who asks, and what was found for them or a 404.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, TypeVar
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar, cast
 
 from flask import abort, flash, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
 from flask_wtf import FlaskForm
 
+from portal import htmx
+from portal.models import User
 from portal.rules.refusal import Refusal
 from portal.services.unacceptable import Unacceptable
 from portal.transaction import transaction
 from portal.wording import refusals, unacceptable
 
 Result = TypeVar("Result")
+Found = TypeVar("Found")
+
+
+def me() -> User:
+    """The person signed in, itself and not the proxy, as services take it."""
+    return cast(User, current_user._get_current_object())
+
+
+def or_404(found: Found | None) -> Found:
+    """What was found; a 404 when there is nothing for this person."""
+    if found is None:
+        abort(404)
+    return found
 
 
 def carry_out(form: FlaskForm, command: Callable[..., Result], **facts: Any) -> Result | None:
@@ -31,6 +52,32 @@ def carry_out(form: FlaskForm, command: Callable[..., Result], **facts: Any) -> 
     except Refusal as refusal:
         form.refusal = refusals.describe(refusal)
     return None
+
+
+def create(
+    template: str,
+    form: FlaskForm,
+    command: Callable[..., Result],
+    *,
+    said: tuple[str, str],
+    where: Callable[[Result], str],
+) -> ResponseReturnValue:
+    """Ask with ``template`` until ``command`` makes the thing; then say ``said`` on its own page, which ``where`` gives."""
+    made = carry_out(form, command, actor=me())
+    if made is None:
+        return render_template(template, form=form), status_of(form)
+    say(*said)
+    return htmx.go(where(made))
+
+
+def change(
+    template: str, form: FlaskForm, command: Callable[..., object], *, page: Mapping[str, Any], where: str, **facts: Any
+) -> ResponseReturnValue:
+    """Ask with ``template`` for the particulars as they are to be; once ``command`` has kept them, go ``where``."""
+    if carry_out(form, command, actor=me(), **facts) is None:
+        return render_template(template, form=form, **page), status_of(form)
+    say(_("已保存。"))
+    return htmx.go(where)
 
 
 def status_of(form: FlaskForm) -> int:

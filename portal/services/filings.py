@@ -32,8 +32,8 @@ def send_filing(
     declaration_version: str,
     notice_version: str,
     typed: Mapping[str, str],
-) -> Registration:
-    """File the customer as the form says it. Raises Refusal as ``registrations.file_customer`` does."""
+) -> str:
+    """File the customer as the form says it; returns the registration's number. Raises Refusal as ``file_customer`` does."""
     who = Customer(**customer)
     filing = Filing(
         customer=who,
@@ -52,12 +52,13 @@ def send_filing(
     registration = registrations.file_customer(actor=actor, project=project, filing=filing)
     _close(draft, registration)
     _remember_project(actor, project)
-    return registration
+    # Not the row: after the commit whoever asks it for its number reads it from the database again.
+    return registration.reference
 
 
 def earliest_arrivals(project: Project, now: datetime) -> dict[bool, datetime]:
     """From when on a visit would be valid for a filing made now, by whether the customer is local (RE-2.2, RE-2.3), UTC."""
-    lead_time = policies.terms_of(policies.in_force(project.id, now)).lead_time
+    lead_time = policies.in_force(project.id, now).terms.lead_time
     return {
         is_local: earliest_arrival(now, is_local=is_local, lead_time=lead_time, zone=project.zone)
         for is_local in (True, False)

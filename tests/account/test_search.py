@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from urllib.parse import unquote
 
@@ -41,6 +42,26 @@ def test_a_search_leads_nowhere_else(browse: Browse, to: str) -> None:
 @pytest.mark.parametrize("token", ["x", "AAAA", "AQFr", "谢雨桐", "%00"])
 def test_a_token_that_is_none_searches_for_nothing(browse: Browse, token: str) -> None:
     assert browse("ana").get(LIST, query_string={"s": token}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("who", "page", "words"),
+    [
+        ("ada", "/hq/accounts", "安娜"),
+        ("olga", "/distributor/brokers", "安娜"),
+        ("ada", "/hq/distributors", "甲渠道"),
+        ("aud", "/hq/history", "YQ-0"),
+    ],
+)
+def test_no_list_shows_what_was_searched_in_its_addresses(browse: Browse, who: str, page: str, words: str) -> None:
+    client = browse(who)
+    answer = client.post("/search", data={"csrf_token": csrf_of(client, page), "to": page, "q": words})
+    where = answer.headers["Location"]
+    assert words not in unquote(where)
+    found = client.get(where).get_data(as_text=True)
+    addresses = [unquote(address) for address in re.findall(r'(?:href|action)="([^"]*)"', found)]
+    assert words in found
+    assert [address for address in addresses if words in address] == []
 
 
 def test_nobody_searches_without_signing_in(browse: Browse) -> None:

@@ -15,7 +15,7 @@ from portal.models import HistoryEntry, RoleGrant, User, db
 from portal.rules.refusal import Refusal
 from portal.services import accounts
 from portal.services.unacceptable import Unacceptable
-from tests.fixtures import People, csrf_of
+from tests.fixtures import People, csrf_of, search
 from tests.pages import assert_page
 from tests.send import send, try_to_sign_in
 
@@ -258,8 +258,8 @@ def test_the_list_is_searched_narrowed_and_paged(browse: Browse, app: Flask, peo
     assert "财务34" in html
     assert "安娜" not in html
     assert "安娜" in rest
-    assert "安娜" in assert_page(ada_browser.get("/hq/accounts?q=甲渠道&room=distributor"))
-    assert "没有找到" in assert_page(ada_browser.get("/hq/accounts?q=%25&state=disabled&before=0"))
+    assert "安娜" in assert_page(search(ada_browser, "/hq/accounts", "甲渠道", room="distributor"))
+    assert "没有找到" in assert_page(search(ada_browser, "/hq/accounts", "%", state="disabled", before="0"))
 
 
 @pytest.mark.parametrize(
@@ -269,7 +269,7 @@ def test_an_account_that_is_none_is_not_found(browse: Browse, address: str) -> N
     assert browse("ada").get(address).status_code == 404
 
 
-@pytest.mark.parametrize("query", ["q=%00", "before=99999999999999999999999", "before=-1", "room=x&state=y"])
+@pytest.mark.parametrize("query", ["s=%00", "before=99999999999999999999999", "before=-1", "room=x&state=y"])
 def test_odd_searches_do_no_harm(browse: Browse, query: str) -> None:
     assert browse("ada").get(f"/hq/accounts?{query}").status_code == 200
 

@@ -13,7 +13,7 @@ from stdnum.cn import uscc
 from portal.models import Distributor, HistoryEntry, db
 from portal.services import distributors
 from portal.services.unacceptable import Unacceptable
-from tests.fixtures import People
+from tests.fixtures import People, search
 from tests.pages import assert_page
 from tests.send import send
 
@@ -34,7 +34,7 @@ def test_a_distributor_is_taken_in_active(browse: Browse, app: Flask) -> None:
         entry = db.session.query(HistoryEntry).filter_by(verb="distributor.created").one()
         assert answer.location == f"/hq/distributors/{entry.facts['reference']}"
     for words in ("星梯", "xingti", "xtzf", CODE[-6:], "D-0003"):
-        assert "星梯找房" in assert_page(ada.get(f"/hq/distributors?q={words}"))
+        assert "星梯找房" in assert_page(search(ada, "/hq/distributors", words))
 
 
 @pytest.mark.parametrize(

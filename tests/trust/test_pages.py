@@ -16,7 +16,7 @@ from portal import clock, jobs
 from portal.models import Document, HistoryEntry, Notice, db
 from portal.services import notices, printing, sealing
 from portal.transaction import transaction
-from tests.fixtures import People, Stage, csrf_of
+from tests.fixtures import People, Stage, csrf_of, search
 
 Browse = Callable[..., FlaskClient]
 DEAD = "worker.jobs.documents.print_document"
@@ -117,7 +117,7 @@ def filed(app: Flask, stage: Stage) -> str:
 
 
 def test_the_auditor_reads_what_happened(browse: Browse, filed: str) -> None:
-    shown = page(browse("aud"), f"/hq/history?q={filed}")
+    shown = search(browse("aud"), "/hq/history", filed).text
     assert "报备已收到" in shown and "安娜" in shown and "RE-2.8" in shown
 
 
@@ -128,7 +128,7 @@ def test_history_is_narrowed_to_a_project(browse: Browse, filed: str) -> None:
 
 
 def test_a_number_that_nothing_has_says_so(browse: Browse, filed: str) -> None:
-    assert "没有编号为 YQ-0 的对象" in page(browse("aud"), "/hq/history?q=yq-0")
+    assert "没有编号为 YQ-0 的对象" in search(browse("aud"), "/hq/history", "yq-0").text
 
 
 def test_pages_follow_one_another_by_key(app: Flask, browse: Browse, stage: Stage) -> None:

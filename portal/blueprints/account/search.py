@@ -1,4 +1,4 @@
-"""Searching for customers: what was typed is sealed before it becomes part of an address."""
+"""Searching for customers, people, partners, numbers: what was typed is sealed before it becomes part of an address."""
 
 from __future__ import annotations
 

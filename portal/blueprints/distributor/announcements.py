@@ -9,8 +9,8 @@ from flask_babel import gettext as _
 from portal import htmx
 from portal.access import Permission, requires
 from portal.blueprints.distributor import bp
-from portal.blueprints.distributor.scope import me, registration_or_404
-from portal.edge import carry_out, say, status_of
+from portal.blueprints.distributor.scope import registration_or_404
+from portal.edge import carry_out, me, say, status_of
 from portal.forms.announcements import AnnouncementForm
 from portal.services.arrival_notices import announce_arrival as announce
 

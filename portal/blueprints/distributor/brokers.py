@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import abort, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -14,14 +14,16 @@ from flask_login import current_user
 
 from portal import htmx
 from portal.access import Permission, requires
-from portal.addresses import page_number_key, searched_words
+from portal.addresses import page_number_key, sealed_words
 from portal.blueprints.distributor import bp
-from portal.edge import carry_out, say, status_of
+from portal.edge import carry_out, change, or_404, say, status_of
 from portal.forms.accounts import BrokerForm, PersonForm
+from portal.listing import kept
 from portal.models import User
 from portal.navigation import Item, Section, navigation
 from portal.queries import accounts as people
 from portal.services import accounts
+from portal.services.accounts import Handover
 from portal.transaction import transaction
 from portal.wording import page_now
 
@@ -45,9 +47,9 @@ navigation.add(
 @requires(Permission.MANAGE_BROKERS)
 def list_brokers() -> ResponseReturnValue:
     """The brokers of the owner's company."""
-    asked = {"words": searched_words(), "state": request.args.get("state", "")}
+    asked = {"words": sealed_words(), "state": request.args.get("state", "")}
     page = people.brokers_of(current_user, **asked, before=page_number_key("before"))
-    return render_template("distributor/brokers/list.html", page=page, asked=asked)
+    return render_template("distributor/brokers/list.html", page=page, asked=asked, kept=kept("s", "state"))
 
 
 @bp.route("/brokers/new", methods=["GET", "POST"])
@@ -57,7 +59,7 @@ def create_broker() -> ResponseReturnValue:
     form = BrokerForm()
     handover = carry_out(form, accounts.create_broker, actor=current_user)
     if handover is not None:
-        return render_template("distributor/brokers/handover.html", handover=handover), 201
+        return _handover_page(handover), 201
     return render_template("distributor/brokers/new.html", form=form), status_of(form)
 
 
@@ -76,11 +78,14 @@ def change_broker(user_id: int) -> ResponseReturnValue:
     """Ask for name and phone as they are to be."""
     user = _broker(user_id)
     form = PersonForm(data={"name": user.name, "phone": user.phone})
-    if carry_out(form, accounts.change_broker, actor=current_user, user_id=user.id):
-        say(_("已保存。"))
-        return htmx.go(url_for(".show_broker", user_id=user_id))
-    page = {"form": form, "user": user}
-    return render_template("distributor/brokers/change.html", **page), status_of(form)
+    return change(
+        "distributor/brokers/change.html",
+        form,
+        accounts.change_broker,
+        page={"user": user},
+        where=url_for(".show_broker", user_id=user_id),
+        user_id=user.id,
+    )
 
 
 @bp.post("/brokers/<id:user_id>/disable")
@@ -118,11 +123,16 @@ def reset_broker_password(user_id: int) -> ResponseReturnValue:
     user = _broker(user_id)
     with transaction():
         handover = accounts.reset_password(actor=current_user, user_id=user.id)
-    return render_template("distributor/brokers/handover.html", handover=handover, reset=True)
+    return _handover_page(handover, reset=True)
 
 
 def _broker(user_id: int) -> User:
-    return people.broker_of(current_user, user_id) or abort(404)
+    return or_404(people.broker_of(current_user, user_id))
+
+
+def _handover_page(handover: Handover, *, reset: bool = False) -> str:
+    there = {"account": url_for(".show_broker", user_id=handover.user.id), "another": url_for(".create_broker")}
+    return render_template("account/handover.html", handover=handover, reset=reset, **there)
 
 
 def _do(command: Callable[..., Any], user_id: int, said: str) -> ResponseReturnValue:

@@ -10,8 +10,8 @@ from portal import htmx
 from portal.access import Permission, requires
 from portal.blueprints.distributor import bp
 from portal.blueprints.distributor.filings import filing_form, form_words, send
-from portal.blueprints.distributor.scope import draft_or_404, me, open_projects
-from portal.edge import carry_out, say, status_of
+from portal.blueprints.distributor.scope import draft_or_404, open_projects
+from portal.edge import carry_out, me, say, status_of
 from portal.extensions import limiter
 from portal.forms.messages import MessageForm
 from portal.models import FilingDraft
@@ -68,9 +68,9 @@ def delete_draft(code: str) -> ResponseReturnValue:
 def _draft_page(draft: FilingDraft, code: str) -> ResponseReturnValue:
     read = open_draft(draft)
     form = filing_form(**(read.values if request.method == "GET" else {}))
-    registration = send(form, draft)
-    if registration is not None:
-        return htmx.go(url_for(".show_receipt", reference=registration.reference))
+    reference = send(form, draft)
+    if reference is not None:
+        return htmx.go(url_for(".show_receipt", reference=reference))
     if request.method == "GET":
         form.point_out(read.marks)
     page = {"form": form, "read": read, "code": code, "source": own.source_text(draft), "draft": draft}

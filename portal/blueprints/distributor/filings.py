@@ -5,16 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from flask import Response, abort, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal import htmx
 from portal.access import Permission, requires
+from portal.addresses import page_reference
 from portal.blueprints.distributor import bp
-from portal.blueprints.distributor.scope import me, open_projects, own_number, registration_or_404
-from portal.edge import carry_out, check_field, status_of
+from portal.blueprints.distributor.scope import open_projects, registration_or_404
+from portal.edge import carry_out, check_field, me, status_of
 from portal.forms.filings import FilingForm, filled_again
-from portal.models import FilingDraft, Registration
+from portal.models import FilingDraft
+from portal.papers import pdf
 from portal.queries import documents, drafts, registrations
 from portal.rules.places import city_names
 from portal.services import filings
@@ -29,9 +31,9 @@ from portal.wording.standings import Case
 def file_customer() -> ResponseReturnValue:
     """The form; a filing that is received leads to its receipt."""
     form = filing_form(**_prefill())
-    registration = send(form)
-    if registration is not None:
-        return htmx.go(url_for(".show_receipt", reference=registration.reference))
+    reference = send(form)
+    if reference is not None:
+        return htmx.go(url_for(".show_receipt", reference=reference))
     return render_template("distributor/filings/new.html", form=form, **form_words(form)), status_of(form)
 
 
@@ -78,7 +80,7 @@ def show_slip(reference: str) -> ResponseReturnValue:
 @requires(Permission.SEE_OWN_REGISTRATIONS)
 def download_slip(reference: str) -> ResponseReturnValue:
     """The filing slip (报备单) as PDF."""
-    return pdf("filing_slip", registration_or_404(reference).id)
+    return pdf(documents.of_subject("filing_slip", registration_or_404(reference).id))
 
 
 def filing_form(**given: Any) -> FilingForm:
@@ -90,12 +92,12 @@ def filing_form(**given: Any) -> FilingForm:
     return FilingForm(projects, page_now(), data=data)
 
 
-def send(form: FilingForm, draft: FilingDraft | None = None) -> Registration | None:
-    """File what the form says; None when it has to be looked at again. One's own filing in the way is named."""
-    registration = carry_out(form, filings.send_filing, actor=me(), draft=draft)
+def send(form: FilingForm, draft: FilingDraft | None = None) -> str | None:
+    """File what the form says: its number, or None when it has to be looked at again. One's own filing in the way is named."""
+    reference = carry_out(form, filings.send_filing, actor=me(), draft=draft)
     if form.refusal is not None:
         form.running = _own(form.refusal.reference)
-    return registration
+    return reference
 
 
 def form_words(form: FilingForm) -> dict[str, Any]:
@@ -114,16 +116,6 @@ def _earliest(code: str | None) -> dict[bool, datetime] | None:
     return filings.earliest_arrivals(project, page_now()) if project else None
 
 
-def pdf(kind: str, subject_id: int) -> Response:
-    """A printed document of a subject that was fetched through its scope."""
-    document = documents.of_subject(kind, subject_id)
-    content = documents.content_of(document) if document else None
-    if document is None or content is None:
-        abort(404)
-    disposition = f'attachment; filename="{document.reference}.pdf"'
-    return Response(content, mimetype="application/pdf", headers={"Content-Disposition": disposition})
-
-
 def _own(reference: str | None) -> str | None:
     """A colleague's filing is named in the sentence; the link needs that the person may open it."""
     return reference if reference and registrations.find(reference, me()) else None
@@ -131,6 +123,6 @@ def _own(reference: str | None) -> str | None:
 
 def _prefill() -> dict[str, str]:
     """``?again=``: the customer of one's own earlier filing, to be filed anew."""
-    again = own_number("again") if request.method == "GET" else None
+    again = page_reference("again") if request.method == "GET" else None
     found = registrations.find(again, me()) if again else None
     return filled_again(found) if found else {}

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from portal.access import Permission, requires
 from portal.blueprints.distributor import bp
-from portal.blueprints.distributor.scope import me
+from portal.edge import me
 from portal.queries import drafts
 from portal.queries.registration_counts import count_states
 from portal.queries.registration_lists import Wanted

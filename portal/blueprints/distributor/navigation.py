@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _p
 
-from portal.blueprints.distributor.scope import me
+from portal.edge import me
 from portal.navigation import Count, Item, Section, navigation
 from portal.queries import drafts
 

@@ -7,24 +7,21 @@ from typing import Any
 from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from portal import clock
+from portal import listing
 from portal.access import Permission, requires
 from portal.addresses import sealed_words
 from portal.blueprints.distributor import bp
-from portal.blueprints.distributor.filings import pdf
-from portal.blueprints.distributor.scope import me, open_projects, own_number, registration_or_404
-from portal.htmx import wants_fragment
+from portal.blueprints.distributor.scope import open_projects, registration_or_404
+from portal.edge import me
 from portal.models import Registration
-from portal.queries import corrections, customer_visits, trails
+from portal.papers import pdf
+from portal.queries import corrections, customer_visits, documents, trails
 from portal.queries.registration_counts import count_states
-from portal.queries.registration_lists import STATES, UnknownKey, Wanted, brokers_of, page_of
-from portal.rules.masking import group_phone, mask_phone
+from portal.queries.registration_lists import STATES, Wanted, brokers_of
+from portal.revealing import reveal_phone
 from portal.services.offers import extension_of, offers_for
-from portal.services.reveals import reveal_registration as reveal
-from portal.transaction import transaction
 from portal.wording import page_now
 from portal.wording.customers import actions, documents_of, facts_of, line_of
-from portal.wording.reveals import REASONS
 from portal.wording.standings import shown
 from portal.wording.trails import told
 
@@ -34,16 +31,10 @@ from portal.wording.trails import told
 def list_registrations() -> ResponseReturnValue:
     """The customers, soonest end first; the address is the filter."""
     wanted, now = _wanted(), page_now()
-    try:
-        page = page_of(me(), wanted, now, after=own_number("after"), before=own_number("before"))
-    except UnknownKey:
-        abort(404)
-    visits = customer_visits.latest_of(page.rows)
     return render_template(
         "distributor/registrations/list.html",
-        rows=[(row, shown(row, visits.get(row.id), now)) for row in page.rows],
-        page=page,
         counts=count_states(me(), wanted, now),
+        **listing.registrations(wanted, now),
         **_filters(wanted),
     )
 
@@ -60,13 +51,7 @@ def show_registration(reference: str) -> ResponseReturnValue:
 @requires(Permission.SEE_OWN_REGISTRATIONS)
 def reveal_registration(reference: str) -> ResponseReturnValue:
     """Ask for a reason; with one, show the whole number for this answer and put it on record (GD-13)."""
-    registration = registration_or_404(reference)
-    reason = request.form.get("reason", "")
-    if reason not in REASONS:
-        return _reveal_page("ask", registration, mask_phone(registration.phone)), 422
-    with transaction():
-        found = reveal(actor=me(), registration=registration, fields=("phone",), reason=reason, now=clock.now())
-    return _reveal_page("shown", registration, group_phone(found["phone"]))
+    return reveal_phone(registration_or_404(reference), back=url_for(".show_registration", reference=reference))
 
 
 @bp.get("/customers/<ref:reference>/visit-slip.pdf")
@@ -75,7 +60,7 @@ def download_visit_slip(reference: str) -> ResponseReturnValue:
     """The signed visit slip (带客确认单) of the first visit."""
     registration = registration_or_404(reference)
     visit = customer_visits.latest_of([registration]).get(registration.id)
-    return pdf("visit_slip", visit.id if visit else 0)
+    return pdf(documents.of_subject("visit_slip", visit.id) if visit else None)
 
 
 @bp.get("/customers/<ref:reference>/extension.pdf")
@@ -83,7 +68,7 @@ def download_visit_slip(reference: str) -> ResponseReturnValue:
 def download_approval(reference: str) -> ResponseReturnValue:
     """The approval of the extension (延期批复)."""
     extension = extension_of(registration_or_404(reference))
-    return pdf("extension_approval", extension.id if extension else 0)
+    return pdf(documents.of_subject("extension_approval", extension.id) if extension else None)
 
 
 def _page_of(registration: Registration) -> dict[str, Any]:
@@ -105,15 +90,6 @@ def _page_of(registration: Registration) -> dict[str, Any]:
     }
 
 
-def _reveal_page(step: str, registration: Registration, phone: str) -> str:
-    name = f"reveals/_{step}.html" if wants_fragment() else f"reveals/{step}.html"
-    url = url_for(".reveal_registration", reference=registration.reference)
-    back = url_for(".show_registration", reference=registration.reference)
-    return render_template(
-        name, name=registration.customer_name, phone=phone, url=url, back=back, reveal_reasons=REASONS
-    )
-
-
 def _wanted() -> Wanted:
     state = request.args.get("state", "all")
     project = next((found for found in open_projects() if found.code == request.args.get("project")), None)
@@ -132,5 +108,5 @@ def _brokers() -> Any:
 
 def _filters(wanted: Wanted) -> dict[str, Any]:
     """What the filter bar shows, and the arguments that every link of the list keeps."""
-    kept = {name: request.args[name] for name in ("s", "project", "broker", "state") if request.args.get(name)}
+    kept = listing.kept("s", "project", "broker", "state")
     return {"wanted": wanted, "kept": kept, "projects": open_projects(), "brokers": _brokers()}

@@ -5,21 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import abort, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from portal import htmx
 from portal.access import Permission, requires
-from portal.addresses import page_number_key, searched_words
+from portal.addresses import page_number_key, sealed_words
 from portal.blueprints.hq import bp
-from portal.edge import carry_out, check_field, say, status_of
+from portal.edge import carry_out, check_field, or_404, say, status_of
 from portal.forms.accounts import AccountForm, RolesForm, grant_value
+from portal.listing import kept
 from portal.models import User
 from portal.queries import accounts as people
 from portal.queries import distributors, projects
 from portal.services import accounts
+from portal.services.accounts import Handover
 from portal.transaction import transaction
 from portal.wording import page_now
 
@@ -28,9 +30,9 @@ from portal.wording import page_now
 @requires(Permission.MANAGE_USERS)
 def list_accounts() -> ResponseReturnValue:
     """Everybody's accounts, searched and narrowed by the address."""
-    asked = {"words": searched_words(), "room": request.args.get("room", ""), "state": request.args.get("state", "")}
+    asked = {"words": sealed_words(), "room": request.args.get("room", ""), "state": request.args.get("state", "")}
     page = people.accounts(**asked, before=page_number_key("before"))
-    return render_template("hq/accounts/list.html", page=page, asked=asked)
+    return render_template("hq/accounts/list.html", page=page, asked=asked, kept=kept("s", "room", "state"))
 
 
 @bp.route("/accounts/new", methods=["GET", "POST"])
@@ -40,7 +42,7 @@ def create_account() -> ResponseReturnValue:
     form = _new_form()
     handover = carry_out(form, accounts.create_account, actor=current_user)
     if handover is not None:
-        return render_template("hq/accounts/handover.html", handover=handover), 201
+        return _handover_page(handover), 201
     page = {"form": form, "projects": projects.projects()}
     return render_template("hq/accounts/new.html", **page), status_of(form)
 
@@ -110,11 +112,16 @@ def reset_password(user_id: int) -> ResponseReturnValue:
     user = _account(user_id)
     with transaction():
         handover = accounts.reset_password(actor=current_user, user_id=user.id)
-    return render_template("hq/accounts/handover.html", handover=handover, reset=True)
+    return _handover_page(handover, reset=True)
 
 
 def _account(user_id: int) -> User:
-    return people.person(user_id) or abort(404)
+    return or_404(people.person(user_id))
+
+
+def _handover_page(handover: Handover, *, reset: bool = False) -> str:
+    there = {"account": url_for(".show_account", user_id=handover.user.id), "another": url_for(".create_account")}
+    return render_template("account/handover.html", handover=handover, reset=reset, **there)
 
 
 def _do(command: Callable[..., Any], user_id: int, said: str) -> ResponseReturnValue:

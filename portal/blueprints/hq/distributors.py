@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from flask import abort, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import current_user
 
-from portal import htmx
 from portal.access import Permission, requires
-from portal.addresses import searched_words
+from portal.addresses import page_reference, sealed_words
 from portal.blueprints.hq import bp
-from portal.edge import carry_out, check_field, say, status_of
+from portal.edge import change, check_field, create, or_404
 from portal.forms.distributors import DistributorForm
+from portal.listing import kept
 from portal.models import Distributor
 from portal.queries import accounts as people
 from portal.queries import distributors as found
@@ -26,22 +25,25 @@ from portal.wording.partners import told
 @requires(Permission.SEE_DISTRIBUTORS)
 def list_distributors() -> ResponseReturnValue:
     """Every distributor, searched and narrowed by the address."""
-    asked = {"words": searched_words(), "status": request.args.get("status", "")}
-    page = found.distributors(**asked, after=searched_words("after"))
+    asked = {"words": sealed_words(), "status": request.args.get("status", "")}
+    page = found.distributors(**asked, after=page_reference("after"))
     running = partners.running_of(page.distributors, page_now())
-    return render_template("hq/distributors/list.html", page=page, asked=asked, running=running)
+    return render_template(
+        "hq/distributors/list.html", page=page, asked=asked, kept=kept("s", "status"), running=running
+    )
 
 
 @bp.route("/distributors/new", methods=["GET", "POST"])
 @requires(Permission.MANAGE_DISTRIBUTORS)
 def create_distributor() -> ResponseReturnValue:
     """Ask for name and registration code."""
-    form = DistributorForm()
-    distributor = carry_out(form, distributors.create_distributor, actor=current_user)
-    if distributor is None:
-        return render_template("hq/distributors/new.html", form=form), status_of(form)
-    say(_("分销商已建立。"), _("接下来给它的负责人开账号。"))
-    return htmx.go(url_for(".show_distributor", reference=distributor.reference))
+    return create(
+        "hq/distributors/new.html",
+        DistributorForm(),
+        distributors.create_distributor,
+        said=(_("分销商已建立。"), _("接下来给它的负责人开账号。")),
+        where=lambda made: url_for(".show_distributor", reference=made.reference),
+    )
 
 
 @bp.post("/distributors/new/check")
@@ -71,12 +73,15 @@ def change_distributor(reference: str) -> ResponseReturnValue:
     """Ask for the particulars as they are to be."""
     distributor = _distributor(reference)
     form = DistributorForm(obj=distributor)
-    if carry_out(form, distributors.change_distributor, actor=current_user, distributor_id=distributor.id):
-        say(_("已保存。"))
-        return htmx.go(url_for(".show_distributor", reference=reference))
-    page = {"form": form, "distributor": distributor}
-    return render_template("hq/distributors/change.html", **page), status_of(form)
+    return change(
+        "hq/distributors/change.html",
+        form,
+        distributors.change_distributor,
+        page={"distributor": distributor},
+        where=url_for(".show_distributor", reference=reference),
+        distributor_id=distributor.id,
+    )
 
 
 def _distributor(reference: str) -> Distributor:
-    return found.distributor(reference) or abort(404)
+    return or_404(found.distributor(reference))

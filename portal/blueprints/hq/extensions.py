@@ -10,12 +10,12 @@ from flask_babel import gettext as _
 
 from portal import htmx
 from portal.access import Permission, requires
-from portal.addresses import searched_words
+from portal.addresses import page_reference
 from portal.blueprints.hq import bp
-from portal.blueprints.hq.scope import me, or_404, pdf
-from portal.edge import carry_out, say, status_of
+from portal.edge import carry_out, me, or_404, say, status_of
 from portal.forms.decisions import DecisionForm
 from portal.models import Extension
+from portal.papers import pdf
 from portal.queries import documents, extensions, site_registrations
 from portal.services.extension_decisions import decide
 from portal.wording import page_now, times
@@ -64,9 +64,9 @@ def list_values(current: str | None) -> dict[str, Any]:
     shown = request.args.get("show", "all")
     if shown not in extensions.SHOWN:
         abort(404)
-    after = searched_words("after")
-    kept = {name: value for name, value in (("show", shown), ("after", after)) if value not in ("all", "")}
-    page = extensions.pending(shown, page_now(), after or None)
+    after = page_reference("after")
+    kept = {name: value for name, value in (("show", shown), ("after", after)) if value not in ("all", None)}
+    page = extensions.pending(shown, page_now(), after)
     rows = inbox_rows(page.rows, current, page_now(), kept)
     return {"page": page, "rows": rows, "shown": shown, "counts": extensions.counts(page_now()), "words": SHOWN_WORDS}
 

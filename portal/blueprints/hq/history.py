@@ -11,10 +11,11 @@ from flask_babel import lazy_gettext as _l
 
 from portal import htmx
 from portal.access import Permission, requires
-from portal.addresses import page_number_key, searched_words
+from portal.addresses import page_number_key, sealed_words
 from portal.blueprints.hq import bp
 from portal.edge import say
 from portal.extensions import limiter
+from portal.listing import kept
 from portal.navigation import Item, Section, navigation
 from portal.queries import history
 from portal.services import sealing
@@ -30,13 +31,15 @@ navigation.add("auditor", Section((HISTORY,)))
 @requires(Permission.SEE_HISTORY)
 def list_history() -> ResponseReturnValue:
     """Entries, newest first, of one project or one number when the address says so."""
-    asked = {"q": searched_words().upper(), "project": request.args.get("project", "")}
+    asked = {"number": sealed_words().upper(), "project": request.args.get("project", "")}
     states = history.chains()
     project_id = next((state.project_id for state in states if state.code and state.code == asked["project"]), None)
-    subject = history.subject_called(asked["q"]) if asked["q"] else None
-    found = not asked["q"] or subject is not None
+    subject = history.subject_called(asked["number"]) if asked["number"] else None
+    found = not asked["number"] or subject is not None
     page = history.entries(project_id=project_id, subject=subject, before=page_number_key("before")) if found else None
-    return render_template("hq/history/page.html", page=page, asked=asked, states=states, say=_sentence)
+    return render_template(
+        "hq/history/page.html", page=page, asked=asked, kept=kept("s", "project"), states=states, say=_sentence
+    )
 
 
 @bp.post("/history/check/<int:chain>")

@@ -12,8 +12,7 @@ from flask_babel import gettext as _
 from portal import htmx
 from portal.access import Permission, requires
 from portal.blueprints.hq import bp
-from portal.blueprints.hq.scope import me, or_404
-from portal.edge import carry_out, say, status_of
+from portal.edge import carry_out, me, or_404, say, status_of
 from portal.forms.distributors import StatusForm
 from portal.queries import distributors as found
 from portal.queries import partners

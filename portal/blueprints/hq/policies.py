@@ -11,8 +11,7 @@ from flask_babel import gettext as _
 from portal import htmx
 from portal.access import Permission, requires
 from portal.blueprints.hq import bp
-from portal.blueprints.hq.scope import me, or_404
-from portal.edge import carry_out, check_field, say, status_of
+from portal.edge import carry_out, check_field, me, or_404, say, status_of
 from portal.forms import policies as forms
 from portal.forms.policies import BindingForm, PolicyForm
 from portal.models import Policy

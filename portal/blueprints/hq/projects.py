@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import time
 
-from flask import abort, g, render_template, url_for
+from flask import g, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -12,7 +12,7 @@ from flask_login import current_user
 from portal import htmx
 from portal.access import Permission, requires
 from portal.blueprints.hq import bp
-from portal.edge import carry_out, check_field, say, status_of
+from portal.edge import carry_out, change, check_field, create, or_404, say
 from portal.forms.projects import BindPolicyForm, NewProjectForm, ProjectForm
 from portal.models import Project
 from portal.queries import accounts as people
@@ -34,12 +34,13 @@ def list_projects() -> ResponseReturnValue:
 @requires(Permission.MANAGE_PROJECTS)
 def create_project() -> ResponseReturnValue:
     """Ask for the particulars and the first policy."""
-    form = _new_form()
-    project = carry_out(form, projects.create_project, actor=current_user)
-    if project is None:
-        return render_template("hq/projects/new.html", form=form), status_of(form)
-    say(_("项目已建立。"), _("接下来在“账号”里安排案场人员。"))
-    return htmx.go(url_for(".show_project", code=project.code))
+    return create(
+        "hq/projects/new.html",
+        _new_form(),
+        projects.create_project,
+        said=(_("项目已建立。"), _("接下来在“账号”里安排案场人员。")),
+        where=lambda made: url_for(".show_project", code=made.code),
+    )
 
 
 @bp.post("/projects/new/check")
@@ -62,11 +63,14 @@ def change_project(code: str) -> ResponseReturnValue:
     """Ask for the particulars as they are to be."""
     project = _project(code)
     form = ProjectForm(obj=project)
-    if carry_out(form, projects.change_project, actor=current_user, project_id=project.id):
-        say(_("已保存。"))
-        return htmx.go(url_for(".show_project", code=code))
-    page = {"form": form, "project": project}
-    return render_template("hq/projects/change.html", **page), status_of(form)
+    return change(
+        "hq/projects/change.html",
+        form,
+        projects.change_project,
+        page={"project": project},
+        where=url_for(".show_project", code=code),
+        project_id=project.id,
+    )
 
 
 @bp.post("/projects/<ref:code>/policies")
@@ -82,7 +86,7 @@ def bind_policy(code: str) -> ResponseReturnValue:
 
 
 def _project(code: str) -> Project:
-    project = found.project(code) or abort(404)
+    project = or_404(found.project(code))
     g.zone = project.zone
     return project
 

@@ -10,8 +10,8 @@ from flask.typing import ResponseReturnValue
 from portal import htmx
 from portal.access import Permission, requires
 from portal.blueprints.site import bp
-from portal.blueprints.site.scope import me, my_project, my_projects, or_404
-from portal.edge import carry_out, status_of
+from portal.blueprints.site.scope import my_project, my_projects
+from portal.edge import carry_out, me, or_404, status_of
 from portal.forms.arrivals import ArrivalForm, FindForm, UnfiledArrivalForm, new_key
 from portal.models import Project, Registration
 from portal.queries import arrivals

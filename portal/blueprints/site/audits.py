@@ -9,8 +9,8 @@ from flask_babel import gettext as _
 from portal import htmx
 from portal.access import Permission, requires
 from portal.blueprints.site import bp
-from portal.blueprints.site.scope import me, or_404, visit_or_404
-from portal.edge import carry_out, say, status_of
+from portal.blueprints.site.scope import visit_or_404
+from portal.edge import carry_out, me, or_404, say, status_of
 from portal.forms.audits import AuditForm
 from portal.models import Visit
 from portal.queries import audits, documents, visits

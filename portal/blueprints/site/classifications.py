@@ -9,8 +9,7 @@ from flask_babel import gettext as _
 from portal import htmx
 from portal.access import Permission, requires
 from portal.blueprints.site import bp
-from portal.blueprints.site.scope import me, or_404
-from portal.edge import carry_out, say, status_of
+from portal.edge import carry_out, me, or_404, say, status_of
 from portal.forms.audits import ClassificationForm
 from portal.models import Registration
 from portal.queries import site_inbox, site_registrations

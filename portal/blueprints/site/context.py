@@ -6,7 +6,7 @@ from typing import Any
 
 from portal.access import Permission, may_in
 from portal.blueprints.site import bp
-from portal.blueprints.site.scope import me
+from portal.edge import me
 from portal.forms.walk_ins import SOURCES
 from portal.models import Project
 from portal.wording.history import FIELDS

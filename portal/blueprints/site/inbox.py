@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from portal.access import Permission, requires
 from portal.blueprints.site import bp
-from portal.blueprints.site.scope import me
+from portal.edge import me
 from portal.queries import site_inbox
 from portal.wording import page_now
 from portal.wording.visits import INBOX_KINDS

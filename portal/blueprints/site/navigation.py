@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
 
-from portal.blueprints.site.scope import me
+from portal.edge import me
 from portal.navigation import Count, Item, Section, navigation
 from portal.queries import audits, site_inbox
 from portal.wording import page_now

@@ -7,18 +7,19 @@ from typing import Any
 from flask import abort, g, render_template, request
 from flask.typing import ResponseReturnValue
 
+from portal import listing
 from portal.access import Permission, may_in, requires
 from portal.addresses import sealed_words
 from portal.blueprints.site import bp
-from portal.blueprints.site.scope import me, my_project, my_projects, or_404
+from portal.blueprints.site.scope import my_project, my_projects
+from portal.edge import me, or_404
 from portal.models import Project, Registration
-from portal.queries import audits, customer_visits, site_registrations, trails, visits
-from portal.queries.registration_lists import UnknownKey, Wanted, page_of
+from portal.queries import customer_visits, site_registrations, visits
+from portal.queries.registration_lists import Wanted
 from portal.services.offers import extension_of
 from portal.wording import page_now
-from portal.wording.customers import facts_of, line_of
-from portal.wording.site_registrations import STATES, actions, told
-from portal.wording.standings import shown
+from portal.wording.registration_pages import known_of
+from portal.wording.site_registrations import STATES, actions
 
 
 @bp.get("/registrations")
@@ -27,27 +28,16 @@ def list_registrations() -> ResponseReturnValue:
     """The project's registrations, soonest end first; the address is the filter."""
     project, now = my_project(Permission.SEE_SITE_REGISTRATIONS), page_now()
     wanted = _wanted(project)
-    try:
-        page = page_of(me(), wanted, now, after=request.args.get("after"), before=request.args.get("before"))
-    except UnknownKey:
-        abort(404)
-    latest = customer_visits.latest_of(page.rows)
-    return render_template(
-        "site/registrations/list.html",
-        rows=[(row, shown(row, latest.get(row.id), now)) for row in page.rows],
-        page=page,
-        project=project,
-        **_filters(wanted),
-    )
+    found = listing.registrations(wanted, now)
+    return render_template("site/registrations/list.html", project=project, **found, **_filters(wanted))
 
 
 def _filters(wanted: Wanted) -> dict[str, Any]:
-    kept = {name: request.args[name] for name in ("s", "state", "project") if request.args.get(name)}
     return {
         "wanted": wanted,
         "states": STATES,
         "projects": my_projects(Permission.SEE_SITE_REGISTRATIONS),
-        "kept": kept,
+        "kept": listing.kept("s", "state", "project"),
     }
 
 
@@ -68,19 +58,10 @@ def show_registration(reference: str) -> ResponseReturnValue:
 def _values(registration: Registration) -> dict[str, Any]:
     now, extension = page_now(), extension_of(registration)
     visit = customer_visits.latest_of([registration]).get(registration.id)
-    history = site_registrations.history_of(registration)
     return {
         "visits": visits.rows(visits.of_registration(registration), now),
-        "standing": shown(registration, visit, now),
-        "extension": extension,
-        "line": line_of(registration, extension, now),
-        "facts": facts_of(registration, visit),
-        "rivals": audits.rivals_of(registration, now),
-        "decisions": site_registrations.classifications_of(registration),
-        "corrections": site_registrations.corrections_of(registration),
+        **known_of(registration, visit, extension, now),
         "acts": actions(registration, visit, extension, now, _may(registration)),
-        "trail": told(history, registration.project.zone),
-        "sealed_until": trails.sealed_until(registration),
     }
 
 

@@ -3,29 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeVar, cast
 
-from flask import abort, g, request, session
-from flask_login import current_user
+from flask import g, request, session
 
 from portal.access import Permission, projects_for
-from portal.models import Project, User, Visit
+from portal.edge import me, or_404
+from portal.models import Project, Visit
 from portal.queries import projects, visits
 
-Found = TypeVar("Found")
 _CHOSEN = "site_project"
-
-
-def me() -> User:
-    """The person signed in, as services take it."""
-    return cast(User, current_user._get_current_object())
-
-
-def or_404(found: Found | None) -> Found:
-    """What was found; a 404 when there is nothing for this person."""
-    if found is None:
-        abort(404)
-    return found
 
 
 def visit_or_404(reference: str, permission: Permission) -> Visit:

@@ -9,9 +9,9 @@ from flask_babel import gettext as _
 from portal import htmx
 from portal.access import Permission, requires
 from portal.blueprints.site import bp
-from portal.blueprints.site.scope import me, visit_or_404
+from portal.blueprints.site.scope import visit_or_404
 from portal.blueprints.site.visits import visit_page
-from portal.edge import carry_out, say, status_of
+from portal.edge import carry_out, me, say, status_of
 from portal.forms.slips import PaperSlipForm, SignatureForm
 from portal.models import Visit
 from portal.services import slips

@@ -9,9 +9,11 @@ from flask.typing import ResponseReturnValue
 
 from portal.access import Permission, may_in, requires
 from portal.blueprints.site import bp
-from portal.blueprints.site.scope import me, or_404, visit_or_404
+from portal.blueprints.site.scope import visit_or_404
+from portal.edge import me
 from portal.forms.slips import PaperSlipForm, SignatureForm
 from portal.models import Visit
+from portal.papers import pdf
 from portal.queries import documents, visits
 from portal.services.slips import signers
 from portal.wording import page_now
@@ -31,10 +33,7 @@ def show_visit(reference: str) -> ResponseReturnValue:
 def download_slip(reference: str) -> ResponseReturnValue:
     """The printed visit slip, once the worker has printed it."""
     visit = visit_or_404(reference, Permission.SEE_SITE_BOARD)
-    document = or_404(documents.of_subject("visit_slip", visit.id))
-    content = or_404(documents.content_of(document))
-    headers = {"Content-Disposition": f'inline; filename="{visit.reference}.pdf"'}
-    return Response(content, mimetype="application/pdf", headers=headers)
+    return pdf(documents.of_subject("visit_slip", visit.id), inline_as=visit.reference)
 
 
 @bp.get("/visits/<ref:reference>/paper.jpg")

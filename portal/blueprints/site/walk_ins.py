@@ -9,8 +9,8 @@ from flask_babel import gettext as _
 from portal import htmx
 from portal.access import Permission, requires
 from portal.blueprints.site import bp
-from portal.blueprints.site.scope import me, my_project, my_projects
-from portal.edge import carry_out, say, status_of
+from portal.blueprints.site.scope import my_project, my_projects
+from portal.edge import carry_out, me, say, status_of
 from portal.forms.walk_ins import SOURCES, WalkInForm
 from portal.queries import arrivals
 from portal.services import records
