@@ -11,7 +11,6 @@ from portal.audit import reason_digest
 from portal.models import Classification, Extension, Registration, User, db
 from portal.rules.classification import LATE_FLAG, check_classification, is_late
 from portal.rules.refusal import Refusal
-from portal.services import policies
 from portal.services.locks import lock_registration
 
 
@@ -24,7 +23,7 @@ def classify(*, actor: User, registration: Registration, bulk: bool, reason: str
         registration.visited_at,  # type: ignore[arg-type]  # checked: classified only after the visit
         now,
         first=registration.is_bulk is None,
-        due_days=policies.terms_of(registration.policy).classification_due_days,
+        due_days=registration.policy.terms.classification_due_days,
         zone=registration.project.zone,
     )
     decision = Classification(

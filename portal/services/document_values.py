@@ -21,7 +21,6 @@ from portal.models import Signature as SignatureRow
 from portal.models.visits import PARTIES
 from portal.rules.lead_time import earliest_arrival, lead_clause
 from portal.rules.masking import mask_id_number, mask_phone
-from portal.services.policies import terms_of
 from portal.wording.declarations import declaration
 
 _DECIDER_UNIT = {"zh_Hans_CN": "渠道部", "en": "Channel department"}
@@ -58,7 +57,7 @@ def _published(policy: Policy) -> str:
 
 def _filing_slip(document: Document) -> FilingSlip:
     registration = _registration(document.subject_id)
-    terms, project, broker = terms_of(registration.policy), registration.project, registration.broker
+    terms, project, broker = registration.policy.terms, registration.project, registration.broker
     head = _head(document, registration)
     return FilingSlip(
         **head,
@@ -142,7 +141,7 @@ def _stroke(points: list[list[float]]) -> Stroke:
 def _extension_approval(document: Document) -> ExtensionApproval:
     extension = db.session.execute(_EXTENSION.where(Extension.id == document.subject_id)).scalar_one()
     registration = _registration(extension.registration_id)
-    terms = terms_of(registration.policy)
+    terms = registration.policy.terms
     classification, classifier = _bulk_decision(registration)
     head = _head(document, registration)
     decider = cast(User, extension.decided_by)

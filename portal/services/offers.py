@@ -14,7 +14,6 @@ from portal.rules.extensions import ExtensionCase, check_application
 from portal.rules.partnership import check_may_act
 from portal.rules.policies import Policy as Terms
 from portal.rules.refusal import Refusal
-from portal.services.policies import terms_of
 from portal.services.registrations import check_own_filings
 
 
@@ -29,7 +28,7 @@ class Offers:
 
 def offers_for(registration: Registration, now: datetime) -> Offers:
     """The offers for the distributor of ``registration``, loaded with its parties."""
-    terms = terms_of(registration.policy)
+    terms = registration.policy.terms
     return Offers(
         announce_arrival=_refusal(lambda: check_announcement(registration.facts(), now, now)),
         ask_extension=_refusal(lambda: _check_extension(registration, terms, now)),

@@ -17,7 +17,7 @@ from portal.rules.arrivals import Arrival, Verdict, judge_arrival
 from portal.rules.lead_time import in_time
 from portal.rules.periods import local_date, period_end
 from portal.rules.refusal import Refusal
-from portal.services import documents, identities, notices, policies
+from portal.services import documents, identities, notices
 from portal.services.customers import Customer, customer_of
 from portal.services.locks import lock_distributor, lock_registration, lock_visit, written
 from portal.services.records import write_record
@@ -101,7 +101,7 @@ def sign_slip(*, actor: User, visit: Visit, signatures: Sequence[SlipSignature])
 
 def begin_protection(visit: Visit, registration: Registration) -> None:
     """The registration counts as visited from the front desk's time, provisionally until the entry (RE-Q9, RE-Q52)."""
-    terms = policies.terms_of(registration.policy)
+    terms = registration.policy.terms
     registration.visited_at = visit.arrived_at
     registration.visit_ends_at = period_end(
         visit.arrived_at, terms.protection.days, registration.project.zone, count=terms.protection.count
@@ -109,7 +109,7 @@ def begin_protection(visit: Visit, registration: Registration) -> None:
 
 
 def _arrival(registration: Registration, distributor: Distributor, at: datetime, *, signed: bool) -> Arrival:
-    terms = policies.terms_of(registration.policy)
+    terms = registration.policy.terms
     return Arrival(
         at=at,
         distributor_status=distributor.status,

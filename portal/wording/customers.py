@@ -17,7 +17,6 @@ from portal.rules.places import city_name
 from portal.rules.refusal import Refusal
 from portal.services.extensions import granted_end
 from portal.services.offers import Offers
-from portal.services.policies import terms_of
 from portal.wording import timeline, times
 from portal.wording.refusals import describe
 from portal.wording.standings import Shown
@@ -123,7 +122,7 @@ def _paper(word: str, paper: Document, page: str, registration: Registration) ->
 
 def extension_terms(registration: Registration) -> dict[str, Any]:
     """What the application is about: the end as it is and the end that a consent would give; None before the visit."""
-    terms = terms_of(registration.policy).extension
+    terms = registration.policy.terms.extension
     new_end = granted_end(registration) if registration.visited_at is not None else None
     return {"days": terms.days, "cap": terms.cap_days, "old_end": registration.visit_ends_at, "new_end": new_end}
 
@@ -163,7 +162,7 @@ def _about_announcement(registration: Registration, refusal: Refusal | None, off
 def _about_extension(
     registration: Registration, refusal: Refusal | None, offered: list[Act], refused: list[Act]
 ) -> None:
-    days = terms_of(registration.policy).extension.days
+    days = registration.policy.terms.extension.days
     word = _("申请大宗延期 %(days)d 天", days=days)
     if refusal is None:
         url = url_for("distributor.ask_extension", reference=registration.reference)

@@ -13,7 +13,6 @@ from flask_babel import lazy_gettext as _l
 
 from portal.models import Extension, Registration
 from portal.services.extensions import granted_end
-from portal.services.policies import terms_of
 from portal.wording import durations, times
 
 #: From when on the time left is shown as urgent.
@@ -51,7 +50,7 @@ def _row(extension: Extension, current: str | None, now: datetime, kept: dict[st
 def outcomes_of(extension: Extension, now: datetime) -> dict[str, Any]:
     """What each decision gives: the two ends as people say them, and how many days in all a consent makes."""
     registration = extension.registration
-    terms = terms_of(registration.policy)
+    terms = registration.policy.terms
     new_end = extension.new_end or granted_end(registration)
     zone = registration.project.zone
     return {
@@ -65,5 +64,5 @@ def outcomes_of(extension: Extension, now: datetime) -> dict[str, Any]:
 
 
 def _days_gained(registration: Registration) -> int:
-    terms = terms_of(registration.policy)
+    terms = registration.policy.terms
     return min(terms.extension.days, terms.extension.cap_days - terms.protection.days)

@@ -18,7 +18,6 @@ from portal.rules.policies import Policy as Terms
 from portal.rules.standing import stage_of
 from portal.rules.visit_stages import VisitState
 from portal.rules.visit_stages import stage_of as visit_stage_of
-from portal.services.policies import terms_of
 from portal.services.registrations import earliest_valid_arrival
 from portal.wording import durations, times
 
@@ -33,7 +32,7 @@ class Case:
 
     @property
     def terms(self) -> Terms:
-        return terms_of(self.registration.policy)
+        return self.registration.policy.terms
 
     @property
     def earliest_arrival(self) -> datetime:
