@@ -53,7 +53,7 @@ _AMPM = re.compile(r"(?<!\d)(?<!\d[:.])(\d{1,2})\s?(a\.?m\.?(?![a-z])|p\.?m\.?(?
 _RANGE = re.compile(
     rf"{START}(?<!\d[:.])({NUMBER})\s?(?:[-~—–至到]|--)\s?(?:{NUMBER}\s?[点时](?!间)半?|\d{{1,2}}:\d\d|\d{{1,2}}\s?(am|pm))"
 )
-_COMPACT_BEHIND_PERIOD = re.compile(r"(?<=[午上])\s?([01]\d|2[0-3])([0-5]\d)(?!\d)")
+_COMPACT_BEHIND_PERIOD = re.compile(r"(?<=[午上早晚])\s?(?:([01]\d|2[0-3])([0-5]\d)|(1?\d)\.([0-5][05]))(?!\d)")
 _COMPACT = re.compile(r"(?<!\d)([01]\d|2[0-3])([0-5]\d)(?!\d)")
 _ENDING = re.compile(
     rf"\s?(?:[-~—–至到]|--)+\s?(?:(?:次日|凌晨|早上|上午|中午|下午|傍晚|晚上)\s?)?(?:\d{{1,2}}:\d\d(?::\d\d)?|{NUMBER}\s?[点时]半?(?:\d{{1,2}}分?)?|\d{{1,2}}\s?[ap]m)"
@@ -104,8 +104,9 @@ def find_clocks(text: str, start: int, end: int) -> Iterator[FoundClock]:
     for match in _AMPM.finditer(text, start, end):
         if found := _with_half_day(_clock(match, int(match.group(1)), 0), _half_day(match.group(2))):
             yield found
-    for match in _COMPACT_BEHIND_PERIOD.finditer(text, start, end):
-        yield FoundClock(match.start(), match.end(), int(match.group(1)), int(match.group(2)), certain=True)
+    for match in _COMPACT_BEHIND_PERIOD.finditer(text, start, end):  # 下午1500, 下午3.30
+        hour, minute = (int(digits) for digits in match.groups() if digits)
+        yield FoundClock(match.start(), match.end(), hour, minute, certain=hour > 12)
     for match in _POINT.finditer(text, start, end):
         if found := _point(match):
             yield found

@@ -20,6 +20,8 @@ _SAME_BREATH = re.compile(r"[\s、,/&+和与及跟|()【】;]*(?:以及|还有|a
 _ALSO = re.compile(
     r"都看|都要看|都想看|也看|也想看|也去看|还想看|还看|还要看|再看|再去看|顺便看|另外看|两个项目|两个楼盘|都报|也报"
 )
+_DISLIKED = re.compile(r"\s?(?:那边|这边)?(?:不太?|没|太|看过|已看|去过|来过|看了|买不)")
+_SEEN = re.compile(r"(?:看过|去过|看了|来过|对比过?|比较过)$")
 _SOON = timedelta(minutes=20)
 
 
@@ -138,7 +140,7 @@ class Composer:
     # Projects and visits
 
     def _projects_with_visits(self, number: int) -> list[tuple[Value, Value]]:
-        own = self._meant(self._own(number, {Kind.PROJECT}))
+        own = self._wanted(self._meant(self._own(number, {Kind.PROJECT})))
         named = _distinct(own or self._first_breath(self._shared(number, {Kind.PROJECT})))
         visits = self._moments(number)
         for mentions in (named, self._last_mentions(named)) if len(named) > 1 else ():
@@ -155,6 +157,16 @@ class Composer:
             return items
         breath = self._first_breath([labelled[0], *(item for item in items if item is not labelled[0])])
         return [item for item in items if item in labelled or item in breath]
+
+    def _wanted(self, items: list[Item]) -> list[Item]:
+        """Without the projects that the customer has seen or does not like, unless there is no other."""
+        text = self.source.text
+        wanted = [
+            item
+            for item in items
+            if not _DISLIKED.match(text, item.end) and not _SEEN.search(text, max(0, item.start - 4), item.start)
+        ]
+        return wanted or items
 
     def _first_breath(self, items: list[Item]) -> list[Item]:
         """The nearest shared project and those named in one breath with it."""

@@ -32,6 +32,8 @@ _CELLS = (
     re.compile(r"\s+"),
 )
 _MOBILE = re.compile(r"1[3-9]\d[\d *x-]{8,10}")
+_PHONES = {Label.PHONE, Label.CUSTOMER_PHONE}
+_NUMBER_CELL = re.compile(r"\d{3}|[*x]{4}|保密|后补|待|无|^\s*$|[-/]")
 _UNPASSED = {Label.REMARK, Label.NOISE, Label.FILING, Label.SUBMITTED}
 _STOPS = {
     Label.VISIT: "[;|\t]",
@@ -174,6 +176,10 @@ def _cells(text: str, line: Line, head: tuple[re.Pattern[str], list[Label]] | No
     bounds = [start, *(edge for m in separator.finditer(text, start, end) for edge in m.span()), end]
     cells = list(zip(bounds[::2], bounds[1::2], strict=True))
     if len(cells) != len(labels) or any(exact_label(text[first:last]) for first, last in cells):
+        return None
+    if any(
+        label in _PHONES and not _NUMBER_CELL.search(text, *cell) for label, cell in zip(labels, cells, strict=True)
+    ):
         return None
     return tuple(Zone(label, first, last, line.number) for label, (first, last) in zip(labels, cells, strict=True))
 

@@ -65,7 +65,7 @@ class _Leftovers:
         if label is Label.COMPANY and self._company():
             return
         for token in self._tokens():
-            if label in _PERSON_LABELS and self._labelled_person(token):
+            if label in _PERSON_LABELS and (self._is_in_remark(token) or self._labelled_person(token)):
                 continue
             if label in (Label.CHANNEL, Label.ORGANISATION) and self._labelled_organisation(token):
                 continue
@@ -108,6 +108,13 @@ class _Leftovers:
             self._person(each, _SIDES.get(self.zone.label) if self.zone.label else None, sure=self.zone.sure)
             self.named = each
         return True
+
+    def _is_in_remark(self, token: _Token) -> bool:
+        """罗女士（替她弟弟罗先生看）: who is mentioned in brackets behind the customer is not filed."""
+        if self.named is None or self.zone.label is Label.BROKER:
+            return False
+        between = self.source.text[self.named.end : token.start]
+        return between.lstrip().startswith("(") and ")" not in between
 
     def _company_and_broker(self, token: _Token) -> bool:
         """中介：瓯江驿叶小青: whether a usual name ends a word that is too long for one."""

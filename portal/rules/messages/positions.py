@@ -41,6 +41,8 @@ def find_channel_by_position(items: Sequence[Item], text: str, numbered: Contain
         readings = [(reader, brokers[-1]) for reader in (_glued, _before, _behind)]
     if len(phones) > 1 and _opens_the_message(known, phones[0], text):
         readings += [(reader, phones[0]) for reader in (_glued, _before)]
+    if len(phones) > 1 and _visits_only_below(known, phones):
+        readings.append((_behind, phones[0]))
     found = (reader(known, position, text) for reader, position in readings)
     done = next((items for items in found if items is not None), None)
     return done or _in_brackets(known, text) or _of_two_labels(known)
@@ -64,6 +66,12 @@ def _opens_the_message(items: Sequence[Item], phone: int, text: str) -> bool:
     if first == phone or (names.is_common_name(str(items[first].value)) and not _is_signed(items, first, phone, text)):
         return False
     return not head.strip(" 【[(") or (head.endswith("\n") and all(i.kind is Kind.PROJECT for i in items[:first]))
+
+
+def _visits_only_below(items: Sequence[Item], phones: Sequence[int]) -> bool:
+    """Whether all about the visit stands behind the first number, and some of it behind the last: a signature opens."""
+    visiting = [n for n, item in enumerate(items) if item.kind in (Kind.VISIT, Kind.PARTY, Kind.PROJECT)]
+    return bool(visiting) and visiting[0] > phones[0] and visiting[-1] > phones[-1] and phones[0] == 1
 
 
 def _is_signed(items: Sequence[Item], first: int, phone: int, text: str) -> bool:
@@ -170,8 +178,11 @@ def _before(items: list[Item], last: int, text: str) -> list[Item] | None:
 
 def _name_comes_first(one: Item, other: Item, text: str) -> bool:
     """经纪人：王磊（麦田圈）138… or 王磊 麦田圈 138…: right behind the label stands the name."""
-    if one.kind is not Kind.PERSON or text[other.start - 1] == "(":
-        return one.kind is Kind.PERSON
+    if text[other.start - 1] == "(":
+        short = len(str(one.value)) <= _LONGEST_NAME and not names.is_common_name(str(other.value))
+        return one.kind is Kind.PERSON or short
+    if one.kind is not Kind.PERSON:
+        return False
     if other.kind is Kind.UNKNOWN and len(str(other.value)) > _LONGEST_NAME >= len(str(one.value)):
         return True
     labelled = one.label is Label.BROKER and one.side is Side.AGENT
