@@ -14,7 +14,6 @@ from portal.rules.lead_time import earliest_arrival, in_time, lead_clause
 from portal.rules.refusal import Refusal
 from portal.rules.standing import standing_at
 from portal.rules.visit_stages import steps_of
-from portal.services.policies import terms_of
 from portal.wording import times
 from portal.wording.durations import span
 from portal.wording.refusals import Words, describe
@@ -80,7 +79,7 @@ def desk_look(registration: Registration, now: datetime) -> DeskLook:
 
 def _hold_look(registration: Registration, now: datetime) -> DeskLook:
     zone = registration.project.zone
-    lead_time = terms_of(registration.policy).lead_time
+    lead_time = registration.policy.terms.lead_time
     earliest = earliest_arrival(registration.filed_at, is_local=registration.is_local, lead_time=lead_time, zone=zone)
     since = times.short_moment(earliest, now, zone)
     return DeskLook("held", now >= earliest, _("%(time)s 起有效", time=since))
@@ -95,7 +94,7 @@ def lead_words(visit: Visit) -> tuple[bool, str, str]:
         registration.filed_at,
         visit.arrived_at,
         is_local=registration.is_local,
-        lead_time=terms_of(registration.policy).lead_time,
+        lead_time=registration.policy.terms.lead_time,
         zone=registration.project.zone,
     )
     ahead = span(visit.arrived_at - registration.filed_at)
