@@ -25,6 +25,8 @@ class Permission(StrEnum):
     FILE_CUSTOMER = "file_customer"
     SEE_OWN_REGISTRATIONS = "see_own_registrations"
     ASK_EXTENSION = "ask_extension"
+    CLAIM_DEAL = "claim_deal"
+    SEE_OWN_RULINGS = "see_own_rulings"
     MANAGE_BROKERS = "manage_brokers"
     REGISTER_ARRIVAL = "register_arrival"
     RECORD_WALK_IN = "record_walk_in"
@@ -37,6 +39,10 @@ class Permission(StrEnum):
     GIVE_OPINION = "give_opinion"
     ENTER_CUSTOMER = "enter_customer"
     SEE_SITE_REGISTRATIONS = "see_site_registrations"
+    SEE_SITE_DEALS = "see_site_deals"
+    RECORD_DEAL = "record_deal"
+    RECORD_RELATION = "record_relation"
+    SEE_EVIDENCE = "see_evidence"
     DECIDE_EXTENSION = "decide_extension"
     SEE_ALL_REGISTRATIONS = "see_all_registrations"
     SEE_DISTRIBUTORS = "see_distributors"
@@ -47,6 +53,7 @@ class Permission(StrEnum):
     MANAGE_POLICIES = "manage_policies"
     SEE_POLICIES = "see_policies"
     SEE_PERMISSION_TABLE = "see_permission_table"
+    SEE_DISCLOSURE_TABLE = "see_disclosure_table"
     SEE_JOBS = "see_jobs"
     SEE_HISTORY = "see_history"
     REVEAL_PERSONAL_DATA = "reveal_personal_data"
@@ -54,15 +61,28 @@ class Permission(StrEnum):
 
 P = Permission
 _EVERYBODY = frozenset({P.USE_OWN_ACCOUNT, P.SEE_POLICIES})
-_SITE_BACK = frozenset({P.SEE_SITE_BOARD, P.SEE_SITE_REGISTRATIONS, P.REVEAL_PERSONAL_DATA})
+_FILER = frozenset({P.FILE_CUSTOMER, P.SEE_OWN_REGISTRATIONS, P.ASK_EXTENSION, P.REVEAL_PERSONAL_DATA, P.SEE_EVIDENCE})
+_CLAIMANT = frozenset({P.CLAIM_DEAL, P.SEE_OWN_RULINGS})
+_SITE_BACK = frozenset(
+    {P.SEE_SITE_BOARD, P.SEE_SITE_REGISTRATIONS, P.REVEAL_PERSONAL_DATA, P.SEE_SITE_DEALS, P.SEE_EVIDENCE}
+)
 
 PERMISSIONS: dict[str, frozenset[Permission]] = {
-    "broker": _EVERYBODY | {P.FILE_CUSTOMER, P.SEE_OWN_REGISTRATIONS, P.ASK_EXTENSION, P.REVEAL_PERSONAL_DATA},
-    "owner": _EVERYBODY
-    | {P.FILE_CUSTOMER, P.SEE_OWN_REGISTRATIONS, P.ASK_EXTENSION, P.REVEAL_PERSONAL_DATA, P.MANAGE_BROKERS},
+    "broker": _EVERYBODY | _FILER | _CLAIMANT,
+    "owner": _EVERYBODY | _FILER | _CLAIMANT | {P.MANAGE_BROKERS},
     "reception": _EVERYBODY | {P.SEE_SITE_BOARD, P.REGISTER_ARRIVAL, P.RECORD_WALK_IN, P.REVEAL_PERSONAL_DATA},
-    "back_office": _EVERYBODY | _SITE_BACK | {P.AUDIT_VISIT, P.CLASSIFY_BULK, P.CORRECT_CUSTOMER, P.RECORD_WALK_IN},
-    "consultant": _EVERYBODY | {P.SEE_SITE_BOARD, P.ENTER_CUSTOMER, P.RECORD_WALK_IN, P.REVEAL_PERSONAL_DATA},
+    "back_office": _EVERYBODY
+    | _SITE_BACK
+    | {P.AUDIT_VISIT, P.CLASSIFY_BULK, P.CORRECT_CUSTOMER, P.RECORD_WALK_IN, P.RECORD_RELATION},
+    "consultant": _EVERYBODY
+    | {
+        P.SEE_SITE_BOARD,
+        P.ENTER_CUSTOMER,
+        P.RECORD_WALK_IN,
+        P.REVEAL_PERSONAL_DATA,
+        P.SEE_SITE_DEALS,
+        P.RECORD_DEAL,
+    },
     "site_leader": _EVERYBODY
     | _SITE_BACK
     | {P.SIGN_OFF_VISIT, P.EXCUSE_LATE_FILING, P.GIVE_OPINION, P.CLASSIFY_BULK, P.RECORD_WALK_IN},
@@ -73,6 +93,8 @@ PERMISSIONS: dict[str, frozenset[Permission]] = {
         P.SEE_DISTRIBUTORS,
         P.CHANGE_DISTRIBUTOR_STATUS,
         P.REVEAL_PERSONAL_DATA,
+        P.SEE_EVIDENCE,
+        P.SEE_DISCLOSURE_TABLE,
     },
     "customer_service": _EVERYBODY,
     "finance": _EVERYBODY,
@@ -84,9 +106,11 @@ PERMISSIONS: dict[str, frozenset[Permission]] = {
         P.MANAGE_PROJECTS,
         P.MANAGE_POLICIES,
         P.SEE_PERMISSION_TABLE,
+        P.SEE_DISCLOSURE_TABLE,
         P.SEE_JOBS,
     },
-    "auditor": _EVERYBODY | {P.SEE_ALL_REGISTRATIONS, P.SEE_HISTORY, P.SEE_PERMISSION_TABLE},
+    "auditor": _EVERYBODY
+    | {P.SEE_ALL_REGISTRATIONS, P.SEE_HISTORY, P.SEE_PERMISSION_TABLE, P.SEE_EVIDENCE, P.SEE_DISCLOSURE_TABLE},
 }
 
 

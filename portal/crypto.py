@@ -60,9 +60,14 @@ def _keys() -> Keyring:
 
 def seal(plain: str, *, column: str) -> bytes:
     """Encrypt ``plain`` for ``column`` ("table.column") under the current key."""
+    return seal_bytes(plain.encode(), column=column)
+
+
+def seal_bytes(plain: bytes, *, column: str) -> bytes:
+    """The same for what is no text: the content of a file."""
     keys = _keys()
     nonce = os.urandom(_NONCE)
-    body = AESGCM(keys.sealing[keys.current]).encrypt(nonce, plain.encode(), column.encode())
+    body = AESGCM(keys.sealing[keys.current]).encrypt(nonce, plain, column.encode())
     return sealed_prefix() + nonce + body
 
 
@@ -79,13 +84,18 @@ def sealed_prefix() -> bytes:
 
 def unseal(sealed: bytes, *, column: str) -> str:
     """Decrypt a value of ``column``. Raises SealBroken."""
+    return unseal_bytes(sealed, column=column).decode()
+
+
+def unseal_bytes(sealed: bytes, *, column: str) -> bytes:
+    """Decrypt what ``seal_bytes`` sealed. Raises SealBroken."""
     key = _keys().sealing.get(key_id_of(sealed))
     if key is None:
         raise SealBroken(f"unknown key for {column}")
     start = 2 + sealed[1]
     nonce, body = sealed[start : start + _NONCE], sealed[start + _NONCE :]
     try:
-        return AESGCM(key).decrypt(nonce, body, column.encode()).decode()
+        return AESGCM(key).decrypt(nonce, body, column.encode())
     except InvalidTag:
         raise SealBroken(f"altered value in {column}") from None
 

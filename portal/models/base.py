@@ -53,6 +53,18 @@ class Sealed(TypeDecorator[str]):
         return None if value is None else crypto.unseal(bytes(value), column=self.column)
 
 
+class SealedBytes(Sealed):
+    """Bytes that are encrypted in the database: the content of files."""
+
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Any) -> bytes | None:
+        return None if value is None else crypto.seal_bytes(value, column=self.column)
+
+    def process_result_value(self, value: bytes | None, dialect: Any) -> Any:
+        return None if value is None else crypto.unseal_bytes(bytes(value), column=self.column)
+
+
 class Numbered:
     """A table with an id that the database counts."""
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary
+from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, deferred, mapped_column
 
-from portal.models.base import Base, Numbered, Sealed
+from portal.models.base import Base, Numbered, Sealed, SealedBytes
 
 FILE_TYPES = ("image/jpeg", "image/png", "image/webp", "application/pdf")
 
@@ -25,7 +25,7 @@ class StoredFile(Numbered, Base):
     media_type: Mapped[str]
     size: Mapped[int]
     name: Mapped[str] = mapped_column(Sealed("stored_files.name"))
-    content: Mapped[bytes] = deferred(mapped_column(LargeBinary, nullable=False))
+    content: Mapped[bytes] = deferred(mapped_column(SealedBytes("stored_files.content"), nullable=False))
     distributor_id: Mapped[int | None] = mapped_column(ForeignKey("distributors.id"))
     stored_at: Mapped[datetime]
     stored_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))

@@ -38,6 +38,12 @@ WORDS: dict[str, LazyString] = {
     "policy_start_past": _l("生效时间已经过去，请选以后的时间；已有的报备不受影响。"),
     "policy_value": _l("这个值和别的参数合不上，请核对；连同延期最长的天数须多于保护期的天数。"),
     "policy_start_taken": _l("这个时间已安排了另一个版本，请换一个时间。"),
+    # files
+    "file_empty": _l("这个文件是空的，请重新选择。"),
+    "file_too_large": _l("文件超过 10 MB，请压缩或拆开再交。"),
+    "file_kind": _l("只收 JPEG、PNG、WebP 图片和 PDF；以文件内容为准，不看文件名。"),
+    "file_broken": _l("文件不完整，或页数、像素过多，无法打开。"),
+    "file_locked": _l("PDF 设了密码，请去掉密码再交。"),
 }
 
 

@@ -77,6 +77,7 @@ SAMPLES: dict[str, Sample] = {
     "check/code": Sample(lambda world: world.check_code),
     "clauses/clause_id": Sample(lambda world: "RE-2.8"),
     "notices/notice_id": Sample(lambda world: 1),
+    "files/file_id": Sample(lambda world: 1),
 }
 
 

@@ -1,0 +1,31 @@
+"""Evidence as each person may open it: one's own, the owner the company's, site and headquarters that of their cases."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, false, or_, select, true
+from sqlalchemy.orm import undefer
+
+from portal.access import Permission, may, projects_for
+from portal.models import Claim, ClaimFile, Relation, StoredFile, User, db
+
+
+def find(file_id: int, user: User) -> StoredFile | None:
+    """The file with its content, if the person may open it."""
+    query = select(StoredFile).where(StoredFile.id == file_id, _visible_to(user)).options(undefer(StoredFile.content))
+    return db.session.scalar(query)
+
+
+def _visible_to(user: User) -> ColumnElement[bool]:
+    if may(user, Permission.SEE_ALL_REGISTRATIONS):
+        return true()
+    if user.distributor_id is not None:
+        own = StoredFile.distributor_id == user.distributor_id
+        return own if "owner" in user.roles else own & (StoredFile.stored_by_id == user.id)
+    projects = projects_for(user, Permission.SEE_EVIDENCE)
+    if not projects:
+        return false()
+    claimed = (
+        select(ClaimFile.file_id).join(Claim, Claim.id == ClaimFile.claim_id).where(Claim.project_id.in_(projects))
+    )
+    proving = select(Relation.file_id).where(Relation.project_id.in_(projects), Relation.file_id.is_not(None))
+    return or_(StoredFile.id.in_(claimed), StoredFile.id.in_(proving))
