@@ -73,7 +73,8 @@ def similar_label(words: str) -> Label | None:
             return _EXACT[candidate]
     if len(word) < 4:
         return None
-    return _one_letter_off(word)
+    near_miss = _one_letter_off(word)
+    return near_miss if near_miss is not Label.FILING else None  # 明日报备 is not 今日报备 misspelt
 
 
 def _one_letter_off(word: str) -> Label | None:
