@@ -22,8 +22,12 @@ _AT_ONCE = re.compile(
     r"|一会儿?就?[到来过去]|待会儿?|稍后[到来过]|随后[到来过]|on the way"
 )
 _TOLD_NOT_PLANNED = re.compile(
-    r"\s?(?:刚|已经?|打过|打了|联系|沟通|聊|加了|报[的过了备]|来不了|不来|没空|没时间|没法|去不了|不行|不方便|有事|提交|登记过|发[的过]|看过|来过|说|问|约好|成交|认购|签)"
+    r"\s?(?:刚|已经?|打过|打了|联系|沟通|聊|加了|报[的过了备]|提交|登记过|发[的过]|看过|来过|说|问|约好|成交|认购|签)"
 )
+
+
+_DECLINED = re.compile(r"\s?(?:来不了|不来|没空|没时间|没法|去不了|不行|不方便|有事)")
+_AHEAD = ("明", "后", "大后", "次")
 
 
 @dataclass(frozen=True)
@@ -159,7 +163,10 @@ def _stands(moment: Moment) -> bool:
 
 
 def _told(text: str, moment: Moment) -> bool:
-    return _TOLD_NOT_PLANNED.match(text, moment.end) is not None
+    """Whether it was the hour of something else: 今天报备的, but not 明日报备."""
+    if _DECLINED.match(text, moment.end):
+        return True
+    return not text.startswith(_AHEAD, moment.start) and _TOLD_NOT_PLANNED.match(text, moment.end) is not None
 
 
 def _length(match: re.Match[str]) -> timedelta | None:
