@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import random
+import sys
 import time
 from datetime import UTC, datetime, timedelta
 
@@ -60,12 +61,12 @@ def main() -> None:
     written = time.process_time()
     same = sum(replay(record) == outcome_of(ruling) for record, ruling in zip(kept, rulings, strict=True))
     replayed = time.process_time()
-    print(f"{count} deals ruled in {ruled - begun:.3f} s of CPU (budget {BUDGET * count / 1000:.1f} s)")
-    print(
-        f"kept with digest: {(written - ruled) / (ruled - begun):.1f} x the rule; replayed: {(replayed - written) / (ruled - begun):.1f} x"
-    )
-    print(
-        f"{same} of {count} the same when replayed; {sum(one.owner is not None for one in rulings)} owned by a distributor"
+    rule = ruled - begun
+    owned = sum(one.owner is not None for one in rulings)
+    sys.stdout.write(
+        f"{count} deals ruled in {rule:.3f} s of CPU (budget {BUDGET * count / 1000:.1f} s)\n"
+        f"kept with digest: {(written - ruled) / rule:.1f} x the rule; replayed: {(replayed - written) / rule:.1f} x\n"
+        f"{same} of {count} the same when replayed; {owned} owned by a distributor\n"
     )
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NoReturn
 
@@ -15,11 +17,13 @@ from portal.models import Policy, Project
 from portal.queries import policies as found
 from portal.queries.projects import project as project_called
 from portal.rules.policies import PolicyError, preset, read_document
+from portal.rules.policy_parameters import check_document
 from portal.rules.refusal import Refusal
-from portal.services import policies
+from portal.services import backtests, policies
 from portal.services.unacceptable import Unacceptable, unique
 from portal.transaction import transaction
 from portal.wording import refusals, unacceptable
+from portal.wording.backtests import said
 from portal.wording.policies import spoken, title_of
 
 policy = AppGroup("policy", help="The rules under which customers are filed.")
@@ -69,6 +73,38 @@ def bind(project: str, name: str, start: datetime) -> None:
     except Refusal as refusal:
         raise click.ClickException(refusals.describe(refusal).happened) from None
     click.echo(f"{project}: {name} from {start:%Y-%m-%d %H:%M}")
+
+
+@policy.command("backtest")
+@click.option(
+    "--policy", "draft", required=True, help="A YAML file, a published version (RE-3) or a regime as shipped (RE)."
+)
+@click.option("--project", "code", required=True, help="The project's code.")
+@click.option(
+    "--from", "start", type=click.DateTime(["%Y-%m-%d"]), required=True, help="First day, in the project's time."
+)
+@click.option("--to", "end", type=click.DateTime(["%Y-%m-%d"]), required=True, help="Last day.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of words.")
+def backtest(draft: str, code: str, start: datetime, end: datetime, as_json: bool) -> None:
+    """Replay what really happened in a project under another policy. Changes nothing."""
+    project = project_called(code) or _fail(f"no project has the code {code}")
+    try:
+        terms = check_document(_draft(draft))
+    except PolicyError as error:
+        raise click.ClickException(str(error)) from None
+    first = start.replace(tzinfo=project.zone).astimezone(UTC)
+    after = (end + timedelta(days=1)).replace(tzinfo=project.zone).astimezone(UTC)
+    report = backtests.rehearse(project, terms, first, after)
+    click.echo(json.dumps(report.plain(), ensure_ascii=False) if as_json else "\n".join(said(report.plain())))
+
+
+def _draft(name: str) -> Mapping[str, object]:
+    if not name.endswith((".yaml", ".yml")):
+        return _document(name)
+    try:
+        return read_document(Path(name).read_text("utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise click.ClickException(f"{name}: {type(error).__name__}") from None
 
 
 def _bind(project: Project, version: Policy, start: datetime) -> None:

@@ -81,16 +81,22 @@ def hold(circle: Circle, *groups: identities.Fingerprints) -> datetime:
 
 
 def hear(
-    event: DealEvent, circle: Circle, *, claims_of: DealEvent | None = None, accepted: Collection[int] = ()
+    event: DealEvent,
+    circle: Circle,
+    *,
+    claims_of: DealEvent | None = None,
+    accepted: Collection[int] = (),
+    lock: bool = True,
 ) -> Heard:
     """Ask the rule whose the deal is at ``event``. ``claims_of``: the event whose claims are heard.
 
-    ``accepted`` are the ids of registrations whose near match a named person takes for right (RE-Q25).
+    ``accepted`` are the ids of registrations whose near match a named person takes for right (RE-Q25). Without ``lock``
+    nothing is held: for looking, never for keeping.
     """
     claimed = claims_of or event
     claims = cases.claims_on(claimed.id) if claimed.id is not None else []
     claimants = {claim.distributor_id for claim in claims}
-    rows = _registrations(event, circle, claimants, {claim.registration_id for claim in claims})
+    rows = _registrations(event, circle, claimants, {claim.registration_id for claim in claims}, lock)
     keys = cases.matching_keys(circle.project.id, circle.prints, event.seq)
     candidates = [_candidate(row, keys.get(row.id, frozenset()), circle, row.id in accepted) for row in rows]
     terms = policies.in_force(circle.project.id, event.happened_at).terms
@@ -172,9 +178,9 @@ def _lock_distributors(ids: Sequence[int]) -> None:
 
 
 def _registrations(
-    event: DealEvent, circle: Circle, claimants: set[int], claimed: set[int | None]
+    event: DealEvent, circle: Circle, claimants: set[int], claimed: set[int | None], lock: bool
 ) -> Sequence[Registration]:
-    """Those that match, and of the claimants those that name a buyer with wrong data (RE-8.7); all held."""
+    """Those that match, and of the claimants those that name a buyer with wrong data (RE-8.7)."""
     ids = set(cases.matching_keys(circle.project.id, circle.prints, event.seq))
     if claimants:
         buyers = [customer_of(buyer) for buyer in event.buyers]
@@ -183,7 +189,7 @@ def _registrations(
             for row in cases.filed_by(claimants, circle.project.id, event.seq)
             if row.id in claimed or _names_a_buyer(customer_of(row), buyers)
         }
-    return cases.registrations(ids, lock=True)
+    return cases.registrations(ids, lock=lock)
 
 
 def _names_a_buyer(filed: Customer, buyers: Iterable[Customer]) -> bool:
