@@ -21,8 +21,9 @@ CLAIM_STATES = ("open", "decided", "unfounded")
 
 
 class Claim(Ordered, Base):
-    """One claim of one distributor on one deal event.
+    """One claim of one broker on one deal event; those of one distributor are heard as one (RE-F16).
 
+    A typed number (``typed``) makes a claim of its own each time: were it to join another, it would tell that it fits.
     ``event_id`` is None while what was typed fits no deal; whoever typed it is answered the same (RE-Q30's manner), so the
     portal is no way to find out who bought. ``unfounded`` closes such a claim.
     """
@@ -34,10 +35,12 @@ class Claim(Ordered, Base):
         Index(
             "uq_claims_one_per_event",
             "event_id",
-            "distributor_id",
+            "broker_id",
             unique=True,
-            postgresql_where=text("event_id IS NOT NULL"),
+            postgresql_where=text("event_id IS NOT NULL AND typed IS NULL"),
         ),
+        Index("ix_claims_of_broker", "broker_id", "id"),
+        Index("ix_claims_answer_due", "answer_at", postgresql_where=text("typed IS NOT NULL")),
         Index("ix_claims_of_distributor", "distributor_id", "id"),
         Index("ix_claims_open", "project_id", "claimed_at", postgresql_where=text("state = 'open'")),
     )

@@ -64,6 +64,7 @@ class DealEvent(Ordered, Base):
         CheckConstraint("happened_at <= recorded_at", name="deal_event_lies_in_the_past"),
         CheckConstraint("amount >= 0", name="amount_is_not_negative"),
         UniqueConstraint("deal_id", "kind", name="uq_deal_events_once"),
+        Index("ix_deal_events_happened", "happened_at"),
         Index("ix_deal_events_recorded", "project_id", "recorded_at"),
     )
 

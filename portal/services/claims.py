@@ -1,4 +1,7 @@
-"""Clash claims (撞单申请): made in time, joined when made twice, never an oracle of who bought (RE-8.1, RE-8.2, RE-F16)."""
+"""Clash claims (撞单申请) by those who know of the deal: made in time, joined when made twice (RE-8.1, RE-8.2, RE-F16).
+
+Claims by a typed number are in ``typed_claims``.
+"""
 
 from __future__ import annotations
 
@@ -24,49 +27,33 @@ def claim_deal(
     registration: Registration | None = None,
     statement: str | None = None,
     files: tuple[StoredFile, ...] = (),
-    typed: str | None = None,
     submission_key: str | None = None,
 ) -> Claim:
     """Claim the deal that ``event`` belongs to, for the actor's distributor.
 
-    A second claim on the same event joins the first; after a ruling it opens the case again (RE-F16). Raises Refusal:
-    RE-5.4, DM-12.1 (who asks), RE-8.2 (too late, or on an online signing). Who asks comes first (RE-F5).
+    A second claim of the same broker on the same event joins the first, those of one distributor are heard as one; after a
+    ruling it opens the case again (RE-F16). Raises Refusal: RE-5.4, DM-12.1 (who asks), RE-8.2 (too late, or on an online
+    signing). Who asks comes first (RE-F5).
     """
     distributor = lock_distributor(actor.distributor_id)
     check_may_act(distributor.status)
     _hold(event)
+    sent = sent_before(actor, submission_key)
+    if sent is not None:
+        return sent
     now = clock.now()
     terms = policies.in_force(project.id, event.happened_at).terms
     flags = check_claim(event.kind, event.happened_at, now, terms.claim_window, project.zone)
-    claim = _own_claim(event, distributor.id)
-    if claim is None:
-        claim = _write(
-            actor, project, now, event=event, registration=registration, flags=flags, typed=typed, key=submission_key
-        )
-    claim.state = "open"
+    claim = _own_claim(event, actor) or write_claim(
+        actor=actor, project=project, now=now, event_id=event.id, registration=registration, flags=flags
+    )
+    claim.state, claim.submission_key = "open", submission_key
     claim.statement = _joined(claim.statement, statement)
-    _attach(claim, files)
+    attach(claim, files)
     db.session.flush()
     audit.record(
         "claim.made", claim, actor=actor, now=now, clause="RE-8.1", reference=claim.reference, flags=list(flags)
     )
-    return claim
-
-
-def claim_unknown(
-    *, actor: User, project: Project, typed: str, statement: str | None, submission_key: str | None = None
-) -> Claim:
-    """What was typed fits no deal that can be claimed: kept, and answered word for word like one that fits."""
-    distributor = lock_distributor(actor.distributor_id)
-    check_may_act(distributor.status)
-    now = clock.now()
-    sent_before = _sent_before(submission_key)
-    if sent_before is not None:
-        return sent_before
-    claim = _write(actor, project, now, event=None, registration=None, flags=(), typed=typed, key=submission_key)
-    claim.statement = statement
-    db.session.flush()
-    audit.record("claim.made", claim, actor=actor, now=now, clause="RE-8.1", reference=claim.reference, flags=[])
     return claim
 
 
@@ -87,45 +74,43 @@ def close_unfounded(now: datetime, limit: int = 500) -> int:
     return len(claims)
 
 
-def _hold(event: DealEvent) -> None:
-    """Claims, rulings and later events of one deal wait for each other: no claim is closed unheard."""
-    db.session.execute(select(Deal.id).where(Deal.id == event.deal_id).with_for_update()).one()
-
-
-def _sent_before(submission_key: str | None) -> Claim | None:
+def sent_before(actor: User, submission_key: str | None) -> Claim | None:
+    """The actor's claim that this very form has made already."""
     if submission_key is None:
         return None
-    return db.session.scalar(select(Claim).where(Claim.submission_key == submission_key))
+    return db.session.scalar(select(Claim).where(Claim.submission_key == submission_key, Claim.broker_id == actor.id))
 
 
-def _own_claim(event: DealEvent, distributor_id: int) -> Claim | None:
-    query = select(Claim).where(Claim.event_id == event.id, Claim.distributor_id == distributor_id)
-    return db.session.scalar(query)
+def attach(claim: Claim, files: tuple[StoredFile, ...]) -> None:
+    """Add files to a claim, each once."""
+    known = {attached.file_id for attached in claim.files}
+    claim.files += [ClaimFile(file_id=file.id, file=file) for file in dict.fromkeys(files) if file.id not in known]
 
 
-def _write(
+def write_claim(
+    *,
     actor: User,
     project: Project,
     now: datetime,
-    *,
-    event: DealEvent | None,
+    event_id: int | None,
     registration: Registration | None,
     flags: tuple[str, ...],
-    typed: str | None,
-    key: str | None,
+    typed: str | None = None,
+    submission_key: str | None = None,
 ) -> Claim:
+    """The row of a claim. For the commands that make claims: nothing is checked here."""
     seq = db.session.scalar(event_order.next_value())
     window = policies.in_force(project.id, now).terms.claim_window
     claim = Claim(
         seq=seq,
         reference=reference("claim", project, seq, now),
         project_id=project.id,
-        event_id=None if event is None else event.id,
+        event_id=event_id,
         distributor_id=actor.distributor_id,
         broker_id=actor.id,
         registration_id=None if registration is None else registration.id,
         typed=typed,
-        submission_key=key,
+        submission_key=submission_key,
         claimed_at=now,
         flags=list(flags),
         answer_at=window_end(now, window, project.zone),
@@ -137,10 +122,15 @@ def _write(
     return claim
 
 
+def _hold(event: DealEvent) -> None:
+    """Claims, rulings and later events of one deal wait for each other: no claim is closed unheard."""
+    db.session.execute(select(Deal.id).where(Deal.id == event.deal_id).with_for_update()).one()
+
+
+def _own_claim(event: DealEvent, actor: User) -> Claim | None:
+    query = select(Claim).where(Claim.event_id == event.id, Claim.broker_id == actor.id, Claim.typed.is_(None))
+    return db.session.scalar(query)
+
+
 def _joined(before: str | None, statement: str | None) -> str | None:
     return "\n".join(part for part in (before, statement) if part) or None
-
-
-def _attach(claim: Claim, files: tuple[StoredFile, ...]) -> None:
-    known = {attached.file_id for attached in claim.files}
-    claim.files += [ClaimFile(file_id=file.id, file=file) for file in files if file.id not in known]
