@@ -73,6 +73,15 @@ class ClaimWindow:
 
 
 @dataclass(frozen=True, slots=True)
+class Penalties:
+    """Amounts in CNY; days to return a commission after the notice (RE-4.8, RE-5.3)."""
+
+    first_offence: int
+    false_filing_damages: int
+    refund_days: int
+
+
+@dataclass(frozen=True, slots=True)
 class Reminders:
     """Days before the end at which the distributor is reminded."""
 
@@ -95,6 +104,9 @@ class Policy:
     classification_due_days: int
     masked_phones_accepted: bool
     claim_window: ClaimWindow
+    circle_radius_m: int
+    penalties: Penalties
+    explanation_days: int
     reminders: Reminders
     document: Mapping[str, Any]
 
@@ -118,6 +130,13 @@ class Policy:
             classification_due_days=read.whole("classification.due_days"),
             masked_phones_accepted=read.flag("phones.masked_accepted"),
             claim_window=ClaimWindow(read.whole("claim_window.days"), read.whole("claim_window.strict_days", least=0)),
+            circle_radius_m=read.whole("circle.radius_m"),
+            penalties=Penalties(
+                read.whole("penalties.first_offence", least=0),
+                read.whole("penalties.false_filing_damages", least=0),
+                read.whole("penalties.refund_days"),
+            ),
+            explanation_days=read.whole("explanation.days"),
             reminders=Reminders(read.days("reminders.hold"), read.days("reminders.protection")),
             document=document,
         )
