@@ -9,6 +9,7 @@ from portal.rules.messages.labels import LONGEST, bare, exact_label, label_at, s
 from portal.rules.messages.names import could_be_called, is_absent, looks_like_a_name
 from portal.rules.messages.organisations import channel_prefix, company_prefix
 from portal.rules.messages.words.labels import PICTURES, Label
+from portal.rules.messages.words.places import GENERAL, PLACES
 
 _COLON = re.compile(r":+|[=➜→⇒➡▶►➔]+|-+>|=+>")
 _SPACES = re.compile(r"\s+")
@@ -169,6 +170,8 @@ def _confirms(label: Label, text: str, value: int, end: int) -> bool:
         if text[value - 1] in "是为":  # 渠道是麦田圈
             return True
         return channel_prefix(word.group()) > 0 or (label is Label.COMPANY and company_prefix(word.group()) > 0)
+    if label is Label.RESIDENCE:
+        return word is not None and (word.group() in PLACES or word.group() in GENERAL)
     if label is Label.SUBMITTED:
         return re.compile(r"[\d今昨]").match(text, value, end) is not None
     return False

@@ -47,8 +47,9 @@ _COLON = re.compile(
     r"(?<!\d)(?<!\d:)([01]?\d|2[0-4])\s?:\s?([0-5]\d)(?::[0-5]\d)?(?!\d)\s?(a\.?m\.?(?![a-z])|p\.?m\.?(?![a-z]))?"
 )
 _POINT = re.compile(
-    rf"{START}(?<!个)(?<!\d\.)({NUMBER})\s?(?:点钟|点|时(?!间|候|段))(?:(半|[一三13]刻|整|钟)|({NUMBER})(?:分|(?![\d{HAN}人位个口大名号月点.]|\s?[人位名口])))?"
+    rf"{START}(?<!个)(?<!\d\.)({NUMBER})\s?(?:点钟|点|时(?!间|候|段))(?:(半|[一三13]刻|整|钟)|({NUMBER})(?:分|(?![\d{HAN}人位个口大名号月点次组批期室房套.]|\s?[人位名口])))?"
 )
+_MEANT = re.compile(r"\s?(?:[到来去看]|过来|过去|左右|之?前|之?后|见)")  # 两点到
 _AMPM = re.compile(r"(?<!\d)(?<!\d[:.])(\d{1,2})\s?(a\.?m\.?(?![a-z])|p\.?m\.?(?![a-z]))")
 _RANGE = re.compile(
     rf"{START}(?<!\d[:.])({NUMBER})\s?(?:[-~—–至到]|--)\s?(?:{NUMBER}\s?[点时](?!间)半?|\d{{1,2}}:\d\d|\d{{1,2}}\s?(am|pm))"
@@ -88,7 +89,8 @@ def _with_half_day(found: FoundClock | None, half: str | None) -> FoundClock | N
 def _point(match: re.Match[str]) -> FoundClock | None:
     quarter, minutes = match.group(2), match.group(3)
     minute = _QUARTERS.get(quarter, 0) if quarter else read_number(minutes) if minutes else 0
-    weak = not match.group(1).isdecimal() and match.group(1) in "一两二三" and not (quarter or minutes)
+    little = not match.group(1).isdecimal() and match.group(1) in "一两二三" and not (quarter or minutes)
+    weak = little and not _MEANT.match(match.string, match.end())
     return _clock(match, read_number(match.group(1)), minute, weak=weak)
 
 

@@ -277,7 +277,9 @@ def _completes(moment: Moment, other: Moment) -> bool:
         return False
     if moment.day is None and other.day is not None:
         return other.clock is None or moment.clock is not None
-    return moment.clock is None and other.clock is not None and other.day is None and moment.day is not None
+    if moment.clock is not None or other.clock is None or other.day is not None:
+        return False
+    return moment.day is not None or (moment.period is not None and other.period in (None, moment.period))
 
 
 def _labelled_first(items: list[Item]) -> list[Item]:

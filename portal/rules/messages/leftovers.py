@@ -24,11 +24,11 @@ _JOINER = re.compile(rf"\s*(?:{'|'.join(re.escape(word) for word in sorted(JOINE
 _AND_INSIDE = re.compile(r"(?<=.)(?:以及|还有|[和与及跟])(?=.)")
 _ABOUT_A_PERSON = re.compile(r"男|女|男士|先生|女士|小姐|本人|业主|店长|经理|\d{1,3}岁?|[\d]+后|客户|全名|必填")
 _MYSELF_BEFORE = re.compile(r"(?:我叫|我是|本人叫?)\s?\Z")
-_ROLE_BEFORE = re.compile(r"(?:经纪人|业务员|我司同事|我同事|我们同事|店员|专员)\s?\Z")
+_ROLE_BEFORE = re.compile(r"(?:经纪人|业务员|报备人|带看人|我司同事|我同事|我们同事|店员|专员)\s?\Z")
 _AGENT_BEFORE = re.compile(r"(?:我是|我叫|本人|这边是|这里是|由)[^,。;\n]{0,12}?$")
 _I_AM = re.compile(r"(?:我是|我们是|这边是|这里是|这边|这里)\s?\Z")
 _MINE = re.compile(r"(?P<company>.{2,8})(?:的|这边的?|那边的?)(?P<name>.{2,4})")
-_AGENT_AFTER = re.compile(r"\s?(?:报备|带看|带客|带访|带过?来|陪同|跟进)")
+_AGENT_AFTER = re.compile(r"\s?(?:经纪人|业务员|报备|带看|带客|带访|带过?来|陪同|跟进)")
 _CUSTOMER_BEFORE = re.compile(
     r"(?:客户|客人|叫|姓名|名字|报备)[^\S\n]?(?:是|为|叫)?[^\S\n]?\Z|(?:我|我们|我这边|来)?(?:带着?|陪|约了?|领|带客)\Z"
 )
@@ -225,6 +225,7 @@ class _Leftovers:
         brought = _BROUGHT.match(self.text, start, end)
         if self._family_name_alone(start, end):
             return
+        whole = end
         start, end = self._trimmed(brought.end() if brought else start, end)
         words = self.text[start:end]
         if not words or _ABOUT_A_PERSON.fullmatch(words) or set(words.split()) <= LATIN_NOISE or words in PREFIXES:
@@ -241,7 +242,7 @@ class _Leftovers:
                 self._person(each, self._side(each.start, each.end))
         elif self._is_called(start, end) and names.could_be_called(words):
             self._person(_Token(start, end, words), self._side(start, end), sure=False)
-        elif not self._organisation(start, end):
+        elif not self._organisation(start, end, whole):
             described = organisations.begins_with_remark(self.text[end : self.zone.end])
             self._add(Kind.COMPANY if described else Kind.UNKNOWN, start, end)
 
@@ -282,13 +283,18 @@ class _Leftovers:
         whole = start, end
         while start < end and self.text[start] in EDGE_LETTERS and not names.looks_like_a_name(self.text[start:end]):
             start += 1
-        while start < end and self.text[end - 1] in EDGE_LETTERS and not names.looks_like_a_name(self.text[start:end]):
+        # 柳如是 138…: the last letter is the name's
+        numbered = any(item.kind is Kind.PHONE and 0 <= item.start - end <= 1 for item in self.items)
+        edges = "的" if numbered else EDGE_LETTERS
+        while start < end and self.text[end - 1] in edges and not names.looks_like_a_name(self.text[start:end]):
             end -= 1
         if end - start > _SHORTEST_NAME and self.text[end - 1] in _INTENDS and self.text[end : end + 1].strip():
             end -= 1  # 元芳想周六看: the verb is no part of the name
         return whole if (end - start, whole[1] - whole[0]) == (1, 2) else (start, end)
 
-    def _organisation(self, start: int, end: int) -> bool:
+    def _organisation(self, start: int, end: int, whole: int) -> bool:
+        announced = organisations.announced(self.text[start:end])
+        start += announced
         words = self.text[start:end]
         size = organisations.channel_prefix(words)
         company = organisations.company_prefix(words)
@@ -300,7 +306,7 @@ class _Leftovers:
         else:
             return False
         if start + size < end:
-            self._chunk(start + size, end)
+            self._chunk(start + size, whole)
         return True
 
     def _side(self, start: int, end: int) -> Side | None:

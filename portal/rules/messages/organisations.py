@@ -29,6 +29,7 @@ _COMPANY_END = "|".join(
 _COMPANY = re.compile(
     rf"[\u4e00-\u9fff·a-z0-9]{{2,20}}?(?:\([\u4e00-\u9fff]{{2,6}}\)[\u4e00-\u9fff]{{0,20}}?)?(?:{_COMPANY_END})+"
 )
+_ANNOUNCED = re.compile(r"(?:渠道公司|所属公司|渠道|公司|中介)(?=..)")
 _REMARK = re.compile(rf"\([^()]*(?:{'|'.join(COMPANY_REMARKS)})[^()]*\)")
 _PERSON_ENDS = ("经纪", "顾问", "中介", "代理")
 
@@ -58,6 +59,12 @@ def _is_a_person(words: str) -> bool:
 def company_prefix(chunk: str) -> int:
     """How many letters at the head of ``chunk`` name a company of any trade; 0 when none do."""
     match = _COMPANY.match(chunk)
+    return match.end() if match else 0
+
+
+def announced(words: str) -> int:
+    """How many letters before the name only say what follows: 公司川渝安家, 渠道一米阳光."""
+    match = _ANNOUNCED.match(words)
     return match.end() if match else 0
 
 

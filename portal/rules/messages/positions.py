@@ -7,7 +7,7 @@ from collections.abc import Callable, Container, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from portal.rules.messages import names
+from portal.rules.messages import names, organisations
 from portal.rules.messages.items import Item, Kind, Side
 from portal.rules.messages.words.labels import Label
 from portal.rules.messages.words.places import PLACES
@@ -16,7 +16,6 @@ from portal.rules.messages.words.surnames import COMMON, NICKNAMES, NOT_NAMES
 _APART = re.compile(r"[\s|/,;、·()\[\]【】:+\-—~\\的]*(?:(?:联系)?电话|手机号?码?|号码|联系方式)?[\s:]*")
 _SHORTEST_COMPANY = 2
 _LONGEST_NAME = 3
-_ANNOUNCED = re.compile(r"(?:渠道公司|渠道|公司|中介)(?=..)")
 _ENDS_A_COMPANY = "家居房屋"  # 居 and 房 are family names, too
 _LATIN_TAIL = re.compile(rf"[{''.join(sorted(COMMON))}{NICKNAMES}]?[a-z]{{2,}}$")
 _OF_A_BROKER = {Label.BROKER, Label.BROKER_PHONE, Label.CHANNEL, Label.ORGANISATION}
@@ -205,6 +204,5 @@ def _can_be_company(item: Item) -> bool:
 
 
 def _company(item: Item) -> Item:
-    announced = _ANNOUNCED.match(str(item.value))
-    cut = announced.end() if announced else 0
+    cut = organisations.announced(str(item.value))
     return replace(item, kind=Kind.CHANNEL, start=item.start + cut, value=str(item.value)[cut:], side=None, sure=False)

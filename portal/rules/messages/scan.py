@@ -82,7 +82,7 @@ def _is_a_plan(stretch: _Stretch, moment: visits.Moment) -> bool:
     after = stretch.text[moment.end : moment.end + 3].lstrip()
     before = stretch.text[max(stretch.zone.start, moment.start - 1) : moment.start]
     alone = not before.strip(" ,;|/\n(、【[") and not after[:1].strip(" ,;|/\n)、】]" + _CLAIMED)
-    return alone or after.startswith(("到", "来", "看", "过来", "带", "去", "访", "想", "可以", "有空"))
+    return alone or after.startswith(("到", "来", "看", "过来", "带", "去", "访", "有", "想", "可以", "有空"))
 
 
 def _parties(stretch: _Stretch) -> None:
@@ -130,7 +130,8 @@ def _labelled_residence(stretch: _Stretch) -> None:
     for found in residences.read_labelled_residence(*stretch.span, only_places=only_places):
         words = stretch.source.quote(found.start, found.end)
         stretch.add(Kind.RESIDENCE, found.start, found.end, found.stop, value=words)
-    stretch.claim(stretch.zone.start, stretch.zone.end)
+    goes_on = any(phones.find_phones(*stretch.span))  # 来自香港 甲渠道 王磊 138…: only the place is the value
+    stretch.claim(stretch.zone.start, stretch.items[-1].end if goes_on and stretch.items else stretch.zone.end)
 
 
 def _submitted(stretch: _Stretch) -> None:
