@@ -29,6 +29,7 @@ VOCABULARY: dict[str, frozenset[str]] = {
     "visit.repeated": frozenset({"reference", "arrived_at"}),
     "visit.arrived": frozenset({"reference", "arrived_at"}),
     "visit.slip_signed": frozenset({"party", "method", "digest"}),
+    "visit.slip_declined": frozenset({"party", "reason_digest"}),
     "visit.protected": frozenset({"until"}),
     "visit.audited": frozenset({"result", "reason_digest"}),
     "visit.signed_off": frozenset({"reference"}),

@@ -21,6 +21,7 @@ from portal.services import (
     extensions,
     records,
     registrations,
+    slip_refusals,
     visit_flow,
     visits,
 )
@@ -115,6 +116,17 @@ def visited(scene: Scene, filed: int, came: int, upto: str = "entered") -> Plot:
         yield scene.some_time(1 - came, 10, 12)
         back_office = scene.town.people["houtai"]
         classification.classify(actor=back_office, registration=registration, bulk=False, reason="自住一套")
+
+
+def declined(scene: Scene) -> Plot:
+    """Came today and would not sign; the broker has signed already."""
+    yield scene.some_time(-1)
+    registration = scene.file()
+    yield scene.now - HOUR
+    visit = scene.arrive(registration)
+    scene.sign(visit, ("broker",))
+    desk = scene.town.people["qiantai"]
+    slip_refusals.decline_slip(actor=desk, visit=visit, party="customer", reason="要先与家人商量，不愿留签名")
 
 
 def late(scene: Scene, days: int, excused: bool = False) -> Plot:

@@ -88,6 +88,7 @@ def _on_site_today(scene) -> Iterator[plots.Plot]:  # type: ignore[no-untyped-de
     for number, upto in enumerate(("arrived", "registered", "registered", "audited", "audited", "signed", "signed")):
         yield plots.visited(scene(1, "chenli" if number == 1 else None), filed=2, came=0, upto=upto)
         yield plots.visited(scene(number * 2), filed=3, came=1, upto=upto if upto != "arrived" else "audited")
+    yield plots.declined(scene(1))
 
 
 def _protected(scene) -> Iterator[plots.Plot]:  # type: ignore[no-untyped-def]

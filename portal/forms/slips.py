@@ -15,10 +15,11 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from PIL import Image, ImageOps, UnidentifiedImageError
-from wtforms import Field, FloatField, HiddenField
+from wtforms import Field, FloatField, HiddenField, TextAreaField
 from wtforms.validators import ValidationError
 
-from portal.models.visits import PARTIES
+from portal.forms.texts import Needed, Plain, tidy, values_of
+from portal.models.visits import PARTIES, REFUSERS
 
 LARGEST_DRAWING = 200_000
 LARGEST_PHOTO = 10 * 1024 * 1024
@@ -44,6 +45,8 @@ class SignatureForm(FlaskForm):
     width = FloatField()
     height = FloatField()
     image = HiddenField()
+
+    not_done = _l("这次没有收到签字。")
 
     def validate_who(self, field: Field) -> None:
         if field.data not in PARTIES:
@@ -77,6 +80,8 @@ class PaperSlipForm(FlaskForm):
 
     photo = FileField(_l("签好的纸质单照片"))
 
+    not_done = _l("这次没有收到签字。")
+
     def validate_photo(self, field: Field) -> None:
         if not field.data or not getattr(field.data, "filename", ""):
             raise ValidationError(_("请选择或拍摄签好的纸质单。"))
@@ -88,6 +93,23 @@ class PaperSlipForm(FlaskForm):
 
     def values(self) -> dict[str, Any]:
         return {"photo": self.kept}
+
+
+class DeclineForm(FlaskForm):
+    """Who will not sign, and the reason that was given; the front desk itself does not refuse."""
+
+    party = HiddenField(_l("谁拒签"), default="customer")
+    reason = TextAreaField(_l("拒签原因"), [Needed(_l("写明对方说的原因。")), Plain(200, lines=True)], filters=[tidy])
+
+    not_done = _l("没有记下拒签。")
+    refusal: Any = None
+
+    def validate_party(self, field: Field) -> None:
+        if field.data not in REFUSERS:
+            raise ValidationError(_("请选择拒签的是哪一方。"))
+
+    def values(self) -> dict[str, Any]:
+        return values_of(self)
 
 
 def _read_strokes(text: str) -> Drawing:

@@ -27,7 +27,7 @@ from portal.models.registrations import (
 from portal.models.relations import Relation, RelationKey
 from portal.models.rulings import Ruling, RulingParty
 from portal.models.users import RoleGrant, SignInAttempts, User
-from portal.models.visits import Signature, Visit
+from portal.models.visits import Signature, SlipRefusal, Visit
 
 __all__ = [
     "ArrivalNotice",
@@ -65,6 +65,7 @@ __all__ = [
     "RulingParty",
     "SignInAttempts",
     "Signature",
+    "SlipRefusal",
     "StoredFile",
     "User",
     "Visit",

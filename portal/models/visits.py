@@ -17,6 +17,7 @@ from portal.models.users import User
 VISIT_RESULTS = ("unsigned", "registered", "natural", "refused", "repeat")
 AUDIT_RESULTS = ("passed", "failed", "company_record")
 PARTIES = ("customer", "broker", "reception")
+REFUSERS = ("customer", "broker")
 
 
 class Visit(Ordered, Base):
@@ -95,7 +96,7 @@ class Visit(Ordered, Base):
 
 
 class Signature(Numbered, Base):
-    """One party's signature on the visit slip: strokes on the glass, a photographed paper slip, or a refusal."""
+    """One party's signature on the visit slip: strokes on the glass, or a photographed paper slip."""
 
     __tablename__ = "signatures"
     __table_args__ = (
@@ -116,3 +117,22 @@ class Signature(Numbered, Base):
     signed_at: Mapped[datetime]
 
     visit: Mapped[Visit] = relationship(back_populates="signatures")
+
+
+class SlipRefusal(Numbered, Base):
+    """Somebody would not sign the slip. It stays on record also when the same person signs later that day.
+
+    The front desk itself does not refuse: whoever registers the arrival signs or leaves the slip open.
+    """
+
+    __tablename__ = "slip_refusals"
+    __table_args__ = (
+        UniqueConstraint("visit_id", "party", name="uq_slip_refusals_once"),
+        CheckConstraint(f"party IN {REFUSERS}", name="refuser_is_known"),
+    )
+
+    visit_id: Mapped[int] = mapped_column(ForeignKey("visits.id"))
+    party: Mapped[str]
+    reason: Mapped[str] = mapped_column(Sealed("slip_refusals.reason"))
+    refused_at: Mapped[datetime]
+    recorded_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))

@@ -25,6 +25,7 @@ READABLE: dict[str, frozenset[str]] = {
     "visit.repeated": frozenset({"arrived_at"}),
     "visit.natural": frozenset({"arrived_at"}),
     "visit.refused": frozenset({"arrived_at"}),
+    "visit.slip_declined": frozenset({"party"}),
     "visit.protected": frozenset({"until"}),
     "visit.audited": frozenset({"result"}),
     "visit.signed_off": frozenset(),

@@ -12,13 +12,18 @@ STEPS = (
     ("entry", "awaiting_entry"),
 )
 #: Stages in which reception has something to do or to explain.
-AT_THE_DESK = frozenset({"awaiting_signatures", "awaiting_excuse", "late"})
+AT_THE_DESK = frozenset({"awaiting_signatures", "declined", "awaiting_excuse", "late"})
+#: Stages in which the slip may still be signed.
+SLIP_OPEN = frozenset({"awaiting_signatures", "declined", "late"})
 IN_THE_FLOW = frozenset({"awaiting_audit", "awaiting_sign_off", "awaiting_entry"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VisitState:
-    """What is known of a visit. ``outcome`` is its registration's; ``same_day``: the slip can still be signed today."""
+    """What is known of a visit. ``outcome`` is its registration's; ``same_day``: the slip can still be signed today.
+
+    ``declined``: somebody who has not signed has said that he will not.
+    """
 
     result: str
     clause: str | None
@@ -29,6 +34,7 @@ class VisitState:
     signed_off: bool = False
     entered: bool = False
     in_hold: bool = True
+    declined: bool = False
 
 
 def stage_of(visit: VisitState) -> str:
@@ -37,12 +43,19 @@ def stage_of(visit: VisitState) -> str:
     ``late``: too late but inside its hold, so that a leader may excuse it once the slip is signed (RE-F9).
     """
     if visit.result == "unsigned":
-        return "awaiting_signatures" if visit.same_day else "unsigned_closed"
+        return _desk_stage(visit)
     if visit.result == "natural" and visit.clause == "RE-2.4" and visit.outcome == "late" and visit.in_hold:
         return _late_stage(visit)
     if visit.result != "registered":
         return visit.result
     return _flow_stage(visit)
+
+
+def _desk_stage(visit: VisitState) -> str:
+    """Unsigned is unsigned, refused or not (RE-3.2); on the same day a refusal may be thought over."""
+    if not visit.same_day:
+        return "unsigned_closed"
+    return "declined" if visit.declined else "awaiting_signatures"
 
 
 def _late_stage(visit: VisitState) -> str:
@@ -67,7 +80,14 @@ def steps_of(stage: str) -> tuple[tuple[str, str], ...]:
     """Each step of the flow with its look: done, here, bad or nothing yet."""
     if stage == "entered":
         return tuple((name, "done") for name, _ in STEPS)
-    broken = {"audit_failed": "audit", "late": "desk", "awaiting_excuse": "desk", "natural": "desk", "refused": "desk"}
+    broken = {
+        "audit_failed": "audit",
+        "declined": "desk",
+        "late": "desk",
+        "awaiting_excuse": "desk",
+        "natural": "desk",
+        "refused": "desk",
+    }
     here = broken.get(stage) or next((name for name, waiting in STEPS if waiting == stage), None)
     looks, look = [], "done" if here else ""
     for name, _ in STEPS:

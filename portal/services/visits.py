@@ -86,10 +86,10 @@ def sign_slip(*, actor: User, visit: Visit, signatures: Sequence[SlipSignature])
 
     A late visit may be signed too, so that the leader can excuse it (RE-F9). Raises Refusal when the slip is not open.
     """
-    registration = _flow_registration(visit)
+    registration = flow_registration(visit)
     distributor, now = lock_registration(registration)
     lock_visit(visit)
-    _check_slip_open(visit, now)
+    check_slip_open(visit, now)
     _write_signatures(visit, signatures, actor, now)
     if {signature.party for signature in visit.signatures} == set(PARTIES):
         visit.signed_at = now
@@ -204,14 +204,15 @@ def _write_natural_record(actor: User, visit: Visit, customer: Customer, now: da
     write_record(actor=actor, project=visit.project, source="natural", customer=customer, now=now, visit=visit)
 
 
-def _flow_registration(visit: Visit) -> Registration:
+def flow_registration(visit: Visit) -> Registration:
+    """The registration that the slip of the visit is about. Raises Refusal when nothing was filed (RE-2.4)."""
     if visit.registration is None:
         raise Refusal("slip_without_filing", "RE-2.4")
     return visit.registration
 
 
-def _check_slip_open(visit: Visit, now: datetime) -> None:
-    """The slip belongs to the day of the visit (RE-3.7, RE-Q42) and to a visit that can still count."""
+def check_slip_open(visit: Visit, now: datetime) -> None:
+    """The slip belongs to the day of the visit (RE-3.7, RE-Q42) and to a visit that can still count. Raises Refusal."""
     if visit.signed_at is not None:
         raise Refusal("slip_already_signed", "RE-3.2")
     if visit.result != "unsigned" and (visit.result, visit.clause) != ("natural", "RE-2.4"):

@@ -36,6 +36,7 @@ SENTENCES: dict[str, LazyString] = {
     "visit.repeated": _l("再次到访，保护期不重新计算。"),
     "visit.arrived": _l("前台登记到访 %(arrived_at)s，等三方签字。"),
     "visit.slip_signed": _l("带客确认单：%(party)s已签（%(method)s）。"),
+    "visit.slip_declined": _l("带客确认单：%(party)s拒签。"),
     "visit.protected": _l("保护期至 %(until)s。"),
     "visit.audited": _l("案场后台审核：%(result)s。"),
     "visit.signed_off": _l("案场负责人签批。"),

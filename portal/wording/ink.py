@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -11,15 +12,19 @@ from flask_babel import lazy_gettext as _l
 
 from portal.documents.signatures import Point, Role, ink
 from portal.documents.signatures import Signature as Drawn
-from portal.models import Signature, Visit
+from portal.models import Signature, SlipRefusal, Visit
 from portal.models.visits import PARTIES
 
+DECLINED: dict[str, LazyString] = {"customer": _l("客户拒签"), "broker": _l("经纪人拒签")}
 TITLES: dict[str, LazyString] = {"customer": _l("客户"), "broker": _l("经纪人"), "reception": _l("前台")}
 
 
 @dataclass(frozen=True)
 class Pad:
-    """One party's place: ``signed_at`` None while empty; ``path`` and ``view_box`` when drawn, both empty for paper."""
+    """One party's place: ``signed_at`` None while empty; ``path`` and ``view_box`` when drawn, both empty for paper.
+
+    ``declined``: the party said so in place of signing, and has not thought better of it.
+    """
 
     party: str
     title: LazyString
@@ -27,13 +32,16 @@ class Pad:
     signed_at: datetime | None = None
     path: str = ""
     view_box: str = ""
+    declined: SlipRefusal | None = None
 
 
-def pads(visit: Visit, names: dict[str, str]) -> list[Pad]:
-    """The places in the order in which they are signed; ``names`` for those still empty."""
-    signed = {row.party: row for row in visit.signatures}
+def pads(visit: Visit, names: dict[str, str], refusals: Iterable[SlipRefusal] = ()) -> list[Pad]:
+    """The places in the order in which they are signed; ``names`` and standing ``refusals`` for those still empty."""
+    signed, declined = {row.party: row for row in visit.signatures}, {row.party: row for row in refusals}
     return [
-        _signed(signed[party]) if party in signed else Pad(party, TITLES[party], names.get(party, ""))
+        _signed(signed[party])
+        if party in signed
+        else Pad(party, TITLES[party], names.get(party, ""), declined=declined.get(party))
         for party in PARTIES
     ]
 

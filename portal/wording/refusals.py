@@ -163,6 +163,11 @@ REASONS: dict[str, Sentences] = {
     "slip_not_open": (_l("这次到访已有结果，不能再签带客确认单。"), NOTHING, LOOK_AGAIN),
     "slip_of_another_day": (_l("带客确认单须在到访当日签字。"), NOTHING, _l("客户再次到访时重新登记。")),
     "party_already_signed": (_l("这一位已经签过，签后不可修改。"), NOTHING, _l("请下一位签字。")),
+    "party_already_declined": (
+        _l("这一位今天已经拒签过，原因已记下。"),
+        _l("先记下的原因不变。"),
+        _l("改变主意时可以直接签字。"),
+    ),
     "visit_not_registered": (_l("前台还没有登记到访并签齐带客确认单。"), NOTHING, _l("先在前台登记、签字。")),
 }
 

@@ -59,7 +59,7 @@ _STATES: dict[str, tuple[str, LazyString]] = {
     "entered": ("frozen", _l("已录入")),
     "audit_failed": ("refused", _l("审核不通过")),
     "natural": ("refused", _l("自然到访")),
-    "declined": ("refused", _l("客户拒签")),
+    "declined": ("refused", _l("拒签")),
     # extensions
     "awaiting_opinion": ("waiting", _l("待案场意见")),
     "awaiting_decision": ("waiting", _l("待渠道部决定")),

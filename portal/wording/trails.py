@@ -13,6 +13,7 @@ from flask_babel import lazy_gettext as _l
 
 from portal.queries.trails import Step
 from portal.wording import times
+from portal.wording.ink import DECLINED
 from portal.wording.people import ROLE_WORDS
 
 FIELD_WORDS: dict[str, LazyString] = {
@@ -68,6 +69,7 @@ SENTENCES: dict[str, Sentence] = {
     "visit.repeated": lambda facts, zone: _("%(time)s 再次到访，保护不重新计时", time=_arrived(facts, zone)),
     "visit.natural": lambda facts, zone: _("%(time)s 到访，列为自然到访", time=_arrived(facts, zone)),
     "visit.refused": lambda facts, zone: _("%(time)s 到访，不符合条件", time=_arrived(facts, zone)),
+    "visit.slip_declined": lambda facts, zone: str(DECLINED[facts["party"]]),
     "visit.protected": lambda facts, zone: _("保护期开始，至 %(until)s", until=_until(facts, zone)),
     "visit.audited": _audited,
     "visit.signed_off": lambda facts, zone: _("案场负责人签批"),

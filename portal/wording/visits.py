@@ -21,6 +21,7 @@ from portal.wording.refusals import Words, describe
 #: Each stage of portal.rules.visit_stages as a state of portal/wording/statuses.py and, where it differs, its own word.
 STAGES: dict[str, tuple[str, LazyString | None]] = {
     "awaiting_signatures": ("awaiting_signatures", None),
+    "declined": ("declined", None),
     "late": ("late", None),
     "awaiting_excuse": ("awaiting_excuse", None),
     "awaiting_audit": ("awaiting_audit", None),
@@ -45,6 +46,7 @@ _STEP_WORDS: dict[str, LazyString] = {
 #: Whose turn it is in each stage that waits for somebody.
 TURNS: dict[str, LazyString] = {
     "awaiting_signatures": _l("等前台签齐带客确认单"),
+    "declined": _l("有人拒签，当日改变主意仍可签齐"),
     "late": _l("签齐后可由案场负责人例外批准"),
     "awaiting_excuse": _l("等案场负责人决定是否例外"),
     "awaiting_audit": _l("等案场后台审核"),

@@ -12,9 +12,9 @@ from portal.blueprints.site import bp
 from portal.blueprints.site.scope import visit_or_404
 from portal.blueprints.site.visits import visit_page
 from portal.edge import carry_out, me, say, status_of
-from portal.forms.slips import PaperSlipForm, SignatureForm
+from portal.forms.slips import DeclineForm, PaperSlipForm, SignatureForm
 from portal.models import Visit
-from portal.services import slips
+from portal.services import slip_refusals, slips
 
 
 @bp.post("/visits/<ref:reference>/signatures")
@@ -37,6 +37,18 @@ def hand_in_paper(reference: str) -> ResponseReturnValue:
     if carry_out(form, slips.hand_in_paper, actor=me(), visit=visit) is None:
         return visit_page(visit, form), status_of(form)
     return _on_to(visit)
+
+
+@bp.post("/visits/<ref:reference>/refusals")
+@requires(Permission.REGISTER_ARRIVAL)
+def decline_slip(reference: str) -> ResponseReturnValue:
+    """The customer or the broker will not sign: kept with the reason, and the slip stays unsigned."""
+    visit = visit_or_404(reference, Permission.REGISTER_ARRIVAL)
+    form = DeclineForm()
+    if carry_out(form, slip_refusals.decline_slip, actor=me(), visit=visit) is None:
+        return visit_page(visit, form), status_of(form)
+    say(_("拒签已记下。"), _("没有签齐，这次不计为首次到访；当日改变主意仍可签字。"), "warn")
+    return htmx.go(url_for(".show_visit", reference=visit.reference))
 
 
 def _on_to(visit: Visit) -> ResponseReturnValue:

@@ -11,7 +11,7 @@ from portal.access import Permission, may_in, requires
 from portal.blueprints.site import bp
 from portal.blueprints.site.scope import visit_or_404
 from portal.edge import me
-from portal.forms.slips import PaperSlipForm, SignatureForm
+from portal.forms.slips import DeclineForm, PaperSlipForm, SignatureForm
 from portal.models import Visit
 from portal.papers import pdf
 from portal.queries import documents, visits
@@ -47,22 +47,25 @@ def show_paper_slip(reference: str) -> ResponseReturnValue:
     return Response(photo, mimetype="image/jpeg")
 
 
-def visit_page(visit: Visit, form: SignatureForm | PaperSlipForm | None = None) -> str:
-    """The page of a visit, with what is wrong with a signature or photograph that was just sent."""
-    return render_template("site/visits/page.html", form=form, **visit_values(visit))
+def visit_page(visit: Visit, form: SignatureForm | PaperSlipForm | DeclineForm | None = None) -> str:
+    """The page of a visit, with what is wrong with a signature, photograph or refusal that was just sent."""
+    decline = form if isinstance(form, DeclineForm) else DeclineForm(formdata=None)
+    return render_template("site/visits/page.html", form=form, decline=decline, **visit_values(visit))
 
 
 def visit_values(visit: Visit) -> dict[str, Any]:
     """What the page of a visit shows."""
-    stage = visits.stage_at(visit, page_now())
+    refusals = visits.standing_refusals(visit)
+    stage = visits.stage_at(visit, page_now(), declined=bool(refusals))
     at_desk = may_in(me(), Permission.REGISTER_ARRIVAL, visit.project_id)
     return {
         "visit": visit,
         "registration": visit.registration,
         "stage": stage,
         "lead": lead_words(visit),
-        "pads": pads(visit, signers(visit, visit.registered_by or me())),
-        "open_slip": at_desk and stage in {"awaiting_signatures", "late"},
+        "pads": pads(visit, signers(visit, visit.registered_by or me()), refusals),
+        "refusals": refusals,
+        "open_slip": at_desk and visits.may_be_signed(stage),
         "slip": documents.of_subject("visit_slip", visit.id),
         "may_see_filing": may_in(me(), Permission.SEE_SITE_REGISTRATIONS, visit.project_id),
     }
