@@ -1,14 +1,14 @@
 """Refusals to sign the visit slip (RE-3.2): who would not, why, when.
 
 Revision ID: slip_refusals
-Revises: deals
+Revises: claim_rows
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "slip_refusals"
-down_revision = "deals"
+down_revision = "claim_rows"
 branch_labels = None
 depends_on = None
 
