@@ -11,6 +11,7 @@ from portal.models.extensions import Extension
 from portal.models.files import StoredFile
 from portal.models.findings import Finding
 from portal.models.history import HistoryEntry, HistorySeal
+from portal.models.imports import ImportBatch, ImportRow
 from portal.models.notices import Notice
 from portal.models.policies import Policy, ProjectPolicy
 from portal.models.projects import Project
@@ -50,6 +51,8 @@ __all__ = [
     "HistoryEntry",
     "HistorySeal",
     "IdentityLock",
+    "ImportBatch",
+    "ImportRow",
     "Notice",
     "PastedMessage",
     "Policy",

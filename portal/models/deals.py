@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Numeric, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.models.base import Base, Numbered, Ordered, Sealed
@@ -32,6 +33,7 @@ class Deal(Ordered, Base):
         CheckConstraint("registration_id IS NULL OR owner_id IS NOT NULL", name="frozen_deal_has_an_owner"),
         Index("ix_deals_of_project", "project_id", "id"),
         Index("ix_deals_of_registration", "registration_id"),
+        Index("ix_deals_search", "search_tokens", postgresql_using="gin"),
     )
 
     reference: Mapped[str] = mapped_column(unique=True)
@@ -44,6 +46,8 @@ class Deal(Ordered, Base):
     registration_id: Mapped[int | None] = mapped_column(ForeignKey("registrations.id"))
     frozen_at: Mapped[datetime | None]
     settled: Mapped[bool] = mapped_column(default=False)
+    # Keyed tokens of the unit and of everybody who ever bought in it.
+    search_tokens: Mapped[list[int]] = mapped_column(ARRAY(BigInteger), default=list, server_default=text("'{}'"))
 
     project: Mapped[Project] = relationship(lazy="raise_on_sql")
     owner: Mapped[Distributor | None] = relationship(lazy="raise_on_sql")

@@ -38,6 +38,8 @@ class Relation(Ordered, Base):
     recorded_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     withdrawn_at: Mapped[datetime | None]
     withdrawn_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    withdrawn_reason: Mapped[str | None] = mapped_column(Sealed("relations.withdrawn_reason"))
+    submission_key: Mapped[str | None] = mapped_column(unique=True)
 
     keys: Mapped[list[RelationKey]] = relationship(back_populates="relation", lazy="selectin")
     file: Mapped[StoredFile | None] = relationship(lazy="raise_on_sql")

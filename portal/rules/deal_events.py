@@ -22,3 +22,9 @@ def check_event(kind: str, happened_at: datetime, now: datetime, before: Collect
         raise Refusal("deal_event_out_of_order", "RE-8.1")
     if kind == "online_signing" and not before:
         raise Refusal("online_signing_without_signing", "RE-6.2")
+
+
+def next_kinds(before: Collection[str]) -> tuple[str, ...]:
+    """Which events may follow those already recorded, in their order; an online signing follows something."""
+    last = max((ORDER.index(kind) for kind in before), default=-1)
+    return tuple(kind for place, kind in enumerate(ORDER) if place > last and (before or kind in FREEZING))

@@ -16,9 +16,8 @@ from portal.queries import deals
 from portal.rules.customers import is_local
 from portal.rules.refusal import Refusal
 from portal.services import identities
-from portal.services.customers import Customer, customer_of
+from portal.services.customers import Customer, customer_of, search_tokens
 from portal.services.locks import lock_registration
-from portal.services.registrations import search_tokens
 
 
 def correct_customer(*, actor: User, registration: Registration, changes: dict[str, Any], reason: str) -> Correction:

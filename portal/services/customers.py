@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from portal.rules.customers import StrongKey, strong_keys
+from portal import crypto
+from portal.rules.customers import StrongKey, national_phone, strong_keys
+from portal.rules.search import search_words
 from portal.services import identities
 
 
@@ -57,3 +59,9 @@ def customer_of(row: Any) -> Customer:
         company_code=row.company_code,
         residence=getattr(row, "residence", None),
     )
+
+
+def search_tokens(customer: Customer) -> list[int]:
+    """The keyed tokens by which the customer is found in lists."""
+    phone = None if customer.phone is None else national_phone(customer.phone)
+    return sorted(crypto.search_token(word) for word in search_words(customer.name, customer.company, phone=phone))

@@ -11,15 +11,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from portal import audit
+from portal.crypto import search_token
 from portal.models import BuyerKey, Deal, DealBuyer, DealEvent, Project, Registration, User, db
 from portal.models.base import event_order
 from portal.queries.deals import WITH_EVENTS
 from portal.rules.attribution import CORRECT
-from portal.rules.deal_events import FREEZING, check_event
+from portal.rules.deal_events import FREEZING, check_event, next_kinds
 from portal.rules.refusal import Refusal
+from portal.rules.search import query_word, search_words
 from portal.services import attribution, notices
 from portal.services.attribution import Circle, Heard
-from portal.services.customers import Customer, customer_of
+from portal.services.customers import Customer, customer_of, search_tokens
 from portal.services.references import reference
 
 
@@ -72,6 +74,11 @@ def add_event(*, actor: User | None, deal: Deal, event: NewEvent) -> DealEvent:
     db.session.refresh(deal, ["events"])
     check_event(event.kind, event.happened_at or now, now, [(one.kind, one.happened_at) for one in deal.events])
     return _record(actor, deal, event, circle, now)
+
+
+def next_events(deal: Deal | None) -> tuple[str, ...]:
+    """Which events a consultant may record now: the first ones of a new deal (None), or what follows the last one."""
+    return next_kinds(() if deal is None else [event.kind for event in deal.events])
 
 
 def hold_deals_of(registration: Registration) -> None:
@@ -170,8 +177,15 @@ def _write(actor: User | None, deal: Deal, given: NewEvent, now: datetime) -> De
         buyers=[_buyer(deal, place, buyer) for place, buyer in enumerate(given.buyers)],
     )
     deal.events.append(event)
+    deal.search_tokens = sorted({*(deal.search_tokens or ()), *_tokens(given, event.unit)})
     db.session.flush()
     return event
+
+
+def _tokens(given: NewEvent, unit: str | None) -> set[int]:
+    """By what the deal is found: its buyers, and the unit in any of its parts."""
+    words = search_words(query_word(unit)) if unit else frozenset[str]()
+    return {search_token(word) for word in words}.union(*(search_tokens(buyer) for buyer in given.buyers))
 
 
 def _buyer(deal: Deal, place: int, buyer: Customer) -> DealBuyer:

@@ -18,6 +18,7 @@ _KINDS = {
     "ruling": "R",
     "ruling_extract": "P",
     "finding": "F",
+    "import": "I",
 }
 
 

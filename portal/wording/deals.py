@@ -11,6 +11,12 @@ EVENTS: dict[str, LazyString] = {
     "signing": _l("签约"),
     "online_signing": _l("网签"),
 }
+CHANGES: dict[str, LazyString] = {
+    "joined": _l("加入"),
+    "left": _l("退出"),
+    "changed": _l("资料有变"),
+}
+"""Each kind of portal.rules.deal_changes.Change."""
 RELATIONS: dict[str, LazyString] = {
     "spouse": _l("配偶"),
     "parent": _l("父母"),
