@@ -43,7 +43,11 @@ class Permission(StrEnum):
     RECORD_DEAL = "record_deal"
     RECORD_RELATION = "record_relation"
     SEE_EVIDENCE = "see_evidence"
+    SEE_CASES = "see_cases"
+    RULE_DEAL = "rule_deal"
     DECIDE_EXTENSION = "decide_extension"
+    SEE_ALL_DEALS = "see_all_deals"
+    REDETERMINE = "redetermine"
     SEE_ALL_REGISTRATIONS = "see_all_registrations"
     SEE_DISTRIBUTORS = "see_distributors"
     CHANGE_DISTRIBUTOR_STATUS = "change_distributor_status"
@@ -64,7 +68,14 @@ _EVERYBODY = frozenset({P.USE_OWN_ACCOUNT, P.SEE_POLICIES})
 _FILER = frozenset({P.FILE_CUSTOMER, P.SEE_OWN_REGISTRATIONS, P.ASK_EXTENSION, P.REVEAL_PERSONAL_DATA, P.SEE_EVIDENCE})
 _CLAIMANT = frozenset({P.CLAIM_DEAL, P.SEE_OWN_RULINGS})
 _SITE_BACK = frozenset(
-    {P.SEE_SITE_BOARD, P.SEE_SITE_REGISTRATIONS, P.REVEAL_PERSONAL_DATA, P.SEE_SITE_DEALS, P.SEE_EVIDENCE}
+    {
+        P.SEE_SITE_BOARD,
+        P.SEE_SITE_REGISTRATIONS,
+        P.REVEAL_PERSONAL_DATA,
+        P.SEE_SITE_DEALS,
+        P.SEE_EVIDENCE,
+        P.SEE_CASES,
+    }
 )
 
 PERMISSIONS: dict[str, frozenset[Permission]] = {
@@ -73,7 +84,7 @@ PERMISSIONS: dict[str, frozenset[Permission]] = {
     "reception": _EVERYBODY | {P.SEE_SITE_BOARD, P.REGISTER_ARRIVAL, P.RECORD_WALK_IN, P.REVEAL_PERSONAL_DATA},
     "back_office": _EVERYBODY
     | _SITE_BACK
-    | {P.AUDIT_VISIT, P.CLASSIFY_BULK, P.CORRECT_CUSTOMER, P.RECORD_WALK_IN, P.RECORD_RELATION},
+    | {P.AUDIT_VISIT, P.CLASSIFY_BULK, P.CORRECT_CUSTOMER, P.RECORD_WALK_IN, P.RECORD_RELATION, P.RULE_DEAL},
     "consultant": _EVERYBODY
     | {
         P.SEE_SITE_BOARD,
@@ -90,6 +101,8 @@ PERMISSIONS: dict[str, frozenset[Permission]] = {
     | {
         P.DECIDE_EXTENSION,
         P.SEE_ALL_REGISTRATIONS,
+        P.SEE_ALL_DEALS,
+        P.REDETERMINE,
         P.SEE_DISTRIBUTORS,
         P.CHANGE_DISTRIBUTOR_STATUS,
         P.REVEAL_PERSONAL_DATA,
@@ -110,7 +123,14 @@ PERMISSIONS: dict[str, frozenset[Permission]] = {
         P.SEE_JOBS,
     },
     "auditor": _EVERYBODY
-    | {P.SEE_ALL_REGISTRATIONS, P.SEE_HISTORY, P.SEE_PERMISSION_TABLE, P.SEE_EVIDENCE, P.SEE_DISCLOSURE_TABLE},
+    | {
+        P.SEE_ALL_REGISTRATIONS,
+        P.SEE_ALL_DEALS,
+        P.SEE_HISTORY,
+        P.SEE_PERMISSION_TABLE,
+        P.SEE_EVIDENCE,
+        P.SEE_DISCLOSURE_TABLE,
+    },
 }
 
 

@@ -6,7 +6,21 @@ from dataclasses import dataclass
 
 from sqlalchemy import cast, func, null, select
 
-from portal.models import Distributor, Document, Extension, Notice, Project, Registration, User, Visit, db
+from portal.models import (
+    Backtest,
+    Claim,
+    Distributor,
+    Document,
+    Extension,
+    Notice,
+    Project,
+    Registration,
+    Ruling,
+    RulingParty,
+    User,
+    Visit,
+    db,
+)
 
 PAGE = 30
 #: Counting stops here; the bell says 99+.
@@ -80,6 +94,22 @@ _SUBJECTS = {
         select(Document.id, Document.reference, Project.timezone)
         .join(Project, Project.id == Document.project_id)
         .where(Document.id.in_(ids))
+    ),
+    "claims": lambda ids: (
+        select(Claim.id, Claim.reference, Project.timezone)
+        .join(Project, Project.id == Claim.project_id)
+        .where(Claim.id.in_(ids))
+    ),
+    "ruling_parties": lambda ids: (
+        select(RulingParty.id, RulingParty.reference, Project.timezone)
+        .join(Ruling, Ruling.id == RulingParty.ruling_id)
+        .join(Project, Project.id == Ruling.project_id)
+        .where(RulingParty.id.in_(ids))
+    ),
+    "backtests": lambda ids: (
+        select(Backtest.id, Backtest.reference, Project.timezone)
+        .join(Project, Project.id == Backtest.project_id)
+        .where(Backtest.id.in_(ids))
     ),
     "distributors": lambda ids: select(
         Distributor.id, Distributor.reference, cast(null(), Project.timezone.type)

@@ -9,7 +9,7 @@ from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any
 
-from portal.rules.attribution import Attribution, Candidate, Case, attribute, decide_anew
+from portal.rules.attribution import Attribution, Candidate, Case, Verdict, attribute, decide_anew
 from portal.rules.standing import RegistrationFacts
 
 
@@ -54,6 +54,17 @@ def outcome_of(attribution: Attribution) -> dict[str, Any]:
         "verdicts": [[one.registration, one.distributor, one.step, one.clause] for one in attribution.verdicts],
         "passed_over": {str(distributor): clause for distributor, clause in sorted(attribution.passed_over.items())},
     }
+
+
+def attribution_of(outcome: Mapping[str, Any]) -> Attribution:
+    """The ruling that was recorded. Raises KeyError or ValueError when the record is not one."""
+    return Attribution(
+        owner=outcome["owner"],
+        registration=outcome["registration"],
+        clause=outcome["clause"],
+        verdicts=tuple(Verdict(*one) for one in outcome["verdicts"]),
+        passed_over={int(distributor): clause for distributor, clause in outcome["passed_over"].items()},
+    )
 
 
 def digest_of(*records: Mapping[str, Any]) -> str:

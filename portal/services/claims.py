@@ -17,6 +17,7 @@ from portal.rules.partnership import check_may_act
 from portal.services import policies
 from portal.services.locks import lock_distributor
 from portal.services.references import reference
+from portal.services.ruling_notices import tell_site
 
 
 def claim_deal(
@@ -98,7 +99,7 @@ def write_claim(
     typed: str | None = None,
     submission_key: str | None = None,
 ) -> Claim:
-    """The row of a claim. For the commands that make claims: nothing is checked here."""
+    """The row of a claim, told to the site. For the commands that make claims: nothing is checked here."""
     seq = db.session.scalar(event_order.next_value())
     window = policies.in_force(project.id, now).terms.claim_window
     claim = Claim(
@@ -119,6 +120,7 @@ def write_claim(
     )
     db.session.add(claim)
     db.session.flush()
+    tell_site(claim, now)
     return claim
 
 

@@ -21,6 +21,7 @@ from portal.models import Signature as SignatureRow
 from portal.models.visits import PARTIES
 from portal.rules.lead_time import earliest_arrival, lead_clause
 from portal.rules.masking import mask_id_number, mask_phone
+from portal.services.ruling_values import extract_of, paper_of
 from portal.wording.declarations import declaration
 
 _DECIDER_UNIT = {"zh_Hans_CN": "渠道部", "en": "Channel department"}
@@ -210,4 +211,6 @@ _MAKERS: dict[str, Callable[[Document], Values]] = {
     "filing_slip": _filing_slip,
     "visit_slip": _visit_slip,
     "extension_approval": _extension_approval,
+    "ruling": lambda document: paper_of(document, check_address(document)),
+    "ruling_extract": lambda document: extract_of(document, check_address(document)),
 }

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime
+from typing import cast
 
+from sqlalchemy import Table, bindparam
 from sqlalchemy.dialects.postgresql import insert
 
 from portal import jobs
-from portal.models import Document, Extension, Registration, Visit, db
+from portal.models import Document, Extension, Registration, Ruling, RulingParty, Visit, db
 
 #: Bytes of randomness in the address of the public check: nobody finds a document by guessing.
 _CHECK_BYTES = 16
+_COLUMNS = ("reference", "kind", "subject_id", "project_id", "distributor_id", "check_code", "created_at")
+_ORDER = (
+    insert(cast(Table, Document.__table__))
+    .values(state="waiting", attempts=0, **{column: bindparam(column) for column in _COLUMNS})
+    .on_conflict_do_nothing(constraint="uq_documents_once")
+    .returning(Document.id)
+)
 
 
 def order_filing_slip(registration: Registration, now: datetime) -> None:
@@ -42,31 +51,32 @@ def order_extension_approval(extension: Extension, now: datetime) -> None:
     )
 
 
+def order_ruling(ruling: Ruling) -> None:
+    """Have the ruling (归属裁定书) printed for the company, and for each party the extract that names nobody else."""
+    now, project_id = ruling.decided_at, ruling.project_id
+    _order("ruling", ruling, now, project_id=project_id, distributor_id=None)
+    for party in ruling.parties:
+        _order("ruling_extract", party, now, project_id=project_id, distributor_id=party.distributor_id)
+
+
 def _order(
     kind: str,
-    subject: Registration | Visit | Extension,
+    subject: Registration | Visit | Extension | Ruling | RulingParty,
     now: datetime,
     *,
     project_id: int,
     distributor_id: int | None,
 ) -> None:
     """A subject has one document of a kind: ordering it again changes nothing."""
-    statement = (
-        insert(Document)
-        .values(
-            reference=subject.reference,
-            kind=kind,
-            subject_id=subject.id,
-            project_id=project_id,
-            distributor_id=distributor_id,
-            check_code=secrets.token_urlsafe(_CHECK_BYTES),
-            state="waiting",
-            attempts=0,
-            created_at=now,
-        )
-        .on_conflict_do_nothing(constraint="uq_documents_once")
-        .returning(Document.id)
-    )
-    document_id = db.session.execute(statement).scalar_one_or_none()
+    row = {
+        "reference": subject.reference,
+        "kind": kind,
+        "subject_id": subject.id,
+        "project_id": project_id,
+        "distributor_id": distributor_id,
+        "check_code": secrets.token_urlsafe(_CHECK_BYTES),
+        "created_at": now,
+    }
+    document_id = db.session.execute(_ORDER, row).scalar_one_or_none()
     if document_id is not None:
         jobs.enqueue_after_commit(jobs.PRINT_DOCUMENT, document_id)

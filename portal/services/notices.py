@@ -29,10 +29,14 @@ KINDS: dict[str, frozenset[str]] = {
     "extension.rejected": frozenset({"reference", "until"}),
     "extension.lapsed": frozenset({"reference"}),
     "deal.recorded": frozenset({"reference", "event", "happened_at"}),
+    "claim.received": frozenset({"reference", "until"}),
+    "ruling.issued": frozenset({"reference", "registration", "wins"}),
     "distributor.suspended": frozenset(),
     "distributor.blacklisted": frozenset(),
     "distributor.reinstated": frozenset(),
     "document.failed": frozenset({"reference"}),
+    "backtest.done": frozenset({"reference"}),
+    "backtest.failed": frozenset({"reference"}),
 }
 
 

@@ -12,6 +12,7 @@ from portal import audit, crypto, jobs
 from portal.documents.digest import fact_digest
 from portal.documents.extension_approvals import print_extension_approval
 from portal.documents.filing_slips import print_filing_slip
+from portal.documents.rulings import print_ruling, print_ruling_extract
 from portal.documents.visit_slips import print_visit_slip
 from portal.models import Document, RoleGrant, User, db
 from portal.services import notices
@@ -27,6 +28,8 @@ _PRESSES: dict[str, Callable[[Any], bytes]] = {
     "filing_slip": print_filing_slip,
     "visit_slip": print_visit_slip,
     "extension_approval": print_extension_approval,
+    "ruling": print_ruling,
+    "ruling_extract": print_ruling_extract,
 }
 
 

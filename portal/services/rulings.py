@@ -11,11 +11,13 @@ from sqlalchemy import select, update
 from portal.models import Claim, Deal, DealEvent, Finding, Registration, Ruling, RulingParty, User, db
 from portal.models.base import event_order
 from portal.rules.attribution import Verdict, decide_anew
+from portal.rules.near_matches import one_digit_off
 from portal.rules.refusal import Refusal
-from portal.services import attribution
+from portal.services import attribution, documents
 from portal.services.attribution import Heard
-from portal.services.customers import customer_of
+from portal.services.customers import Customer, customer_of
 from portal.services.references import reference
+from portal.services.ruling_notices import tell_parties
 
 
 def rule_deal(
@@ -24,16 +26,18 @@ def rule_deal(
     """Rule the deal on the claims that name ``event``; a frozen deal is judged at the event that froze it (RE-F17).
 
     ``accepted``: ids of registrations whose near match the actor takes for right, with a reason (RE-Q25).
-    Raises Refusal when a near match is accepted without a reason.
+    Raises Refusal when a near match is accepted without a reason, or when it is none.
     """
     if accepted and not (reason or "").strip():
         raise Refusal("near_match_needs_a_reason", "RE-8.4")
     heard, decisive, now = hear(deal, event, accepted)
+    _check_accepted(heard, decisive, accepted)
     ruling = attribution.keep(
         heard, event=decisive, deal=deal, origin="ruled", actor=actor, now=now, reason=reason or None
     )
     _name_parties(ruling, heard, deal)
     _close_claims(event)
+    _issue(ruling)
     return ruling
 
 
@@ -57,7 +61,20 @@ def redetermine(*, actor: User, deal: Deal, finding: Finding, registration: Regi
         anew, event=decisive, deal=deal, origin="redetermined", actor=actor, now=now, reason=reason
     )
     _name_parties(ruling, anew, deal)
+    _issue(ruling)
     return ruling
+
+
+def preview(deal: Deal, event: DealEvent, accepted: Collection[int] = ()) -> tuple[Heard, DealEvent]:
+    """What the rule says now and the event it was judged at, holding nothing: to look at, never to keep.
+
+    Raises Refusal like ``rule_deal`` for an accepted registration that is no near match.
+    """
+    decisive = _decisive(deal, event)
+    circle = attribution.circle_of_event(decisive, deal.project)
+    heard = attribution.hear(decisive, circle, claims_of=event, accepted=accepted, lock=False)
+    _check_accepted(heard, decisive, accepted)
+    return heard, decisive
 
 
 def hear(deal: Deal, event: DealEvent, accepted: Collection[int] = ()) -> tuple[Heard, DealEvent, datetime]:
@@ -70,6 +87,31 @@ def hear(deal: Deal, event: DealEvent, accepted: Collection[int] = ()) -> tuple[
     decisive = _decisive(deal, event)
     circle = attribution.circle_of_event(decisive, deal.project)
     return attribution.hear(decisive, circle, claims_of=event, accepted=accepted), decisive, now
+
+
+def near_matches(heard: Heard, event: DealEvent) -> frozenset[int]:
+    """The ids of registrations in the case whose phone or ID number is one digit off a buyer's (RE-Q25)."""
+    wrong = {one.registration.seq for one in heard.case.candidates if one.incorrect}
+    return frozenset(
+        row.id
+        for seq, row in heard.registrations.items()
+        if seq in wrong and any(_is_near(customer_of(row), customer_of(buyer)) for buyer in event.buyers)
+    )
+
+
+def _is_near(filed: Customer, bought: Customer) -> bool:
+    return one_digit_off(((filed.phone, bought.phone), (filed.id_number, bought.id_number)))
+
+
+def _check_accepted(heard: Heard, event: DealEvent, accepted: Collection[int]) -> None:
+    if set(accepted) - near_matches(heard, event):
+        raise Refusal("not_a_near_match", "RE-8.4")
+
+
+def _issue(ruling: Ruling) -> None:
+    """The papers and the notices of a ruling that a person confirmed, in its transaction."""
+    documents.order_ruling(ruling)
+    tell_parties(ruling)
 
 
 def _decisive(deal: Deal, event: DealEvent) -> DealEvent:

@@ -9,5 +9,7 @@ KINDS: dict[str, LazyString] = {
     "filing_slip": _l("报备单"),
     "visit_slip": _l("带客确认单"),
     "extension_approval": _l("延期批复"),
+    "ruling": _l("归属裁定书"),
+    "ruling_extract": _l("归属裁定摘录"),
 }
 """Each kind of portal.models.documents.DOCUMENT_KINDS."""

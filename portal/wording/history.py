@@ -20,6 +20,7 @@ from portal.wording.document_kinds import KINDS
 from portal.wording.notices import STAGES, STEPS
 from portal.wording.people import ROLE_WORDS
 from portal.wording.reveals import REASONS
+from portal.wording.rulings import FINDINGS
 
 SENTENCES: dict[str, LazyString] = {
     "registration.filed": _l("报备已收到，保护至 %(until)s，按规则 %(policy)s。"),
@@ -52,14 +53,23 @@ SENTENCES: dict[str, LazyString] = {
     "extension.rejected": _l("不同意延期，保护期仍止于 %(until)s。"),
     "extension.lapsed": _l("延期申请失效。"),
     "deal.recorded": _l("登记成交：%(kind)s，%(happened_at)s。"),
+    "deal.revealed": _l("查看购房人的完整资料：%(fields)s，原因：%(reason)s。"),
+    "deal.import_begun": _l("导入成交 %(reference)s，%(rows)s 行。"),
+    "deal.import_finished": _l(
+        "导入 %(reference)s 完成：新登记 %(imported)s 行，已有 %(present)s 行，未收 %(refused)s 行。"
+    ),
     "relation.recorded": _l("登记亲属关系：%(kind)s。"),
     "relation.withdrawn": _l("撤回亲属关系。"),
     "claim.made": _l("收到撞单申请，编号 %(reference)s。"),
+    "claim.supported": _l("撞单申请 %(reference)s 补交 %(files)s 份证据。"),
     "claim.closed": _l("撞单申请 %(reference)s 结案。"),
     "ruling.event": _l("成交归属按规则得出，裁定 %(reference)s。"),
     "ruling.fallen": _l("归属不再成立，重新得出裁定 %(reference)s。"),
     "ruling.ruled": _l("归属裁定 %(reference)s 签发。"),
     "ruling.redetermined": _l("查实后重新确定归属，裁定 %(reference)s。"),
+    "finding.reported": _l("报告%(kind)s，编号 %(reference)s，待查实。"),
+    "finding.confirmed": _l("%(reference)s 已查实。"),
+    "finding.unfounded": _l("%(reference)s 查无实据。"),
     "distributor.created": _l("分销商建档，编号 %(reference)s。"),
     "distributor.changed": _l("分销商资料更改：%(fields)s。"),
     "distributor.suspended": _l("暂停合作；进行中的登记 %(running)s 件照常到期。"),
@@ -87,7 +97,9 @@ SENTENCES: dict[str, LazyString] = {
 }
 
 #: What only the company reads: its own records, who looked at what, its unfinished work and its machinery.
-_COMPANY_ONLY = frozenset({"record", "document", "user", "job", "project", "policy", "deal", "relation", "ruling"})
+_COMPANY_ONLY = frozenset(
+    {"record", "document", "user", "job", "project", "policy", "deal", "relation", "ruling", "finding"}
+)
 INTERNAL = frozenset(verb for verb in SENTENCES if verb.split(".")[0] in _COMPANY_ONLY) | {
     "registration.revealed",
     "visit.left_open",
@@ -96,7 +108,7 @@ INTERNAL = frozenset(verb for verb in SENTENCES if verb.split(".")[0] in _COMPAN
 _VALUES: dict[str, Mapping[Any, LazyString]] = {
     "stage": STAGES,
     "step": STEPS,
-    "kind": {**KINDS, **EVENTS, **RELATIONS},
+    "kind": {**KINDS, **EVENTS, **RELATIONS, **FINDINGS},
     "role": ROLE_WORDS,
     "bulk": {True: _l("大宗"), False: _l("非大宗")},
     # A distributor never learns which record stood in the way (RE-Q29).
@@ -138,7 +150,7 @@ def describe(verb: str, facts: Mapping[str, Any], zone: ZoneInfo = times.PORTAL_
 def _shown(verb: str, name: str, value: Any, zone: ZoneInfo) -> str:
     if name == "until":
         return times.until(datetime.fromisoformat(value), zone)
-    if name in {"arrived_at", "effective_from", "expected_at"} and value:
+    if name in {"arrived_at", "effective_from", "expected_at", "happened_at"} and value:
         return times.second(datetime.fromisoformat(value), zone)
     if name == "fields":
         return str(_l("、")).join(str(FIELDS.get(field, field)) for field in value)

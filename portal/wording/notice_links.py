@@ -14,6 +14,9 @@ _PAGES = {
     "visits": "show_visit",
     "extensions": "show_extension",
     "distributors": "show_distributor",
+    "backtests": "show_backtest",
+    "claims": "show_claim",
+    "ruling_parties": "show_ruling",
 }
 
 

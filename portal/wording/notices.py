@@ -47,9 +47,12 @@ _SENTENCES: dict[str, tuple[LazyString, LazyString]] = {
     "extension.rejected": (_l("%(reference)s 延期未获同意。"), _l("保护期仍止于 %(until)s。")),
     "extension.lapsed": (_l("%(reference)s 的延期申请已失效。"), _l("合作终止，申请不再处理。")),
     "deal.recorded": (_l("%(reference)s 的客户已%(event)s。"), _l("%(happened_at)s 登记在案，归属按规则认定。")),
+    "claim.received": (_l("收到撞单申请 %(reference)s。"), _l("%(until)s 前裁定并答复。")),
     "distributor.suspended": (_l("贵司已暂停合作。"), _l("暂时不能报备和申请；已有的保护继续到期满。")),
     "distributor.blacklisted": (_l("贵司已列入黑名单。"), _l("未成交的保护已作废。")),
     "distributor.reinstated": (_l("贵司已恢复合作。"), _l("从现在起可以报备；已作废的不恢复。")),
+    "backtest.done": (_l("规则试算 %(reference)s 已完成。"), _l("会有什么不同，在结果里逐件列出。")),
+    "backtest.failed": (_l("规则试算 %(reference)s 没有算完。"), _l("数据没有改动；可以再试算一次，仍不行请联系管理员。")),
     "document.failed": (_l("%(reference)s 没有打印出来。"), _l("在后台任务里看原因，可以重新打印。")),
 }
 
@@ -67,13 +70,15 @@ def describe(kind: str, facts: Mapping[str, Any], zone: ZoneInfo = times.PORTAL_
     shown = {name: _shown(name, value, zone) for name, value in facts.items()}
     if kind == "registration.ending":
         return _ending(facts, shown)
+    if kind == "ruling.issued":
+        return _issued(facts["wins"], shown)
     strong, rest = _SENTENCES[kind]
     return Said(str(strong) % shown, str(rest) % shown)
 
 
 def kinds() -> frozenset[str]:
     """Every kind that has words."""
-    return frozenset(_SENTENCES) | {"registration.ending"}
+    return frozenset(_SENTENCES) | {"registration.ending", "ruling.issued"}
 
 
 def _ending(facts: Mapping[str, Any], shown: Mapping[str, str]) -> Said:
@@ -90,6 +95,11 @@ def _ending(facts: Mapping[str, Any], shown: Mapping[str, str]) -> Said:
     else:
         rest = _l("止于 %(until)s。")
     return Said(strong, str(rest) % shown)
+
+
+def _issued(wins: bool, shown: Mapping[str, str]) -> Said:
+    strong = _l("%(registration)s 的成交归属贵司。") if wins else _l("%(registration)s 的成交不归属贵司。")
+    return Said(str(strong) % shown, str(_l("裁定 %(reference)s 已签发，理由和条款在裁定里。")) % shown)
 
 
 def _shown(name: str, value: Any, zone: ZoneInfo) -> str:

@@ -45,6 +45,8 @@ GROUPS: tuple[Group, ...] = (
             (P.RECORD_DEAL, _l("登记和导入成交")),
             (P.SEE_SITE_DEALS, _l("查看本项目的成交")),
             (P.RECORD_RELATION, _l("登记和撤回亲属关系")),
+            (P.SEE_CASES, _l("查看本项目的撞单与裁定")),
+            (P.RULE_DEAL, _l("裁定成交归属")),
         ),
     ),
     (
@@ -52,6 +54,8 @@ GROUPS: tuple[Group, ...] = (
         (
             (P.DECIDE_EXTENSION, _l("决定大宗延期")),
             (P.SEE_ALL_REGISTRATIONS, _l("查看全部登记")),
+            (P.SEE_ALL_DEALS, _l("查看全部成交与裁定")),
+            (P.REDETERMINE, _l("报告和查实投诉、恶意抢单，重新确定归属")),
             (P.SEE_DISTRIBUTORS, _l("查看分销商")),
             (P.CHANGE_DISTRIBUTOR_STATUS, _l("暂停、终止、恢复合作")),
         ),

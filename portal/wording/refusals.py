@@ -136,6 +136,12 @@ REASONS: dict[str, Sentences] = {
         _l("您的报备和记录不受影响。"),
         _l("有客户投诉或恶意抢单线索的，可以向渠道部提出。"),
     ),
+    "claim_closed": (_l("这份申请已经有结论，不再收证据。"), NOTHING, _l("有新情况的，可以向渠道部提出。")),
+    "claims_too_many": (
+        _l("按号码提出的申请太多，现在不再受理。"),
+        TYPED,
+        _l("过一小时再提交；登记过的客户可以从客户页面提出，不受此限。"),
+    ),
     "claim_of_online_signing": (
         _l("网签不另开申请期，申请须在认筹、认购或签约后提出。"),
         _l("您的报备和记录不受影响。"),
@@ -149,6 +155,11 @@ REASONS: dict[str, Sentences] = {
     "redetermination_needs_a_reason": (_l("重新确定归属须写明理由。"), TYPED, _l("写明依据再签发。")),
     "registration_not_considered": (_l("这份登记不在本案之内。"), NOTHING, _l("从参与裁定的登记中选择。")),
     "near_match_needs_a_reason": (_l("认可近似号码须写明理由。"), TYPED, _l("写明依据再裁定。")),
+    "not_a_near_match": (_l("这份登记的号码不是只差一字，不能认可。"), TYPED, _l("只有差一字的号码可以认可，其余按规则裁定。")),
+    "finding_by_its_reporter": (_l("您报告了这件事，不能由您查实。"), TYPED, _l("请另一位同事查实。")),
+    "finding_decided": (_l("这件事已经有结论。"), NOTHING, LOOK_AGAIN),
+    "finding_needs_a_reason": (_l("查实与否须写明依据。"), TYPED, _l("写明调查经过和依据。")),
+    "finding_kind_opens_nothing": (_l("只有客户投诉和恶意抢单可以打开重新确定归属。"), TYPED, _l("选择其中一种。")),
     # the flow of a visit
     "already_audited": (_l("这次到访已经审核过。"), NOTHING, LOOK_AGAIN),
     "not_audited_yet": (_l("这次到访还没有审核通过，不能签批。"), NOTHING, _l("等案场后台审核。")),
@@ -170,6 +181,8 @@ REASONS: dict[str, Sentences] = {
     ),
     "visit_not_registered": (_l("前台还没有登记到访并签齐带客确认单。"), NOTHING, _l("先在前台登记、签字。")),
 }
+
+TOO_MANY_CLAIMS = Refusal("claims_too_many")
 
 
 def _readable(name: str, value: Any, zone: ZoneInfo) -> Any:

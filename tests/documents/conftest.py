@@ -11,12 +11,13 @@ import pytest
 
 from portal.documents.extension_approvals import ExtensionApproval, print_extension_approval
 from portal.documents.filing_slips import FilingSlip, print_filing_slip
+from portal.documents.rulings import RulingExtract, RulingPaper, print_ruling, print_ruling_extract
 from portal.documents.values import Document
 from portal.documents.visit_slips import VisitSlip, print_visit_slip
 
 
 def print_any(values: Document) -> bytes:
-    """The PDF of any of the three kinds."""
+    """The PDF of any of the kinds."""
     match values:
         case FilingSlip():
             return print_filing_slip(values)
@@ -24,6 +25,10 @@ def print_any(values: Document) -> bytes:
             return print_visit_slip(values)
         case ExtensionApproval():
             return print_extension_approval(values)
+        case RulingPaper():
+            return print_ruling(values)
+        case RulingExtract():
+            return print_ruling_extract(values)
     raise TypeError(values)
 
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from portal.documents.extension_approvals import ExtensionApproval, Opinion
 from portal.documents.filing_slips import FilingClauses, FilingSlip
+from portal.documents.rulings import Buyer, ClaimLine, Entry, ExtractStep, RulingExtract, RulingPaper
 from portal.documents.signatures import Point, Signature
 from portal.documents.visit_slips import VisitSlip
 
@@ -171,4 +172,129 @@ LONG_GRANTED = replace(
     application_reason="\n".join(f"{number}. {GRANTED.application_reason}" for number in range(1, 16)),
     opinion=replace(SUPPORT, text=SUPPORT.text * 12),
     reason="采购计划明确，意向函已核，付款能力经财务部核实。" * 12,
+)
+
+
+def considered(
+    mark: str, distributor: str, filed: str, visited: str, until: str, step: int, clause: str, said: str
+) -> Entry:
+    """A registration of the ruling; ``visited`` empty: nobody came."""
+    return Entry(
+        mark=mark,
+        distributor=distributor,
+        number=f"YQ-2603-{mark}",
+        locked_at=at(filed),
+        visited_at=at(visited) if visited else None,
+        until=at(until),
+        phone="166****3397" if mark == "乙" else "166****3391",
+        step=step,
+        clause=clause,
+        words=said,
+    )
+
+
+STEPS = ((1, "RE-8.3"), (2, "RE-8.4"), (3, "RE-8.7"), (4, "RE-8.6"))
+RULING = RulingPaper(
+    number="YQ-R2604-4F7K2M",
+    group="青岚置业集团",
+    project="云栖府项目",
+    issued_at=at("2026-04-07 14:40:11"),
+    rules_version="RE-2026-01",
+    policy_version="云栖府 3",
+    verification_url="https://jieding.example/verify/8WQD-20XK-77AB",
+    owner="橘灯房产",
+    clause="RE-8.7",
+    explanation="甲成交时没有有效的签单或保护。乙资料与购房人不符。丙、丁资料正确，丙锁定在先。",
+    unit="3 幢 1702",
+    event="subscription",
+    event_at=at("2026-04-02 15:20:00"),
+    buyers=(Buyer(name="林书航", phone="166****3391", id_number="990101********7758"),),
+    claims=(ClaimLine(number="YQ-C2604-8Z", distributor="星梯找房", claimed_at=at("2026-04-04 10:12:00"), late=False),),
+    entries=(
+        considered(
+            "甲", "南桥置业", "2026-03-01 16:44:02", "", "2026-03-09 00:00:00", 1, "RE-2.9", "未到访，已过期 03-08"
+        ),
+        considered(
+            "乙",
+            "星梯找房",
+            "2026-03-05 14:02:11",
+            "2026-03-08 10:00:00",
+            "2026-04-23 00:00:00",
+            3,
+            "RE-8.7",
+            "资料与购房人不符",
+        ),
+        considered("丙", "橘灯房产", "2026-03-06 15:10:40", "2026-03-07 10:00:00", "2026-04-22 00:00:00", 5, "", ""),
+        considered(
+            "丁",
+            "甲渠道",
+            "2026-03-09 09:30:05",
+            "2026-03-12 10:00:00",
+            "2026-04-27 00:00:00",
+            4,
+            "RE-8.6",
+            "晚 2 天 18 小时",
+        ),
+    ),
+    steps=STEPS,
+    reason="三类记录一致。",
+    decider="何佳",
+    decided_at=at("2026-04-07 14:40:11"),
+    record_digest="9f3c71ae04d288b1c6502e9d47fab0139f3c71ae04d288b1c6502e9d47fab013",
+)
+EXTRACT = RulingExtract(
+    number="YQ-P2604-7H2K9A",
+    group="青岚置业集团",
+    project="云栖府项目",
+    issued_at=at("2026-04-07 14:40:11"),
+    rules_version="RE-2026-01",
+    policy_version="云栖府 3",
+    verification_url="https://jieding.example/verify/1CVB-66QW-90PL",
+    ruling=RULING.number,
+    distributor="星梯找房",
+    wins=False,
+    clause="RE-8.7",
+    explanation="贵司登记的资料与购房人核对不符，不能据以确定归属。",
+    event="subscription",
+    event_at=RULING.event_at,
+    customer="林书航",
+    phone="166****3397",
+    registration_number="YQ-2603-00417",
+    filed_at=at("2026-03-05 14:02:11"),
+    visited_at=at("2026-03-08 10:00:00"),
+    until=at("2026-04-23 00:00:00"),
+    claim_number="YQ-C2604-8Z",
+    claimed_at=at("2026-04-04 10:12:00"),
+    steps=(
+        ExtractStep(step=1, clause="RE-8.3", passed=True),
+        ExtractStep(step=2, clause="RE-8.4", passed=True),
+        ExtractStep(step=3, clause="RE-8.7", passed=False),
+        ExtractStep(step=4, clause="RE-8.6", passed=None),
+    ),
+    decided_at=RULING.decided_at,
+)
+WON = replace(
+    EXTRACT,
+    number="YQ-P2604-7H2K9B",
+    distributor="橘灯房产",
+    wins=True,
+    unit="3 幢 1702",
+    explanation="贵司的登记资料正确；资料正确的优先，其中贵司锁定在先，成交归属贵司。",
+    claim_number="",
+    claimed_at=None,
+    steps=tuple(replace(step, passed=True) for step in EXTRACT.steps),
+)
+LONG_RULING = replace(
+    RULING,
+    number="YQ-R2604-4F7K2L",
+    owner=LONG_FILING.distributor,
+    buyers=(
+        Buyer(name=LONG_NAME, phone="+49 ****5678", id_number="650102********1234", company=LONG_COMPANY),
+        *RULING.buyers * 3,
+    ),
+    claims=RULING.claims * 6,
+    entries=tuple(replace(entry, distributor=LONG_FILING.distributor) for entry in RULING.entries * 5),
+    reason="乙的号码末位与购房人证件登记不一致，经前台签单核对。" * 12,
+    supersedes="YQ-R2604-000000",
+    finding="YQ-F2604-000000",
 )

@@ -20,8 +20,16 @@ from tests.documents import examples
 from tests.documents.conftest import Print, print_any
 
 Printed = Callable[[Document], Print]
-ORDINARY = (examples.FILING, examples.VISIT, examples.GRANTED, examples.REFUSED)
-EXTREME = (examples.LONG_FILING, examples.LONG_VISIT, examples.LONG_GRANTED)
+ORDINARY = (
+    examples.FILING,
+    examples.VISIT,
+    examples.GRANTED,
+    examples.REFUSED,
+    examples.RULING,
+    examples.EXTRACT,
+    examples.WON,
+)
+EXTREME = (examples.LONG_FILING, examples.LONG_VISIT, examples.LONG_GRANTED, examples.LONG_RULING)
 
 
 def named(values: Document) -> str:
