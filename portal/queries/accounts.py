@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, bindparam, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal.crypto import fingerprint
@@ -16,6 +16,7 @@ from portal.rules.logins import tidy_login
 from portal.rules.roles import DISTRIBUTOR_ROLES, HQ_ROLES, SITE_ROLES
 
 PAGE = 30
+_PERSON = select(User).where(User.id == bindparam("id")).options(joinedload(User.grants).joinedload(RoleGrant.project))
 ROOMS = {"distributor": DISTRIBUTOR_ROLES, "site": SITE_ROLES, "hq": HQ_ROLES}
 
 
@@ -29,8 +30,7 @@ class Page:
 
 def person(user_id: int) -> User | None:
     """One person with company, roles and projects, in one statement: every request asks for this."""
-    statement = select(User).where(User.id == user_id).options(joinedload(User.grants).joinedload(RoleGrant.project))
-    return db.session.execute(statement).unique().scalar_one_or_none()
+    return db.session.execute(_PERSON, {"id": user_id}).unique().scalar_one_or_none()
 
 
 def accounts(*, words: str = "", room: str = "", state: str = "", before: int | None = None) -> Page:

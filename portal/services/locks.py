@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import event, select
+from sqlalchemy import bindparam, event, select
 from sqlalchemy.orm import Session, class_mapper
 
 from portal import clock
@@ -17,6 +17,12 @@ from portal.rules.refusal import Refusal
 from portal.services import identities
 
 _HELD = "rows_held"
+_DISTRIBUTOR = (
+    select(Distributor)
+    .where(Distributor.id == bindparam("id"))
+    .with_for_update(read=True)
+    .execution_options(populate_existing=True)
+)
 
 
 def lock_distributor(distributor_id: int | None) -> Distributor:
@@ -24,13 +30,7 @@ def lock_distributor(distributor_id: int | None) -> Distributor:
     held = db.session.get(Distributor, distributor_id) if _holds(Distributor, distributor_id) else None
     if held is not None:
         return held
-    query = (
-        select(Distributor)
-        .where(Distributor.id == distributor_id)
-        .with_for_update(read=True)
-        .execution_options(populate_existing=True)
-    )
-    distributor = db.session.scalar(query)
+    distributor = db.session.scalar(_DISTRIBUTOR, {"id": distributor_id})
     if distributor is None:
         raise Refusal("no_distributor", "RE-1.1")
     _hold(Distributor, distributor_id)

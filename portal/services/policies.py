@@ -8,13 +8,21 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from portal import audit, clock
 from portal.models import Policy, Project, ProjectPolicy, User, db
 from portal.rules import policies as rules
 from portal.rules.policy_parameters import check_document
 from portal.rules.refusal import Refusal
+
+_IN_FORCE = (
+    select(Policy)
+    .join(ProjectPolicy, ProjectPolicy.policy_id == Policy.id)
+    .where(ProjectPolicy.project_id == bindparam("project_id"), ProjectPolicy.effective_from <= bindparam("at"))
+    .order_by(ProjectPolicy.effective_from.desc())
+    .limit(1)
+)
 
 
 def publish(*, actor: User | None, document: Mapping[str, Any]) -> Policy:
@@ -63,14 +71,7 @@ def bind(*, actor: User | None, project: Project, policy: Policy, effective_from
 
 def in_force(project_id: int, at: datetime) -> Policy:
     """The policy under which a filing at ``at`` is made. Refusal when none is bound: no check, no filing."""
-    query = (
-        select(Policy)
-        .join(ProjectPolicy, ProjectPolicy.policy_id == Policy.id)
-        .where(ProjectPolicy.project_id == project_id, ProjectPolicy.effective_from <= at)
-        .order_by(ProjectPolicy.effective_from.desc())
-        .limit(1)
-    )
-    policy = db.session.scalar(query)
+    policy = db.session.scalar(_IN_FORCE, {"project_id": project_id, "at": at})
     if policy is None:
         raise Refusal("no_policy_in_force", "GD-12")
     return policy

@@ -8,24 +8,27 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import Range
 
-from portal import audit, crypto
+from portal import audit
 from portal.models import Distributor, Policy, Project, Registration, RegistrationKey, User, db
 from portal.models.base import event_order
 from portal.queries import matches
-from portal.rules.customers import is_local, national_phone
+from portal.rules.customers import is_local
 from portal.rules.lead_time import earliest_arrival
 from portal.rules.partnership import check_may_act
 from portal.rules.periods import period_end
 from portal.rules.policies import Policy as Terms
 from portal.rules.refusal import Refusal
-from portal.rules.search import search_words
 from portal.services import documents, identities, policies
-from portal.services.customers import Customer
+from portal.services.customers import Customer, search_tokens
 from portal.services.locks import lock_distributor, written
 from portal.services.references import reference
+
+_SENT_BEFORE = select(Registration).where(
+    Registration.submission_key == bindparam("key"), Registration.distributor_id == bindparam("distributor_id")
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,9 +67,8 @@ def file_customer(*, actor: User, project: Project, filing: Filing) -> Registrat
     if sent_before is not None:
         return sent_before
     policy = policies.in_force(project.id, now)
-    check_own_filings(distributor.id, project, prints, policies.terms_of(policy), now)
+    check_own_filings(distributor.id, project, prints, policy.terms, now)
     registration = _write(actor, distributor, project, policy, filing, now)
-    _write_keys(registration, prints)
     _remember(registration, actor, project, policy)
     documents.order_filing_slip(registration, now)
     return registration
@@ -82,10 +84,7 @@ def earliest_valid_arrival(registration: Registration, project: Project, terms: 
 def _sent_before(actor: User, submission_key: UUID | None) -> Registration | None:
     if submission_key is None:
         return None
-    query = select(Registration).where(
-        Registration.submission_key == submission_key, Registration.distributor_id == actor.distributor_id
-    )
-    return db.session.scalar(query)
+    return db.session.scalar(_SENT_BEFORE, {"key": submission_key, "distributor_id": actor.distributor_id})
 
 
 def check_own_filings(
@@ -112,7 +111,7 @@ def _write(
     actor: User, distributor: Distributor, project: Project, policy: Policy, filing: Filing, now: datetime
 ) -> Registration:
     customer = filing.customer
-    terms = policies.terms_of(policy)
+    terms = policy.terms
     seq = db.session.scalar(event_order.next_value())
     registration = Registration(
         seq=seq,
@@ -137,6 +136,7 @@ def _write(
         filed_at=now,
         hold_ends_at=period_end(now, terms.hold.days, project.zone, count=terms.hold.count),
     )
+    registration.keys = _keys(registration, customer.fingerprints)
     registration.project, registration.policy = project, policy
     registration.distributor, registration.broker = distributor, actor
     db.session.add(registration)
@@ -151,15 +151,9 @@ def _locality(filing: Filing, project: Project) -> bool:
     return is_local(filing.customer.residence, project.city_code)
 
 
-def search_tokens(customer: Customer) -> list[int]:
-    """The keyed tokens by which the customer is found in lists."""
-    phone = None if customer.phone is None else national_phone(customer.phone)
-    return sorted(crypto.search_token(word) for word in search_words(customer.name, customer.company, phone=phone))
-
-
-def _write_keys(registration: Registration, prints: identities.Fingerprints) -> None:
+def _keys(registration: Registration, prints: identities.Fingerprints) -> list[RegistrationKey]:
     covers = Range(registration.filed_at, registration.hold_ends_at)
-    registration.keys = [
+    return [
         RegistrationKey(
             project_id=registration.project_id,
             distributor_id=registration.distributor_id,
@@ -169,7 +163,6 @@ def _write_keys(registration: Registration, prints: identities.Fingerprints) -> 
         )
         for kind, fingerprint in prints.items()
     ]
-    db.session.flush()
 
 
 def _remember(registration: Registration, actor: User, project: Project, policy: Policy) -> None:
@@ -181,7 +174,7 @@ def _remember(registration: Registration, actor: User, project: Project, policy:
         clause="RE-2.8",
         reference=registration.reference,
         until=registration.hold_ends_at,
-        earliest_arrival=earliest_valid_arrival(registration, project, policies.terms_of(policy)),
+        earliest_arrival=earliest_valid_arrival(registration, project, policy.terms),
         policy=f"{policy.code}-{policy.version}",
         declaration=registration.declaration_version,
         pasted=registration.pasted_message_id is not None,
