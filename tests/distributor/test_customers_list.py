@@ -15,6 +15,7 @@ from portal.queries.registration_counts import count_states
 from portal.queries.registration_lists import PAGE, Wanted
 from tests.distributor.conftest import reference_in, send, words_of
 from tests.fixtures import search
+from tests.plenty import fill
 
 LIST = "/distributor/customers"
 
@@ -162,7 +163,10 @@ def test_the_plans_walk_indexes(app, people, stage, owner_connection) -> None:
     with app.app_context():
         stage.file()
         db.session.commit()
-        _fill(owner_connection)
+        ago = "(n - 25000) * interval '1 minute'"
+        people_in_turn = "(SELECT id FROM users ORDER BY id LIMIT 1 OFFSET n % 10)"
+        ends = {"hold_ends_at": f"hold_ends_at + {ago}", "filed_at": f"filed_at + {ago}"}
+        fill(owner_connection, 30_000, ends | {"broker_id": people_in_turn, "search_tokens": "ARRAY[n, n + 1]"})
         now = clock.now()
         ana = people.get("ana")
         running, ended = lists.stretches("all", now)
@@ -178,24 +182,3 @@ def test_the_plans_walk_indexes(app, people, stage, owner_connection) -> None:
 def _plan(statement) -> str:
     query = statement.compile(db.engine, compile_kwargs={"literal_binds": True})
     return "\n".join(row[0] for row in db.session.execute(text(f"EXPLAIN {query}".replace(":", r"\:"))))
-
-
-def _fill(connection) -> None:
-    """Thirty thousand rows of ten people, so that the planner has something to choose."""
-    columns = [
-        row[0]
-        for row in connection.execute(
-            "SELECT column_name FROM information_schema.columns WHERE table_name = 'registrations'"
-            " AND is_generated = 'NEVER' AND column_name NOT IN ('id', 'seq', 'reference', 'submission_key', 'broker_id',"
-            " 'search_tokens', 'hold_ends_at', 'filed_at')"
-        )
-    ]
-    names = ", ".join(columns)
-    ago = "(n - 25000) * interval '1 minute'"
-    connection.execute(
-        f"INSERT INTO registrations (seq, reference, broker_id, search_tokens, hold_ends_at, filed_at, {names})"
-        f" SELECT nextval('event_order'), 'YQ-0000-' || n, (SELECT id FROM users ORDER BY id LIMIT 1 OFFSET n % 10),"
-        f" ARRAY[n, n + 1], hold_ends_at + {ago}, filed_at + {ago}, {names}"
-        f" FROM registrations, generate_series(1, 30000) AS n"
-    )
-    connection.execute("ANALYZE registrations")

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from psycopg import Connection
 from sqlalchemy import text
 
 from portal import clock
@@ -18,6 +19,7 @@ from portal.wording.dashboard import chart, funnel_steps, month_before, month_of
 from tests.fixtures import People, Stage
 from tests.hq.conftest import visited
 from tests.pages import assert_page, text_of
+from tests.plenty import fill
 
 Browse = Callable[..., FlaskClient]
 NOW = datetime(2026, 3, 31, 17, 0, tzinfo=UTC)
@@ -120,9 +122,12 @@ def test_the_chart_has_every_day_and_a_scale_that_holds_the_highest() -> None:
     ],
 )
 def test_a_month_and_the_whole_list_are_read_through_their_index(
-    app: Flask, people: People, statement: str, index: str
+    app: Flask, stage: Stage, owner_connection: Connection, statement: str, index: str
 ) -> None:
     with app.app_context():
-        db.session.execute(text("SET LOCAL enable_seqscan = off"))
+        stage.file()
+        db.session.commit()
+        later = "+ (n - 20000) * interval '10 minutes'"
+        fill(owner_connection, 20_000, {name: f"{name} {later}" for name in ("filed_at", "hold_ends_at")})
         plan = "\n".join(db.session.scalars(text(f"EXPLAIN {statement}")))
         assert index in plan
