@@ -1,6 +1,10 @@
 # What ./run and ./test share: system packages, the virtual environment, its libraries. POSIX sh; sourced from the project's folder.
 # Everything said here goes to standard error: standard output belongs to the command that runs afterwards.
 
+# Some machines tell Python to keep no bytecode. Here five processes start beside each other, and hundreds in a test run:
+# without it each would compile the same thousands of files again. It lies in folders that git ignores.
+unset PYTHONDONTWRITEBYTECODE
+
 say() { printf '%s\n' "$*" >&2; }
 
 fail() {

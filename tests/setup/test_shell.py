@@ -65,3 +65,7 @@ def test_what_is_there_is_not_installed_again() -> None:
 
 def test_the_set_up_says_nothing_on_standard_output() -> None:
     assert sh("say heard").stdout == ""
+
+
+def test_processes_share_what_python_compiles() -> None:
+    assert sh("env", PYTHONDONTWRITEBYTECODE="1").stdout.count("PYTHONDONTWRITEBYTECODE") == 0
