@@ -3,7 +3,7 @@
 # an icon: its results are committed, so that neither ./run nor ./test needs npm.
 #   sh setup/vendor-frontend.sh
 set -eu
-tabler=1.6.1 icons=3.51.0 htmx=2.0.11 signature=5.1.4 axe=4.14.1
+tabler=1.6.1 icons=3.51.0 htmx=2.0.11 signature=5.1.4 qr=1.4.0 axe=4.14.1
 root=$(cd "$(dirname "$0")/.." && pwd)
 vendor=$root/portal/static/vendor
 checks=$root/tests/browser/vendor
@@ -12,7 +12,8 @@ work=$(mktemp -d "${TMPDIR:-/tmp}/vendor.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' INT TERM
 npm install --prefix "$work" --ignore-scripts --no-audit --no-fund --loglevel=error \
-  "@tabler/core@$tabler" "@tabler/icons@$icons" "htmx.org@$htmx" "signature_pad@$signature" "axe-core@$axe"
+  "@tabler/core@$tabler" "@tabler/icons@$icons" "htmx.org@$htmx" "signature_pad@$signature" "jsqr@$qr" \
+  "axe-core@$axe"
 from=$work/node_modules
 mkdir -p "$vendor" "$checks"
 
@@ -20,6 +21,7 @@ mkdir -p "$vendor" "$checks"
 grep -v '^/\*# sourceMappingURL' "$from/@tabler/core/dist/css/tabler.min.css" > "$vendor/tabler.min.css"
 cp "$from/htmx.org/dist/htmx.min.js" "$vendor/htmx.min.js"
 grep -v '^//# sourceMappingURL' "$from/signature_pad/dist/signature_pad.umd.min.js" > "$vendor/signature_pad.umd.min.js"
+cp "$from/jsqr/dist/jsQR.js" "$vendor/jsQR.js"
 cp "$from/axe-core/axe.min.js" "$checks/axe.min.js"
 
 # One sprite: the icons listed in setup/icons.txt and every icon that a template or a Python file names.
@@ -44,15 +46,16 @@ mv "$work/icons.svg" "$vendor/icons.svg"
 {
   echo "Third-party files in this folder, unchanged except that source-map comments are removed."
   echo
-  echo "file                        package                 version   licence   sha256"
-  line() { printf '%-27s %-23s %-9s %-9s %s\n' "$1" "$2" "$3" "$4" "$(sha256sum "$vendor/$1" | cut -d' ' -f1)"; }
+  echo "file                        package                 version   licence    sha256"
+  line() { printf '%-27s %-23s %-9s %-10s %s\n' "$1" "$2" "$3" "$4" "$(sha256sum "$vendor/$1" | cut -d' ' -f1)"; }
   line tabler.min.css @tabler/core "$tabler" MIT
   line icons.svg @tabler/icons "$icons" MIT
   line htmx.min.js htmx.org "$htmx" 0BSD
   line signature_pad.umd.min.js signature_pad "$signature" MIT
+  line jsQR.js jsqr "$qr" Apache-2.0
 } > "$vendor/VERSIONS"
 {
-  for package in @tabler/icons htmx.org signature_pad; do
+  for package in @tabler/icons htmx.org signature_pad jsqr; do
     printf '== %s ==\n\n' "$package"
     cat "$from/$package/LICENSE"
     printf '\n'

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, sync_playwright
 from werkzeug.serving import make_server
 
 from portal.commands.translations import compile_catalog
 
 SIZES = {"phone": (390, 844), "tablet": (1024, 768), "desk": (1440, 900)}
-_ARGUMENTS = [
+ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
@@ -38,11 +38,17 @@ def address(app: Flask) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def chromium(chromium_path: str) -> Iterator[Browser]:
+def driver() -> Iterator[Playwright]:
+    """One Playwright for the whole run: a thread can have only one."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path, args=_ARGUMENTS)
-        yield browser
-        browser.close()
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def chromium(driver: Playwright, chromium_path: str) -> Iterator[Browser]:
+    browser = driver.chromium.launch(executable_path=chromium_path, args=ARGUMENTS)
+    yield browser
+    browser.close()
 
 
 @pytest.fixture
