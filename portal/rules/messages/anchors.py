@@ -167,7 +167,7 @@ def _confirms(label: Label, text: str, value: int, end: int) -> bool:
         return _names_a_person(label, text, value, end)
     word = _WORD.match(text, value, end)
     if label in _ORGANISATIONS and word:
-        if text[value - 1] in "是为":  # 渠道是麦田圈
+        if text[value - 1] in "是为叫":  # 渠道是麦田圈
             return True
         return channel_prefix(word.group()) > 0 or (label is Label.COMPANY and company_prefix(word.group()) > 0)
     if label is Label.RESIDENCE:
@@ -183,8 +183,9 @@ def _heads_a_name(words: str, label: Label, text: str, value: int, end: int) -> 
         word = _RARE_COMPANY.match(text, value, end)
         if word is None or exact_label(word.group()) is not None:
             return False
-        return label is not Label.COMPANY or not looks_like_a_name(word.group())
-    if not (label is Label.BROKER and (len(words) >= 3 or words == "经纪")) and not words.endswith("姓名"):
+        return label is not Label.COMPANY or (text[value - 1] in " :" and not looks_like_a_name(word.group()))
+    told = label in {Label.BROKER, Label.CONTACT} and len(words) >= 3
+    if not told and words != "经纪" and not words.endswith("姓名"):
         return False
     word = _RARE_NAME.match(text, value, end)
     return word is not None and could_be_called(word.group())

@@ -22,7 +22,9 @@ _TOKEN = re.compile(
 _NOISE = re.compile(r"带客(?![户人])|" + "|".join(re.escape(word) for word in sorted(NOISE, key=len, reverse=True)))
 _JOINER = re.compile(rf"\s*(?:{'|'.join(re.escape(word) for word in sorted(JOINERS, key=len, reverse=True))})\s*")
 _AND_INSIDE = re.compile(r"(?<=.)(?:以及|还有|[和与及跟])(?=.)")
-_ABOUT_A_PERSON = re.compile(r"男|女|男士|先生|女士|小姐|本人|业主|店长|经理|\d{1,3}岁?|[\d]+后|客户|全名|必填")
+_ABOUT_A_PERSON = re.compile(
+    r"男|女|男士|先生|女士|小姐|本人|业主|店长|经理|\d{1,3}岁?|[\d]+后|客户|全名|必填|化名|昵称|同音"
+)
 _MYSELF_BEFORE = re.compile(r"(?:我叫|我是|本人叫?)\s?\Z")
 _ROLE_BEFORE = re.compile(r"(?:经纪人|业务员|报备人|带看人|我司同事|我同事|我们同事|店员|专员)\s?\Z")
 _AGENT_BEFORE = re.compile(r"(?:我是|我叫|本人|这边是|这里是|由)[^,。;\n]{0,12}?$")

@@ -18,6 +18,7 @@ _COMPANY_BUYS = re.compile(
 _WHOLE = re.compile(r"[\u3400-\u9fff·]{2,8}")
 _SIGNATURE = re.compile(r"(?![请望盼速急务收谢拜感辛麻期敬特此祝等待有])[\u3400-\u9fff]{2,6}")
 _FILES = re.compile(r"[】\])]?\s?(?:客户|渠道|新客|来访)?(?:报备|带看|到访|推荐|申请)")
+_ANNOUNCES = re.compile(r"(?:登记|登记一下|登记下|报备|报一下|报下|录入|预约|客户|客人)$")  # 麻烦登记风波恶 138…
 _LETTER = re.compile(r"[\u3400-\u9fffa-z\d]")
 _EDGE = " \t\n|/,;、()【】:-—"
 
@@ -67,6 +68,8 @@ def _stands_alone(item: Item, text: str, *, beside_number: bool = False) -> bool
     whole = _WHOLE.fullmatch(text[item.start : item.end]) is not None
     if beside_number:
         before, behind = before.strip("0123456789*"), behind.strip("0123456789")
+    if _ANNOUNCES.search(text, max(0, item.start - 4), item.start):
+        before = ""
     return whole and not _LETTER.match(before) and behind.strip(_EDGE) == ""
 
 
