@@ -96,8 +96,8 @@ def hear(
     claimed = claims_of or event
     claims = cases.claims_on(claimed.id) if claimed.id is not None else []
     claimants = {claim.distributor_id for claim in claims}
-    rows = _registrations(event, circle, claimants, {claim.registration_id for claim in claims}, lock)
     keys = cases.matching_keys(circle.project.id, circle.prints, event.seq)
+    rows = cases.registrations(keys.keys() | _wrong_ones_of(claimants, event), lock=lock)
     candidates = [_candidate(row, keys.get(row.id, frozenset()), circle, row.id in accepted) for row in rows]
     terms = policies.in_force(circle.project.id, event.happened_at).terms
     case = Case(
@@ -177,19 +177,13 @@ def _lock_distributors(ids: Sequence[int]) -> None:
     db.session.execute(query).all()
 
 
-def _registrations(
-    event: DealEvent, circle: Circle, claimants: set[int], claimed: set[int | None], lock: bool
-) -> Sequence[Registration]:
-    """Those that match, and of the claimants those that name a buyer with wrong data (RE-8.7)."""
-    ids = set(cases.matching_keys(circle.project.id, circle.prints, event.seq))
-    if claimants:
-        buyers = [customer_of(buyer) for buyer in event.buyers]
-        ids |= {
-            row.id
-            for row in cases.filed_by(claimants, circle.project.id, event.seq)
-            if row.id in claimed or _names_a_buyer(customer_of(row), buyers)
-        }
-    return cases.registrations(ids, lock=lock)
+def _wrong_ones_of(claimants: set[int], event: DealEvent) -> set[int]:
+    """Of those who claimed, the registrations that name a buyer with wrong data (RE-8.7)."""
+    if not claimants:
+        return set()
+    buyers = [customer_of(buyer) for buyer in event.buyers]
+    filed = cases.filed_by(claimants, event.project_id, event.seq)
+    return {row.id for row in filed if _names_a_buyer(customer_of(row), buyers)}
 
 
 def _names_a_buyer(filed: Customer, buyers: Iterable[Customer]) -> bool:
