@@ -26,6 +26,7 @@ _DIGITS = re.compile(r"[\d+(*]")
 _PICTURE_FILLER = re.compile("[\\s\ufe0f\u200d\U0001f3fb-\U0001f3ff]*")
 _PERSONS = {Label.CUSTOMER, Label.NAME, Label.CONTACT, Label.BROKER, Label.ADVISER}
 _NUMBERS = {Label.PHONE, Label.CUSTOMER_PHONE, Label.BROKER_PHONE, Label.ID}
+_PASSING = {Label.PHONE, Label.CUSTOMER_PHONE, Label.NAME, Label.CUSTOMER, Label.VISIT, Label.PARTY, Label.ID}
 _ORGANISATIONS = {Label.CHANNEL, Label.ORGANISATION, Label.COMPANY}
 _HEADINGS = {Label.CUSTOMER, Label.CUSTOMER_PHONE, Label.NAME, Label.PHONE, Label.BROKER, Label.CHANNEL, Label.PROJECT}
 _HEADINGS |= {Label.VISIT, Label.BROKER_PHONE, Label.COMPANY, Label.CONTACT}
@@ -40,6 +41,7 @@ class Anchor:
     value: int
     label: Label
     sure: bool = True
+    loose: bool = False  # without a colon
 
 
 def find_anchors(text: str, start: int, end: int) -> list[Anchor]:
@@ -50,7 +52,17 @@ def find_anchors(text: str, start: int, end: int) -> list[Anchor]:
         for anchor in finder(text, start, end):
             if all(anchor.value <= other.start or anchor.start >= other.value for other in anchors):
                 anchors.append(anchor)
-    return sorted(anchors, key=lambda anchor: anchor.start)
+    return _without_remarks(sorted(anchors, key=lambda anchor: anchor.start))
+
+
+def _without_remarks(anchors: list[Anchor]) -> list[Anchor]:
+    """备注：…，电话138…是他太太的: what a remark mentions without a colon belongs to the remark."""
+    kept: list[Anchor] = []
+    for anchor in anchors:
+        if anchor.loose and anchor.label in _PASSING and any(each.label is Label.REMARK for each in kept):
+            continue
+        kept.append(anchor)
+    return kept
 
 
 def _bracketed(text: str, start: int, end: int) -> list[Anchor]:
@@ -140,7 +152,7 @@ def _glued(text: str, start: int, end: int) -> list[Anchor]:
             or _heads_a_name(text[position:stop], label, text, value, end)
             or (spaced and heads_line and _may_head(label, text, value, end))
         ):
-            anchors.append(Anchor(position, value, label))
+            anchors.append(Anchor(position, value, label, loose=True))
     return anchors
 
 

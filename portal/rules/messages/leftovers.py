@@ -312,6 +312,8 @@ class _Leftovers:
         return True
 
     def _side(self, start: int, end: int) -> Side | None:
+        if self.zone.label is Label.BROKER and self.source.text[:start].rstrip().endswith(("、", "和", "及", "&", "/")):
+            return Side.AGENT  # 经纪人：王磊（138…）、段飞（137…）
         before = self.source.text[max(0, start - 16) : start]
         if names.is_agent_title(self.text[start:end]) or _AGENT_AFTER.match(self.source.text, end):
             return Side.AGENT
