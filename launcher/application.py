@@ -1,4 +1,4 @@
-"""The processes of the application: web, worker, scheduler."""
+"""The processes of the application: web, two workers (one for what takes minutes), scheduler."""
 
 from __future__ import annotations
 
@@ -33,6 +33,7 @@ def children(places: Places, env: Mapping[str, str], port: int) -> list[Child]:
     return [
         _python(WEB, web, places, env),
         _python("worker", ["-m", "worker.main"], places, env),
+        _python("long-worker", ["-m", "worker.main", "long"], places, env),
         _python("scheduler", ["-m", "worker.schedule"], places, {**env, "TZ": ZONE}),
     ]
 

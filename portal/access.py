@@ -55,6 +55,8 @@ class Permission(StrEnum):
     MANAGE_DISTRIBUTORS = "manage_distributors"
     MANAGE_PROJECTS = "manage_projects"
     MANAGE_POLICIES = "manage_policies"
+    BACKTEST_POLICY = "backtest_policy"
+    SEE_BACKTESTS = "see_backtests"
     SEE_POLICIES = "see_policies"
     SEE_PERMISSION_TABLE = "see_permission_table"
     SEE_DISCLOSURE_TABLE = "see_disclosure_table"
@@ -103,6 +105,8 @@ PERMISSIONS: dict[str, frozenset[Permission]] = {
         P.SEE_ALL_REGISTRATIONS,
         P.SEE_ALL_DEALS,
         P.REDETERMINE,
+        P.BACKTEST_POLICY,
+        P.SEE_BACKTESTS,
         P.SEE_DISTRIBUTORS,
         P.CHANGE_DISTRIBUTOR_STATUS,
         P.REVEAL_PERSONAL_DATA,
@@ -118,6 +122,8 @@ PERMISSIONS: dict[str, frozenset[Permission]] = {
         P.MANAGE_DISTRIBUTORS,
         P.MANAGE_PROJECTS,
         P.MANAGE_POLICIES,
+        P.BACKTEST_POLICY,
+        P.SEE_BACKTESTS,
         P.SEE_PERMISSION_TABLE,
         P.SEE_DISCLOSURE_TABLE,
         P.SEE_JOBS,
@@ -126,6 +132,7 @@ PERMISSIONS: dict[str, frozenset[Permission]] = {
     | {
         P.SEE_ALL_REGISTRATIONS,
         P.SEE_ALL_DEALS,
+        P.SEE_BACKTESTS,
         P.SEE_HISTORY,
         P.SEE_PERMISSION_TABLE,
         P.SEE_EVIDENCE,

@@ -81,7 +81,7 @@ VOCABULARY: dict[str, frozenset[str]] = {
     "project.changed": frozenset({"fields"}),
     "project.policy_bound": frozenset({"policy", "effective_from"}),
     "policy.published": frozenset({"code", "version", "digest"}),
-    "backtest.asked": frozenset({"reference", "policy", "from", "to"}),
+    "backtest.asked": frozenset({"reference", "policy", "first_day", "last_day"}),
     "backtest.stopped": frozenset({"reference"}),
     "document.printed": frozenset({"reference", "kind", "sha256"}),
     "document.failed": frozenset({"reference", "kind"}),

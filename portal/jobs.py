@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from typing import Any
 
 from flask import current_app
 from redis.exceptions import RedisError
@@ -22,14 +23,20 @@ log = logging.getLogger(__name__)
 QUEUE = "jieding"
 #: Periodic jobs have their own queue, which workers look at first: a hundred slips to print must not hold up the clock.
 PERIODIC_QUEUE = "jieding-periodic"
-QUEUES = (PERIODIC_QUEUE, QUEUE)
+#: What takes minutes has its own queue and its own worker: nobody's slip waits behind a year that is tried again.
+LONG_QUEUE = "jieding-long"
+QUEUES = (PERIODIC_QUEUE, QUEUE, LONG_QUEUE)
+#: Seconds after which a job is given up: twice what the largest project is thought to need.
+LONG_TIMEOUT = 6 * 3600
 #: A job at work is heard of every 30 seconds; after this time its worker has been killed.
 HEARTBEAT_LOST = timedelta(seconds=90)
 RETRIES = Retry(max=4, interval=[5, 30, 120, 600])
 
 PRINT_DOCUMENT = "worker.jobs.documents.print_document"
 TELL_DISTRIBUTOR_STATUS = "worker.jobs.distributors.tell_status_change"
-JOB_NAMES = (PRINT_DOCUMENT, TELL_DISTRIBUTOR_STATUS)
+RUN_BACKTEST = "worker.jobs.backtests.run_backtest"
+JOB_NAMES = (PRINT_DOCUMENT, TELL_DISTRIBUTOR_STATUS, RUN_BACKTEST)
+LONG_JOBS = frozenset({RUN_BACKTEST})
 
 
 def enqueue_after_commit(name: str, subject_id: int) -> None:
@@ -38,8 +45,10 @@ def enqueue_after_commit(name: str, subject_id: int) -> None:
 
 
 def _enqueue(name: str, subject_id: int) -> None:
+    where, seconds = (LONG_QUEUE, LONG_TIMEOUT) if name in LONG_JOBS else (QUEUE, None)
+    options: dict[str, Any] = {"job_id": job_id(name, subject_id), "retry": RETRIES, "result_ttl": 3600}
     try:
-        queue().enqueue(name, subject_id, job_id=job_id(name, subject_id), retry=RETRIES, result_ttl=3600)
+        queue(where).enqueue(name, subject_id, job_timeout=seconds, **options)
     except RedisError as error:
         log.warning("queue away, %s waits for the sweep: %s", job_id(name, subject_id), type(error).__name__)
 

@@ -24,6 +24,22 @@ def transaction() -> Iterator[None]:
         action()
 
 
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """Inside: the database as it stands at this instant, to read only; what others commit meanwhile is not seen.
+
+    For long reads whose parts must agree. Must not begin inside a transaction; nothing can be changed and nothing is kept.
+    """
+    if db.session().in_transaction():
+        raise RuntimeError("a snapshot begins outside of every transaction")
+    options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    try:
+        db.session.connection(execution_options=options)
+        yield
+    finally:
+        db.session.rollback()
+
+
 def after_commit(action: Callable[[], None]) -> None:
     """Put ``action`` off until the running transaction has committed; a rollback drops it."""
     db.session.info.setdefault(_AFTER, []).append(action)

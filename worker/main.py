@@ -1,4 +1,7 @@
-"""``python -m worker.main``: works the queue until it is told to stop; any number may run."""
+"""``python -m worker.main``: works the queues until it is told to stop; any number may run.
+
+``python -m worker.main long`` works only what takes minutes, so that nothing short waits behind it.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from redis.exceptions import RedisError
 from rq import Worker
 
 from portal.documents.printing import prepare
-from portal.jobs import QUEUES
+from portal.jobs import LONG_QUEUE, PERIODIC_QUEUE, QUEUE
 from worker.context import application
 
 log = logging.getLogger("worker")
@@ -21,6 +24,10 @@ TTL = 60
 #: Seconds between two looks for jobs whose worker was killed, and between two tries to reach Redis.
 MAINTENANCE = 60
 RETRY_SECONDS = 3
+
+
+#: What a worker looks at, by its argument, in this order.
+WORKS = {"": (PERIODIC_QUEUE, QUEUE), "long": (LONG_QUEUE,)}
 
 
 class QueueWorker(Worker):
@@ -33,21 +40,26 @@ class QueueWorker(Worker):
         super().request_stop(signum, frame)  # type: ignore[no-untyped-call]
 
 
-def main() -> int:
-    """Load what every job needs, then fork one process per job. Comes back to the queue after Redis was away."""
+def main(kind: str = "") -> int:
+    """Load what the jobs need, then fork one process per job. Comes back to the queue after Redis was away.
+
+    Raises KeyError for a kind that is not in WORKS.
+    """
+    queues = WORKS[kind]
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("weasyprint").setLevel(logging.WARNING)
     app = application()
-    # Before the fork, so that no job has to do it again; about a second.
-    prepare()
+    if QUEUE in queues:
+        # Before the fork, so that no job has to do it again; about a second.
+        prepare()
     while not QueueWorker.asked_to_stop:
-        _work(app.extensions["redis"])
+        _work(app.extensions["redis"], queues)
     return 0
 
 
-def _work(connection: Any) -> None:
+def _work(connection: Any, queues: tuple[str, ...]) -> None:
     try:
-        worker = QueueWorker(list(QUEUES), connection=connection, worker_ttl=TTL, maintenance_interval=MAINTENANCE)
+        worker = QueueWorker(list(queues), connection=connection, worker_ttl=TTL, maintenance_interval=MAINTENANCE)
         worker.log_job_description = False
         worker.work(with_scheduler=True)
     except RedisError as error:
@@ -57,4 +69,4 @@ def _work(connection: Any) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(*sys.argv[1:2]))

@@ -1,6 +1,7 @@
 """Tables, their constraints, and their translation into the facts that the rules read."""
 
 from portal.models.arrival_notices import ArrivalNotice
+from portal.models.backtests import Backtest
 from portal.models.base import Base, db
 from portal.models.claims import Claim, ClaimFile
 from portal.models.deals import BuyerKey, Deal, DealBuyer, DealEvent
@@ -32,6 +33,7 @@ from portal.models.visits import Signature, SlipRefusal, Visit
 
 __all__ = [
     "ArrivalNotice",
+    "Backtest",
     "Base",
     "BuyerKey",
     "Claim",

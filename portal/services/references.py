@@ -19,6 +19,7 @@ _KINDS = {
     "ruling_extract": "P",
     "finding": "F",
     "import": "I",
+    "backtest": "B",
 }
 
 

@@ -91,6 +91,8 @@ SENTENCES: dict[str, LazyString] = {
     "project.changed": _l("项目资料更改：%(fields)s。"),
     "project.policy_bound": _l("规则 %(policy)s 自 %(effective_from)s 起生效。"),
     "policy.published": _l("发布规则 %(code)s 第 %(version)s 版。"),
+    "backtest.asked": _l("规则试算 %(reference)s：按%(policy)s试算 %(first_day)s 至 %(last_day)s。"),
+    "backtest.stopped": _l("停止规则试算 %(reference)s。"),
     "document.printed": _l("%(kind)s %(reference)s 已签发。"),
     "document.failed": _l("%(kind)s %(reference)s 没有打印出来。"),
     "job.run_again": _l("后台任务重新运行：%(job)s。"),
@@ -98,7 +100,7 @@ SENTENCES: dict[str, LazyString] = {
 
 #: What only the company reads: its own records, who looked at what, its unfinished work and its machinery.
 _COMPANY_ONLY = frozenset(
-    {"record", "document", "user", "job", "project", "policy", "deal", "relation", "ruling", "finding"}
+    {"record", "document", "user", "job", "project", "policy", "deal", "relation", "ruling", "finding", "backtest"}
 )
 INTERNAL = frozenset(verb for verb in SENTENCES if verb.split(".")[0] in _COMPANY_ONLY) | {
     "registration.revealed",

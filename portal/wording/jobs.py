@@ -14,6 +14,8 @@ NAMES: dict[str, LazyString] = {
     "worker.jobs.history.seal": _l("封存历史记录"),
     "worker.jobs.distributors.tell_status_change": _l("通知合作状态更改"),
     "worker.jobs.distributors.tell_missed_changes": _l("补发合作状态通知"),
+    "worker.jobs.backtests.run_backtest": _l("规则试算"),
+    "worker.jobs.backtests.take_up": _l("接着没有算完的规则试算"),
     "worker.jobs.notices.clear_away": _l("清理旧草稿与旧通知"),
 }
 """Each job by its full name."""

@@ -67,6 +67,8 @@ GROUPS: tuple[Group, ...] = (
             (P.MANAGE_DISTRIBUTORS, _l("建立和修改分销商")),
             (P.MANAGE_PROJECTS, _l("管理项目与适用规则")),
             (P.MANAGE_POLICIES, _l("发布报备规则")),
+            (P.BACKTEST_POLICY, _l("用过去的登记试算一份规则")),
+            (P.SEE_BACKTESTS, _l("查看规则试算的结果")),
             (P.SEE_JOBS, _l("查看后台任务")),
             (P.SEE_HISTORY, _l("查看历史与校验")),
             (P.SEE_PERMISSION_TABLE, _l("查看权限表")),

@@ -86,6 +86,11 @@ REASONS: dict[str, Sentences] = {
         TYPED,
         _l("看过和新版本的差别再发布。"),
     ),
+    "backtests_open": (
+        _l("您已有 %(most)s 个试算还没有算完。"),
+        TYPED,
+        _l("等其中一个算完，或先停止一个。"),
+    ),
     # excuses
     "nothing_to_excuse": (_l("这次到访没有可以例外批准的过晚报备。"), NOTHING, LOOK_AGAIN),
     "excuse_after_hold": (_l("到访时报备保护已经过期，不能例外批准。"), NOTHING, _l("由分销商重新报备。")),
@@ -155,7 +160,12 @@ REASONS: dict[str, Sentences] = {
     "redetermination_needs_a_reason": (_l("重新确定归属须写明理由。"), TYPED, _l("写明依据再签发。")),
     "registration_not_considered": (_l("这份登记不在本案之内。"), NOTHING, _l("从参与裁定的登记中选择。")),
     "near_match_needs_a_reason": (_l("认可近似号码须写明理由。"), TYPED, _l("写明依据再裁定。")),
-    "not_a_near_match": (_l("这份登记的号码不是只差一字，不能认可。"), TYPED, _l("只有差一字的号码可以认可，其余按规则裁定。")),
+    "not_a_near_match": (
+        _l("这份登记的号码不是只差一字，不能认可。"),
+        TYPED,
+        _l("只有差一字的号码可以认可，其余按规则裁定。"),
+    ),
+    "ruled_meanwhile": (_l("这件成交已有新的裁定 %(reference)s。"), TYPED, LOOK_AGAIN),
     "finding_by_its_reporter": (_l("您报告了这件事，不能由您查实。"), TYPED, _l("请另一位同事查实。")),
     "finding_decided": (_l("这件事已经有结论。"), NOTHING, LOOK_AGAIN),
     "finding_needs_a_reason": (_l("查实与否须写明依据。"), TYPED, _l("写明调查经过和依据。")),

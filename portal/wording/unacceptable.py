@@ -38,6 +38,12 @@ WORDS: dict[str, LazyString] = {
     "policy_start_past": _l("生效时间已经过去，请选以后的时间；已有的报备不受影响。"),
     "policy_value": _l("这个值和别的参数合不上，请核对；连同延期最长的天数须多于保护期的天数。"),
     "policy_start_taken": _l("这个时间已安排了另一个版本，请换一个时间。"),
+    # back-tests
+    "project_unknown": _l("请选一个项目。"),
+    "policy_document": _l("这份规则有参数缺失或不对，请核对。"),
+    "days_backwards": _l("最后一天须不早于第一天。"),
+    "day_to_come": _l("还没有过去的日子不能试算，最晚选今天。"),
+    "days_too_many": _l("一次最多试算十年。"),
     # files
     "file_empty": _l("这个文件是空的，请重新选择。"),
     "file_too_large": _l("文件超过 10 MB，请压缩或拆开再交。"),

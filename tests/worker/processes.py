@@ -19,11 +19,13 @@ PATIENCE_SECONDS = 120
 
 
 @contextmanager
-def running(module: str, log: Path, env: Mapping[str, str] | None = None) -> Iterator[subprocess.Popen[bytes]]:
-    """``python -m module`` while inside; its children end with it."""
+def running(
+    module: str, log: Path, env: Mapping[str, str] | None = None, *arguments: str
+) -> Iterator[subprocess.Popen[bytes]]:
+    """``python -m module arguments`` while inside; its children end with it."""
     with log.open("ab") as out:
         process = subprocess.Popen(
-            [sys.executable, "-m", module],
+            [sys.executable, "-m", module, *arguments],
             cwd=ROOT,
             env={**os.environ, **(env or {})},
             stdout=out,
