@@ -72,7 +72,7 @@ def relatives(project_id: int, buyers: Sequence[Prints]) -> list[Kin]:
 
 
 def matching_keys(project_id: int, prints: Iterable[bytes], seq: int) -> dict[int, Prints]:
-    """By registration: which of ``prints`` it carried when the event ``seq`` was recorded."""
+    """By registration: which of ``prints`` it carried when the event ``seq`` was recorded (RE-Q49)."""
     values = {"project_id": project_id, "fingerprints": list(prints), "seq": seq}
     found: dict[int, set[bytes]] = {}
     for registration_id, fingerprint in db.session.execute(_MATCHING, values):

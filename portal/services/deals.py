@@ -23,6 +23,7 @@ from portal.services import attribution, notices
 from portal.services.attribution import Circle, Heard
 from portal.services.customers import Customer, customer_of, search_tokens
 from portal.services.references import reference
+from portal.services.unacceptable import Unacceptable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,8 +65,20 @@ def open_deal(*, actor: User | None, project: Project, event: NewEvent, source_n
     return _record(actor, deal, event, circle, now)
 
 
+def open_by_hand(*, actor: User, project: Project, event: NewEvent, source_number: str | None = None) -> DealEvent:
+    """``open_deal`` for somebody at a form: a number that another deal bears is an objection, not that deal.
+
+    Raises Refusal as ``open_deal``, Unacceptable("source_number", "deal_number_taken").
+    """
+    made = open_deal(actor=actor, project=project, event=event, source_number=source_number)
+    if made.submission_key != event.submission_key:
+        raise Unacceptable("source_number", "deal_number_taken")
+    return made
+
+
 def add_event(*, actor: User | None, deal: Deal, event: NewEvent) -> DealEvent:
     """A later event of ``deal`` (loaded with project and events); the buyers may have changed, both versions are kept."""
+    db.session.refresh(deal, ["project", "events"])
     circle, now = _hold(deal.project, event, deal)
     known = _sent_before(event.submission_key)
     if known is not None:

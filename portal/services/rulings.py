@@ -21,16 +21,24 @@ from portal.services.ruling_notices import tell_parties
 
 
 def rule_deal(
-    *, actor: User, deal: Deal, event: DealEvent, accepted: Collection[int] = (), reason: str | None = None
+    *,
+    actor: User,
+    deal: Deal,
+    event: DealEvent,
+    accepted: Collection[int] = (),
+    reason: str | None = None,
+    seen: str | None = None,
 ) -> Ruling:
     """Rule the deal on the claims that name ``event``; a frozen deal is judged at the event that froze it (RE-F17).
 
-    ``accepted``: ids of registrations whose near match the actor takes for right, with a reason (RE-Q25).
-    Raises Refusal when a near match is accepted without a reason, or when it is none.
+    ``accepted``: ids of registrations whose near match the actor takes for right, with a reason (RE-Q25). ``seen`` is the
+    number of the ruling that the actor looked at. Raises Refusal when a near match is accepted without a reason, when it is
+    none, and when somebody has ruled since.
     """
     if accepted and not (reason or "").strip():
         raise Refusal("near_match_needs_a_reason", "RE-8.4")
     heard, decisive, now = hear(deal, event, accepted)
+    _check_seen(deal, seen)
     _check_accepted(heard, decisive, accepted)
     ruling = attribution.keep(
         heard, event=decisive, deal=deal, origin="ruled", actor=actor, now=now, reason=reason or None
@@ -41,13 +49,23 @@ def rule_deal(
     return ruling
 
 
-def redetermine(*, actor: User, deal: Deal, finding: Finding, registration: Registration | None, reason: str) -> Ruling:
+def redetermine(
+    *,
+    actor: User,
+    deal: Deal,
+    finding: Finding,
+    registration: Registration | None,
+    reason: str,
+    seen: str | None = None,
+) -> Ruling:
     """Headquarters decides anew after a confirmed complaint or grab; the old ruling stays, the new one names it (RE-8.5).
 
     ``registration`` is one of those considered, None gives the deal to the company. Raises Refusal without a confirmed
     finding on this deal, without a reason, or for a registration that was not considered.
     """
+    db.session.refresh(deal, ["project", "events"])
     heard, decisive, now = hear(deal, deal.events[0])
+    _check_seen(deal, seen)
     db.session.refresh(finding, ["state", "deal_id"])
     if finding.state != "confirmed" or finding.deal_id != deal.id:
         raise Refusal("redetermination_needs_a_finding", "RE-8.5")
@@ -79,6 +97,7 @@ def preview(deal: Deal, event: DealEvent, accepted: Collection[int] = ()) -> tup
 
 def hear(deal: Deal, event: DealEvent, accepted: Collection[int] = ()) -> tuple[Heard, DealEvent, datetime]:
     """What the rule says now, the event it was judged at, and the time; everything it read is held."""
+    db.session.refresh(deal, ["project", "events"])
     decisive = _decisive(deal, event)
     circle = attribution.circle_of_event(decisive, deal.project)
     groups = [customer_of(buyer).fingerprints for one in deal.events for buyer in one.buyers]
@@ -97,6 +116,12 @@ def near_matches(heard: Heard, event: DealEvent) -> frozenset[int]:
         for seq, row in heard.registrations.items()
         if seq in wrong and any(_is_near(customer_of(row), customer_of(buyer)) for buyer in event.buyers)
     )
+
+
+def _check_seen(deal: Deal, seen: str | None) -> None:
+    latest = attribution.latest_of(deal)
+    if seen and latest is not None and latest.reference != seen:
+        raise Refusal("ruled_meanwhile", "RE-8.3", reference=latest.reference)
 
 
 def _is_near(filed: Customer, bought: Customer) -> bool:
