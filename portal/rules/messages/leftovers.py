@@ -30,7 +30,7 @@ _ROLE_BEFORE = re.compile(r"(?:经纪人|业务员|报备人|带看人|我司同
 _AGENT_BEFORE = re.compile(r"(?:我是|我叫|本人|这边是|这里是|由)[^,。;\n]{0,12}?$")
 _I_AM = re.compile(r"(?:我是|我们是|这边是|这里是|这边|这里)\s?\Z")
 _MINE = re.compile(r"(?P<company>.{2,8})(?:的|这边的?|那边的?)(?P<name>.{2,4})")
-_AGENT_AFTER = re.compile(r"\s?(?:经纪人|业务员|报备|带看|带客|带访|带过?来|陪同|跟进)")
+_AGENT_AFTER = re.compile(r"\s?(?:[给为向][你您]们?)?(?:经纪人|业务员|报备|带看|带客|带访|带过?来|陪同|跟进)")
 _CUSTOMER_BEFORE = re.compile(
     r"(?:客户|客人|叫|姓名|名字|报备)[^\S\n]?(?:是|为|叫)?[^\S\n]?\Z|(?:我|我们|我这边|来)?(?:带着?|陪|约了?|领|带客)\Z"
 )
@@ -38,6 +38,9 @@ _BROUGHT = re.compile(r"(?:我们?|我这边)(?:会|来|先|再)?(?:带着?|陪�
 _CALLED = re.compile(r"(?:客户|客人|[她他]|[,。\s])(?:名字?)?叫做?\s?\Z")
 _COMPANY_NAME = re.compile(r"[^\s,;。|\x01]+")
 _LONG_NAME = re.compile(r"[\u4e00-\u9fff]{6,8}")  # 阿不都热西提
+_CHANNEL_SAID = re.compile(
+    r"(?:渠道公司|所属公司|渠道)(?!客户|报备|部|专员|经理|人员|费|老师|伙伴|们|的|同事)(?=[\u4e00-\u9fff]{2,8}$)"
+)
 _SHORTEST_NAME = 2
 _LONGEST_NAME = 4
 _INTENDS = "想要看去约"
@@ -245,8 +248,16 @@ class _Leftovers:
         elif self._is_called(start, end) and names.could_be_called(words):
             self._person(_Token(start, end, words), self._side(start, end), sure=False)
         elif not self._organisation(start, end, whole):
-            described = organisations.begins_with_remark(self.text[end : self.zone.end])
-            self._add(Kind.COMPANY if described else Kind.UNKNOWN, start, end)
+            self._unknown(start, end)
+
+    def _unknown(self, start: int, end: int) -> None:
+        """Words of no known kind, unless what stands before or behind them tells: 渠道筑梦家, 铜铃（公司特征名称）."""
+        announced = _CHANNEL_SAID.match(self.text, start, end)
+        if announced and not self._is_numbered(end):
+            self._add(Kind.CHANNEL, announced.end(), end, sure=False)
+            return
+        described = organisations.begins_with_remark(self.text[end : self.zone.end])
+        self._add(Kind.COMPANY if described else Kind.UNKNOWN, start, end)
 
     def _family_name_alone(self, start: int, end: int) -> bool:
         """客户姓俞: whether no more than the family name is known, and kept."""
@@ -280,14 +291,15 @@ class _Leftovers:
         self._person(_Token(first, start + len(words), self.text[first : start + len(words)]), Side.AGENT)
         return True
 
+    def _is_numbered(self, end: int) -> bool:
+        return any(item.kind is Kind.PHONE and 0 <= item.start - end <= 1 for item in self.items)
+
     def _trimmed(self, start: int, end: int) -> tuple[int, int]:
         start += len(self.text[start:end]) - len(self.text[start:end].lstrip())
         whole = start, end
         while start < end and self.text[start] in EDGE_LETTERS and not names.looks_like_a_name(self.text[start:end]):
             start += 1
-        # 柳如是 138…: the last letter is the name's
-        numbered = any(item.kind is Kind.PHONE and 0 <= item.start - end <= 1 for item in self.items)
-        edges = "的" if numbered else EDGE_LETTERS
+        edges = "的" if self._is_numbered(end) else EDGE_LETTERS  # 柳如是 138…: the last letter is the name's
         while start < end and self.text[end - 1] in edges and not names.looks_like_a_name(self.text[start:end]):
             end -= 1
         if end - start > _SHORTEST_NAME and self.text[end - 1] in _INTENDS and self.text[end : end + 1].strip():

@@ -80,6 +80,8 @@ def is_common_name(words: str) -> bool:
 
 def could_be_called(words: str) -> bool:
     """Whether somebody may be called so where nothing but a name can stand: everyday words (夏天, 成功) too."""
+    if words[:1] in "我你您他她" or words[-1:] == "的":
+        return False
     everyday = words in NOT_NAMES and _EVERYDAY.search(words) is None
     return everyday or is_also_a_town(words) or could_be_a_name(words)
 

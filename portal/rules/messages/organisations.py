@@ -31,6 +31,7 @@ _COMPANY = re.compile(
 )
 _ANNOUNCED = re.compile(r"(?:渠道公司|所属公司|渠道|公司|中介)(?=..)")
 _REMARK = re.compile(rf"\([^()]*(?:{'|'.join(COMPANY_REMARKS)})[^()]*\)")
+_TRADES = {"中介", "经纪", "代理", "中介部", "经纪部", "中介所"}
 _PERSON_ENDS = ("经纪", "顾问", "中介", "代理")
 
 
@@ -46,6 +47,8 @@ def channel_prefix(chunk: str) -> int:
 
 def _through_overlaps(chunk: str, end: int) -> int:
     """Where a longer ending that overlaps the one found is over: 联盟 behind 房联."""
+    if chunk[end:] in _TRADES:  # 海岸线房屋中介
+        return len(chunk)
     longer = [
         end + more for more in (1, 2) if end + more <= len(chunk) and _ANOTHER_END.fullmatch(chunk, end - 1, end + more)
     ]
