@@ -22,6 +22,7 @@ PARTS: tuple[str, ...] = (
     "portal.addresses",
     "portal.wording.locale",
     "portal.wording",
+    "portal.wording.families",
     "portal.assets",
     "portal.htmx",
     "portal.errors",

@@ -35,8 +35,9 @@ RETRIES = Retry(max=4, interval=[5, 30, 120, 600])
 PRINT_DOCUMENT = "worker.jobs.documents.print_document"
 TELL_DISTRIBUTOR_STATUS = "worker.jobs.distributors.tell_status_change"
 RUN_BACKTEST = "worker.jobs.backtests.run_backtest"
-JOB_NAMES = (PRINT_DOCUMENT, TELL_DISTRIBUTOR_STATUS, RUN_BACKTEST)
-LONG_JOBS = frozenset({RUN_BACKTEST})
+IMPORT_DEALS = "worker.jobs.deal_imports.import_rows"
+JOB_NAMES = (PRINT_DOCUMENT, TELL_DISTRIBUTOR_STATUS, RUN_BACKTEST, IMPORT_DEALS)
+LONG_JOBS = frozenset({RUN_BACKTEST, IMPORT_DEALS})
 
 
 def enqueue_after_commit(name: str, subject_id: int) -> None:

@@ -27,7 +27,7 @@ from rq.utils import now
 from portal.config import load_settings
 from portal.jobs import PERIODIC_QUEUE
 from portal.wording.times import PORTAL_ZONE
-from worker.jobs import backtests, distributors, documents, history, notices, protections, site_day
+from worker.jobs import backtests, deal_imports, distributors, documents, history, notices, protections, site_day
 
 log = logging.getLogger("worker.schedule")
 
@@ -53,6 +53,7 @@ TIMETABLE = (
     Periodic(site_day.alert_open_flows, seconds=300),
     Periodic(history.seal, seconds=180),
     Periodic(backtests.take_up, seconds=60),
+    Periodic(deal_imports.take_up, seconds=60),
     Periodic(distributors.tell_missed_changes, seconds=3600),
     Periodic(notices.clear_away, cron="30 3 * * *"),
 )

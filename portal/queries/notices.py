@@ -12,6 +12,7 @@ from portal.models import (
     Distributor,
     Document,
     Extension,
+    ImportBatch,
     Notice,
     Project,
     Registration,
@@ -110,6 +111,11 @@ _SUBJECTS = {
         select(Backtest.id, Backtest.reference, Project.timezone)
         .join(Project, Project.id == Backtest.project_id)
         .where(Backtest.id.in_(ids))
+    ),
+    "import_batches": lambda ids: (
+        select(ImportBatch.id, ImportBatch.reference, Project.timezone)
+        .join(Project, Project.id == ImportBatch.project_id)
+        .where(ImportBatch.id.in_(ids))
     ),
     "distributors": lambda ids: select(
         Distributor.id, Distributor.reference, cast(null(), Project.timezone.type)

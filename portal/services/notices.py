@@ -29,6 +29,7 @@ KINDS: dict[str, frozenset[str]] = {
     "extension.rejected": frozenset({"reference", "until"}),
     "extension.lapsed": frozenset({"reference"}),
     "deal.recorded": frozenset({"reference", "event", "happened_at"}),
+    "deal.import_finished": frozenset({"reference", "imported", "present", "refused"}),
     "claim.received": frozenset({"reference", "until"}),
     "ruling.issued": frozenset({"reference", "registration", "wins"}),
     "distributor.suspended": frozenset(),

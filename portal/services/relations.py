@@ -60,9 +60,7 @@ def record_relation(
     return relation
 
 
-def record_with_paper(
-    *, actor: User, project: Project, upload: tuple[str, bytes] | None, **relation: Any
-) -> Relation:
+def record_with_paper(*, actor: User, project: Project, upload: tuple[str, bytes] | None, **relation: Any) -> Relation:
     """``record_relation`` with the picture or PDF of its proof, given as name and content. Raises Unacceptable("paper")."""
     if upload is None:
         return record_relation(actor=actor, project=project, **relation)

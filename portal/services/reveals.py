@@ -6,7 +6,7 @@ from datetime import datetime
 
 from portal import audit
 from portal.access import Permission, may_in
-from portal.models import CompanyRecord, Registration, User
+from portal.models import CompanyRecord, DealBuyer, Registration, User
 from portal.models.users import DISTRIBUTOR_ROLES
 from portal.rules.refusal import Refusal
 
@@ -38,6 +38,19 @@ def reveal_record(
     if actor.distributor_id is not None or not may_in(actor, Permission.REVEAL_PERSONAL_DATA, record.project_id):
         raise OutOfScope
     return _reveal("record.revealed", record, actor, fields, reason, now)
+
+
+def reveal_buyer(*, actor: User, buyer: DealBuyer, reason: str, now: datetime) -> dict[str, str]:
+    """The numbers of a buyer of a deal (its ``event`` loaded), for people of the site."""
+    if actor.distributor_id is not None or not may_in(actor, Permission.SEE_SITE_DEALS, buyer.event.project_id):
+        raise OutOfScope
+    if not may_in(actor, Permission.REVEAL_PERSONAL_DATA, buyer.event.project_id):
+        raise OutOfScope
+    if reason not in REASONS:
+        raise Refusal("reveal_needs_a_reason", "GD-13")
+    fields = ("company_code", "id_number", "phone")
+    audit.record("deal.revealed", buyer.event, actor=actor, now=now, clause="GD-13", fields=fields, reason=reason)
+    return {name: value for name in fields if (value := getattr(buyer, name)) is not None}
 
 
 def _may_see(actor: User, registration: Registration) -> bool:

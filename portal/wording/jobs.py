@@ -16,6 +16,8 @@ NAMES: dict[str, LazyString] = {
     "worker.jobs.distributors.tell_missed_changes": _l("补发合作状态通知"),
     "worker.jobs.backtests.run_backtest": _l("规则试算"),
     "worker.jobs.backtests.take_up": _l("接着没有算完的规则试算"),
+    "worker.jobs.deal_imports.import_rows": _l("导入成交"),
+    "worker.jobs.deal_imports.take_up": _l("接着做没有完成的导入"),
     "worker.jobs.notices.clear_away": _l("清理旧草稿与旧通知"),
 }
 """Each job by its full name."""

@@ -48,6 +48,10 @@ _SENTENCES: dict[str, tuple[LazyString, LazyString]] = {
     "extension.lapsed": (_l("%(reference)s 的延期申请已失效。"), _l("合作终止，申请不再处理。")),
     "deal.recorded": (_l("%(reference)s 的客户已%(event)s。"), _l("%(happened_at)s 登记在案，归属按规则认定。")),
     "claim.received": (_l("收到撞单申请 %(reference)s。"), _l("%(until)s 前裁定并答复。")),
+    "deal.import_finished": (
+        _l("成交导入 %(reference)s 已完成。"),
+        _l("新登记 %(imported)s 行，已有 %(present)s 行，未收 %(refused)s 行。"),
+    ),
     "distributor.suspended": (_l("贵司已暂停合作。"), _l("暂时不能报备和申请；已有的保护继续到期满。")),
     "distributor.blacklisted": (_l("贵司已列入黑名单。"), _l("未成交的保护已作废。")),
     "distributor.reinstated": (_l("贵司已恢复合作。"), _l("从现在起可以报备；已作废的不恢复。")),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from portal.services.unacceptable import Unacceptable
+from portal.wording.imports import column_word
 
 WORDS: dict[str, LazyString] = {
     "too_short": _l("密码至少 10 个字符。"),
@@ -25,6 +28,7 @@ WORDS: dict[str, LazyString] = {
     "distributor_missing": _l("经纪人和渠道负责人须选所属分销商。"),
     "administrator_and_auditor": _l("管理员和审计不能由同一人担任。"),
     "last_administrator": _l("这是最后一位可用的管理员，岗位不能取消。先给另一个人管理员岗位。"),
+    "too_many_files": _l("一份申请最多 %(most)s 个文件，请只交最要紧的。"),
     # distributors
     "distributor_name_taken": _l("已有同名的分销商。如果刚才按了两次，它已经建好。"),
     "distributor_code_taken": _l("这个统一社会信用代码已属于另一家分销商，包括已终止合作的。"),
@@ -49,10 +53,21 @@ WORDS: dict[str, LazyString] = {
     "file_too_large": _l("文件超过 10 MB，请压缩或拆开再交。"),
     "file_kind": _l("只收 JPEG、PNG、WebP 图片和 PDF；以文件内容为准，不看文件名。"),
     "file_broken": _l("文件不完整，或页数、像素过多，无法打开。"),
+    "deal_number_taken": _l("已有这个编号的成交，请在那笔成交里登记下一步。"),
+    "sheet_empty": _l("表里没有数据行。第一行写列名，从第二行起每行一步成交。"),
+    "sheet_too_large": _l("文件超过 5 MB，请拆开再导入。"),
+    "sheet_rows": _l("一次最多 5,000 行，请拆开再导入。"),
+    "sheet_kind": _l("读不懂这个文件：只收 CSV 和 Excel（.xlsx）。"),
+    "sheet_encoding": _l("读不懂文字编码，请存为 UTF-8 或 GB18030 的 CSV，或者 .xlsx。"),
+    "sheet_columns": _l("缺少列：%(columns)s。列名见下方说明，也可以下载模板。"),
     "file_locked": _l("PDF 设了密码，请去掉密码再交。"),
 }
 
 
 def describe(problem: Unacceptable) -> str:
     """The sentence under the field. KeyError for a reason without words."""
-    return str(WORDS[problem.reason]) % problem.facts
+    return str(WORDS[problem.reason]) % {name: _shown(name, value) for name, value in problem.facts.items()}
+
+
+def _shown(name: str, value: Any) -> Any:
+    return str(_l("、")).join(column_word(one) for one in value) if name == "columns" else value

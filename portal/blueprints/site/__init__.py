@@ -26,6 +26,10 @@ MODULES = (
     "corrections",
     "reveals",
     "archive",
+    "deals",
+    "deal_imports",
+    "relations",
+    "cases",
     "navigation",
 )
 

@@ -9,6 +9,7 @@ from portal.blueprints.site import bp
 from portal.edge import me
 from portal.forms.walk_ins import SOURCES
 from portal.models import Project
+from portal.wording.deals import RELATIONS
 from portal.wording.history import FIELDS
 from portal.wording.ink import DECLINED
 from portal.wording.visits import INBOX_KINDS, STAGES, TURNS, flow_steps, lead_words
@@ -24,6 +25,7 @@ def _site_words() -> dict[str, Any]:
         "lead_words": lead_words,
         "record_sources": SOURCES,
         "field_words": FIELDS,
+        "relation_words": RELATIONS,
         "declined_words": DECLINED,
         "may_here": _may_here,
     }

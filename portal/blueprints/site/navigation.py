@@ -5,9 +5,10 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
 
+from portal.access import Permission, projects_for
 from portal.edge import me
 from portal.navigation import Count, Item, Section, navigation
-from portal.queries import audits, site_inbox
+from portal.queries import audits, case_inbox, site_inbox
 from portal.wording import page_now
 
 
@@ -28,6 +29,11 @@ def _count_classifications() -> Count | None:
 
 def _count_entries() -> Count | None:
     number = len(site_inbox.entries(me()))
+    return Count(number, due=True) if number else None
+
+
+def _count_cases() -> Count | None:
+    number = case_inbox.count_waiting(projects_for(me(), Permission.SEE_CASES))
     return Count(number, due=True) if number else None
 
 
@@ -74,16 +80,32 @@ ENTRIES = Item(
     covers=("site.show_entry", "site.enter_customer"),
     count=_count_entries,
 )
+DEALS = Item(
+    _l("成交"),
+    "file-certificate",
+    "site.list_deals",
+    covers=("site.show_deal", "site.record_deal", "site.record_event", "site.import_deals", "site.show_import"),
+)
+RELATIONS = Item(
+    _l("亲属关系"), "users-group", "site.list_relations", covers=("site.record_relation", "site.withdraw_relation")
+)
+CASES = Item(
+    _l("撞单裁定"),
+    "gavel",
+    "site.list_cases",
+    covers=("site.show_case", "site.rule_case", "site.show_claim"),
+    count=_count_cases,
+)
 POLICIES = Item(_l("报备规则"), "file-text", "account.list_policies", covers=("account.show_policy",))
 _ME = Item(_l("我的"), "user-circle", "account.show_account", covers=("account.change_password",))
 
 navigation.add("reception", Section((ARRIVALS, WALK_INS, ARCHIVE)))
-navigation.add("back_office", Section((AUDITS, CLASSES, REGISTRATIONS, ARRIVALS, RECORDS, ARCHIVE)))
-navigation.add("consultant", Section((ENTRIES, ARRIVALS, RECORDS)))
-navigation.add("site_leader", Section((INBOX, CLASSES, REGISTRATIONS, ARRIVALS, RECORDS, ARCHIVE)))
+navigation.add("back_office", Section((AUDITS, CLASSES, CASES, REGISTRATIONS, ARRIVALS, RECORDS, DEALS, RELATIONS, ARCHIVE)))
+navigation.add("consultant", Section((ENTRIES, DEALS, ARRIVALS, RECORDS)))
+navigation.add("site_leader", Section((INBOX, CLASSES, CASES, REGISTRATIONS, ARRIVALS, RECORDS, DEALS, ARCHIVE)))
 for _role in ("reception", "back_office", "consultant", "site_leader"):
     navigation.add(_role, Section((POLICIES,), _l("规则")))
 navigation.set_tabs("reception", ARRIVALS, WALK_INS, ARCHIVE, _ME)
 navigation.set_tabs("back_office", AUDITS, CLASSES, REGISTRATIONS, ARRIVALS, _ME)
-navigation.set_tabs("consultant", ENTRIES, ARRIVALS, RECORDS, _ME)
+navigation.set_tabs("consultant", ENTRIES, DEALS, ARRIVALS, RECORDS, _ME)
 navigation.set_tabs("site_leader", INBOX, ARRIVALS, CLASSES, REGISTRATIONS, _ME)

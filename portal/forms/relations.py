@@ -1,0 +1,138 @@
+"""A family relation as the back office records it: the relative, the buyer, what ties them, what proves it (RE-8.8)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
+from wtforms import Field, Form, FormField, HiddenField, RadioField, SelectChoice, StringField, TextAreaField
+from wtforms.validators import ValidationError
+
+from portal.forms.arrivals import OnceKey, new_key
+from portal.forms.audits import LONGEST_REASON
+from portal.forms.customer_fields import LONGEST_NAME, IdNumber, Phone
+from portal.forms.printable import PersonName, Printable
+from portal.forms.texts import Needed, Plain, tidy
+from portal.models import DealBuyer
+from portal.rules.customers import read_id_number, read_phone
+from portal.rules.masking import mask_id_number, mask_phone
+from portal.services.customers import Customer, customer_of
+from portal.services.files import LARGEST_FILE
+from portal.wording.deals import RELATIONS
+from portal.wording.refusals import Words
+
+OTHER = "other"
+_PROVEN = (SelectChoice("yes", _l("已核对证明原件")), SelectChoice("no", _l("只有口述，没有证明")))
+
+
+class PersonFields(Form):
+    """One side: a name and at least one whole number."""
+
+    name = StringField(_l("姓名"), [Plain(LONGEST_NAME), PersonName()], filters=[tidy])
+    phone = StringField(_l("手机号"), [Plain(40), Phone()], filters=[tidy])
+    id_number = StringField(_l("证件号"), [Plain(40), IdNumber()], filters=[tidy])
+
+    def check_filled(self) -> None:
+        """Put what is missing under its field."""
+        if not self.name.data:
+            self.name.errors = [*self.name.errors, _("请填写姓名。")]
+        if not (self.phone.data or self.id_number.data):
+            self.phone.errors = [*self.phone.errors, _("手机号和证件号至少填一项。")]
+
+    def customer(self) -> Customer:
+        return Customer(
+            name=self.name.data or "",
+            phone=read_phone(self.phone.data) if self.phone.data else None,
+            id_number=read_id_number(self.id_number.data or "") or None,
+        )
+
+
+class RelationForm(FlaskForm):
+    """``one`` is the ``kind`` of ``buyer``, or of ``other`` when no buyer of a deal is chosen."""
+
+    one = FormField(PersonFields, _l("亲属"))
+    kind = RadioField(
+        _l("是购房人的"), [Needed(_l("请选择关系。"))], choices=[SelectChoice(*one) for one in RELATIONS.items()]
+    )
+    buyer = RadioField(_l("购房人"), choices=[], validate_choice=False)
+    other = FormField(PersonFields, _l("购房人"))
+    proven = RadioField(_l("证明"), [Needed(_l("请选择有没有证明。"))], choices=_PROVEN)
+    document = StringField(_l("证明名称"), [Plain(60), Printable()], filters=[tidy])
+    paper = FileField(_l("证明的照片或 PDF"))
+    submission_key = HiddenField(validators=[OnceKey()], default=new_key)
+
+    refusal: Words | None = None
+    buyers: Sequence[DealBuyer] = ()
+
+    def offer(self, buyers: Sequence[DealBuyer]) -> RelationForm:
+        """Take the buyers of a deal as choices for the other side; without any, the other side is typed."""
+        self.buyers = buyers
+        choices = [SelectChoice(str(place), _label(buyer)) for place, buyer in enumerate(buyers)]
+        self.buyer.choices = [*choices, SelectChoice(OTHER, _l("另一位，下面填写"))] if buyers else []
+        if not self.buyer.data:
+            self.buyer.data = "0" if buyers else OTHER
+        return self
+
+    @property
+    def chosen(self) -> DealBuyer | None:
+        place = str(self.buyer.data or "")
+        known = place.isascii() and place.isdigit() and int(place[:3]) < len(self.buyers)
+        return self.buyers[int(place)] if known else None
+
+    def validate_one(self, field: Field) -> None:
+        _check_side(field)
+
+    def validate_other(self, field: Field) -> None:
+        if self.chosen is None:
+            _check_side(field)
+
+    def validate_document(self, field: Field) -> None:
+        if self.proven.data == "yes" and not field.data:
+            raise ValidationError(_("请写明是什么证明，如户口簿、结婚证、出生证明。"))
+
+    def validate_paper(self, field: Field) -> None:
+        self.upload = None
+        if not field.data or not getattr(field.data, "filename", ""):
+            return
+        content = field.data.stream.read(LARGEST_FILE + 1)
+        self.upload = (field.data.filename, content)
+
+    def values(self) -> dict[str, Any]:
+        return {
+            "one": self.one.form.customer(),
+            "other": self.other.form.customer() if self.chosen is None else customer_of(self.chosen),
+            "kind": self.kind.data,
+            "proven": self.proven.data == "yes",
+            "document": self.document.data or None,
+            "upload": self.upload,
+            "submission_key": self.submission_key.data,
+        }
+
+
+class WithdrawalForm(FlaskForm):
+    """Why a relation is taken back."""
+
+    reason = TextAreaField(
+        _l("撤回原因"), [Needed(_l("请写明原因。")), Plain(LONGEST_REASON, lines=True), Printable()], filters=[tidy]
+    )
+    refusal: Words | None = None
+
+    def values(self) -> dict[str, Any]:
+        return {"reason": self.reason.data}
+
+
+def _check_side(field: Field) -> None:
+    if field.errors:
+        return
+    field.form.check_filled()
+    if field.form.name.errors or field.form.phone.errors:
+        raise ValidationError(_("这一方没有填全。"))
+
+
+def _label(buyer: DealBuyer) -> str:
+    number = mask_phone(buyer.phone) if buyer.phone else mask_id_number(buyer.id_number or "")
+    return f"{buyer.customer_name} {number}"
