@@ -31,6 +31,7 @@ PAGE = 30
 #: No policy may leave a window open for longer.
 LONGEST_WINDOW = timedelta(days=62)
 _MINE, _THEIRS = aliased(RelationKey), aliased(RelationKey)
+_KEY = aliased(Claim)
 _OF_THE_DISTRIBUTOR = (joinedload(Claim.project), joinedload(Claim.distributor), joinedload(Claim.broker))
 
 
@@ -44,10 +45,10 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of claims, the newest first; ``next_key`` opens the following one."""
+    """One page of claims, the newest first; ``next_key`` is the number after which the next begins."""
 
     claims: Sequence[Claim]
-    next_key: int | None
+    next_key: str | None
 
 
 def visible_to(user: User) -> ColumnElement[bool]:
@@ -63,13 +64,19 @@ def find(reference: str, user: User) -> Claim | None:
     return db.session.scalar(query)
 
 
-def page_of(user: User, before: int | None = None) -> Page:
+def page_of(user: User, before: str | None = None) -> Page:
     """The person's claims."""
     query = select(Claim).where(visible_to(user)).options(*_OF_THE_DISTRIBUTOR).order_by(Claim.id.desc())
     if before is not None:
-        query = query.where(Claim.id < before)
+        query = query.where(Claim.id < select(_KEY.id).where(_KEY.reference == before).scalar_subquery())
     rows = db.session.scalars(query.limit(PAGE + 1)).all()
-    return Page(rows[:PAGE], rows[PAGE - 1].id if len(rows) > PAGE else None)
+    return Page(rows[:PAGE], rows[PAGE - 1].reference if len(rows) > PAGE else None)
+
+
+def registration_of(claim: Claim, user: User) -> Registration | None:
+    """The registration that the claim rests on, if the person may see it; with its parties."""
+    query = select(Registration).where(Registration.id == claim.registration_id, registrations.visible_to(user))
+    return db.session.scalar(query.options(*registrations.WITH_PARTIES))
 
 
 def of_event(user: User, event_ids: Sequence[int]) -> dict[int, Claim]:

@@ -29,3 +29,12 @@ def check_claim(
     if at >= end:
         raise Refusal("claim_too_late", "RE-8.2", ends_at=end, zone=zone.key)
     return (LATE_FLAG,) if at >= period_end(happened_at, window.strict_days, zone) else ()
+
+
+def check_evidence(*, typed: bool, is_open: bool, answer_at: datetime, at: datetime) -> None:
+    """Whether files may still be added. Raises Refusal(RE-8.1) for a claim that is ruled or answered.
+
+    A claim by a typed number goes by the time alone: whether it has been ruled would tell that it fits a deal.
+    """
+    if not (at < answer_at if typed else is_open):
+        raise Refusal("claim_closed", "RE-8.1")

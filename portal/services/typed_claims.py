@@ -6,6 +6,7 @@ take the same steps, each with the same statements, and both are answered at the
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,12 +14,13 @@ from sqlalchemy import select, text
 
 from portal import audit, clock
 from portal.crypto import fingerprint
-from portal.models import Claim, Deal, Project, StoredFile, User, db
-from portal.queries.claims import LATEST_EVENT
+from portal.models import Claim, Deal, Project, Registration, StoredFile, User, db
+from portal.queries.claims import LATEST_EVENT, filed_under
 from portal.rules.claims import check_claim
 from portal.rules.customers import StrongKey
 from portal.rules.partnership import check_may_act
 from portal.rules.refusal import Refusal
+from portal.rules.typed_numbers import read_number
 from portal.services import policies
 from portal.services.claims import attach, sent_before, write_claim
 from portal.services.locks import lock_distributor
@@ -79,6 +81,12 @@ def claim_by_number(
         "claim.made", claim, actor=actor, now=now, clause="RE-8.1", reference=claim.reference, flags=list(claim.flags)
     )
     return claim
+
+
+def own_filings(claim: Claim) -> Sequence[Registration]:
+    """The registrations of the claim's distributor that carry the typed number, the newest first: all that its answer needs."""
+    key = read_number(claim.typed or "")
+    return filed_under(claim.distributor_id, claim.project_id, fingerprint(key.kind, key.value))
 
 
 def _find(project: Project, number: StrongKey, now: datetime) -> _Found:

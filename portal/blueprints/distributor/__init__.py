@@ -9,7 +9,18 @@ from flask import Blueprint, Flask
 bp = Blueprint("distributor", __name__, url_prefix="/distributor")
 
 #: The files of this room; each binds its routes to ``bp`` when it is imported.
-MODULES = ("navigation", "home", "filings", "drafts", "registrations", "extensions", "announcements", "brokers")
+MODULES = (
+    "navigation",
+    "home",
+    "filings",
+    "drafts",
+    "registrations",
+    "extensions",
+    "announcements",
+    "claims",
+    "rulings",
+    "brokers",
+)
 
 
 def register(app: Flask) -> None:

@@ -12,7 +12,9 @@ from portal.queries import drafts
 from portal.queries.registration_counts import count_states
 from portal.queries.registration_lists import Wanted
 from portal.queries.worklists import due_rows, waiting_rows
+from portal.services.claim_offers import claims_to_make
 from portal.wording import page_now
+from portal.wording.claims import cards
 from portal.wording.todo import todos, waits
 
 
@@ -24,6 +26,7 @@ def show_home() -> ResponseReturnValue:
     return render_template(
         "distributor/home/page.html",
         counts=count_states(me(), Wanted(), now),
+        claims=cards(claims_to_make(me(), now), now),
         todos=todos(due_rows(me(), now), now),
         waits=waits(waiting_rows(me(), now), now),
         drafts=drafts.open_drafts(me()),

@@ -19,8 +19,10 @@ from portal.queries import corrections, customer_visits, documents, trails
 from portal.queries.registration_counts import count_states
 from portal.queries.registration_lists import STATES, Wanted, brokers_of
 from portal.revealing import reveal_phone
+from portal.services.claim_offers import claim_offers
 from portal.services.offers import extension_of, offers_for
 from portal.wording import page_now
+from portal.wording.claims import with_claims
 from portal.wording.customers import actions, documents_of, facts_of, line_of
 from portal.wording.standings import shown
 from portal.wording.trails import told
@@ -84,7 +86,12 @@ def _page_of(registration: Registration) -> dict[str, Any]:
         "facts": facts_of(registration, visit),
         "corrections": corrections.shown_to_distributor(registration),
         "papers": documents_of(registration, visit, extension),
-        "acts": actions(registration, offers_for(registration, now), standing),
+        "acts": with_claims(
+            actions(registration, offers_for(registration, now), standing),
+            claim_offers(registration, me(), now),
+            me().roles,
+            now,
+        ),
         "trail": told(trails.trail_of(registration), registration.project.zone),
         "sealed_until": trails.sealed_until(registration),
     }

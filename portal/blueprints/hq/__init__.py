@@ -21,6 +21,7 @@ MODULES = (
     "history",
     "jobs",
     "permissions",
+    "disclosure",
     "policies",
     "projects",
 )
