@@ -58,6 +58,11 @@ def page_reference(name: str) -> str | None:
     return typed if re.fullmatch(ReferenceConverter.regex, typed) else None
 
 
+def references_in(typed: str) -> tuple[str, ...]:
+    """The references named in ``typed``, separated by commas; what is none is left out."""
+    return tuple(one for one in typed.split(",") if re.fullmatch(ReferenceConverter.regex, one))[:20]
+
+
 def page_number_key(name: str) -> int | None:
     """The id after or before which the page begins; None when it is none."""
     typed = request.args.get(name, "")

@@ -13,6 +13,16 @@ def pdf(document: Document | None, *, inline_as: str | None = None) -> Response:
     """The document as a file named by its number, or shown in the browser under another; a 404 while it is not ready."""
     paper = or_404(document)
     content = or_404(documents.content_of(paper))
-    kind = "attachment" if inline_as is None else "inline"
-    disposition = f'{kind}; filename="{inline_as or paper.reference}.pdf"'
+    if inline_as is not None:
+        return shown_pdf(content, inline_as)
+    return _answer(content, "attachment", paper.reference)
+
+
+def shown_pdf(content: bytes, name: str) -> Response:
+    """A PDF to look at in the browser."""
+    return _answer(content, "inline", name)
+
+
+def _answer(content: bytes, kind: str, name: str) -> Response:
+    disposition = f'{kind}; filename="{name}.pdf"'
     return Response(content, mimetype="application/pdf", headers={"Content-Disposition": disposition})

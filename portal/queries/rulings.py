@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from portal.access import Permission, may, projects_for
 from portal.models import Claim, Deal, DealEvent, Finding, Registration, Ruling, RulingParty, User, Visit, db
 from portal.queries.registrations import WITH_PARTIES
+from portal.rules.claims import CLAIMABLE
 
 WITH_RECORD = (
     joinedload(Ruling.deal).options(joinedload(Deal.project), selectinload(Deal.events)),
@@ -56,19 +57,6 @@ def references() -> Sequence[str]:
     return db.session.scalars(select(Ruling.reference).order_by(Ruling.seq)).all()
 
 
-def find_party(reference: str, user: User) -> RulingParty | None:
-    """The outcome with this number, if it is of the person's distributor; a broker sees that of the own registration."""
-    query = (
-        select(RulingParty)
-        .join(Registration, Registration.id == RulingParty.registration_id, isouter=True)
-        .where(RulingParty.reference == reference, RulingParty.distributor_id == user.distributor_id)
-        .options(joinedload(RulingParty.registration))
-    )
-    if "owner" not in user.roles:
-        query = query.where(Registration.broker_id == user.id)
-    return db.session.scalar(query)
-
-
 def chain_of(deal: Deal) -> Sequence[Ruling]:
     """Every ruling of the deal, the latest first; each supersedes the one after it."""
     query = select(Ruling).where(Ruling.deal_id == deal.id).order_by(Ruling.seq.desc())
@@ -94,6 +82,29 @@ def claims_of(deal: Deal) -> Sequence[Claim]:
     query = select(Claim).where(Claim.event_id.in_([event.id for event in deal.events])).order_by(Claim.seq)
     options = (joinedload(Claim.distributor), joinedload(Claim.broker), joinedload(Claim.registration))
     return db.session.scalars(query.options(*options)).unique().all()
+
+
+def find_claim(reference: str, user: User) -> Claim | None:
+    """The claim with this number in a project whose cases are open to the person, with its deal."""
+    query = select(Claim).where(
+        Claim.reference == reference, Claim.project_id.in_(projects_for(user, Permission.SEE_CASES))
+    )
+    return db.session.scalar(query.options(joinedload(Claim.event).joinedload(DealEvent.deal)))
+
+
+def event_to_rule(deal: Deal) -> DealEvent:
+    """Whose claims are to be heard: the event of the oldest open claim, else the last one that can be claimed."""
+    waiting = next((claim.event_id for claim in claims_of(deal) if claim.state == "open"), None)
+    latest = next((one for one in reversed(deal.events) if one.kind in CLAIMABLE), deal.events[-1])
+    return next((one for one in deal.events if one.id == waiting), latest)
+
+
+def ids_of(deal: Deal, registrations: Iterable[str]) -> list[int]:
+    """The ids of registrations of the deal's project by their numbers."""
+    query = select(Registration.id).where(
+        Registration.reference.in_(list(registrations)), Registration.project_id == deal.project_id
+    )
+    return list(db.session.scalars(query))
 
 
 def findings_of(deal: Deal) -> Sequence[Finding]:

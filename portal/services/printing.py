@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,9 +14,11 @@ from portal.documents.extension_approvals import print_extension_approval
 from portal.documents.filing_slips import print_filing_slip
 from portal.documents.rulings import print_ruling, print_ruling_extract
 from portal.documents.visit_slips import print_visit_slip
-from portal.models import Document, RoleGrant, User, db
+from portal.models import Deal, DealEvent, Document, RoleGrant, User, db
 from portal.services import notices
 from portal.services.document_values import values_of
+from portal.services.ruling_values import draft_of
+from portal.services.rulings import preview
 
 #: How often a document is tried before it is given up; the job's own retries are one fewer.
 MOST_ATTEMPTS = 5
@@ -67,6 +69,14 @@ def print_now(*, document_id: int, now: datetime) -> None:
             kind=document.kind,
             sha256=found["sha256"],
         )
+
+
+def draft_ruling(
+    *, actor: User, deal: Deal, event: DealEvent, accepted: Collection[int], reason: str, now: datetime
+) -> bytes:
+    """The ruling as the actor would issue it now, printed to be looked at; nothing is kept. Raises Refusal."""
+    heard, decisive = preview(deal, event, accepted)
+    return print_ruling(draft_of(heard, decisive, deal, actor=actor, reason=reason, now=now))
 
 
 def note_failure(*, document_id: int, reason: str, now: datetime) -> None:

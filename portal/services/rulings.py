@@ -19,6 +19,9 @@ from portal.services.customers import Customer, customer_of
 from portal.services.references import reference
 from portal.services.ruling_notices import tell_parties
 
+#: What stands for the company where a registration would be named.
+COMPANY = "company"
+
 
 def rule_deal(
     *,
@@ -29,7 +32,7 @@ def rule_deal(
     reason: str | None = None,
     seen: str | None = None,
 ) -> Ruling:
-    """Rule the deal on the claims that name ``event``; a frozen deal is judged at the event that froze it (RE-F17).
+    """Rule the deal on every claim made on it; a frozen deal is judged at the event that froze it (RE-F17), another at ``event``.
 
     ``accepted``: ids of registrations whose near match the actor takes for right, with a reason (RE-Q25). ``seen`` is the
     number of the ruling that the actor looked at. Raises Refusal when a near match is accepted without a reason, when it is
@@ -44,7 +47,7 @@ def rule_deal(
         heard, event=decisive, deal=deal, origin="ruled", actor=actor, now=now, reason=reason or None
     )
     _name_parties(ruling, heard, deal)
-    _close_claims(event)
+    _close_claims(deal)
     _issue(ruling)
     return ruling
 
@@ -83,6 +86,19 @@ def redetermine(
     return ruling
 
 
+def decide_anew_of(
+    *, actor: User, deal: Deal, finding: Finding, chosen: str, reason: str, seen: str | None = None
+) -> Ruling:
+    """``redetermine`` by the number of a registration; "company" gives the deal to the company. Raises Refusal."""
+    registration = None
+    if chosen != COMPANY:
+        query = select(Registration).where(Registration.reference == chosen, Registration.project_id == deal.project_id)
+        registration = db.session.scalar(query)
+        if registration is None:
+            raise Refusal("registration_not_considered", "RE-8.3")
+    return redetermine(actor=actor, deal=deal, finding=finding, registration=registration, reason=reason, seen=seen)
+
+
 def preview(deal: Deal, event: DealEvent, accepted: Collection[int] = ()) -> tuple[Heard, DealEvent]:
     """What the rule says now and the event it was judged at, holding nothing: to look at, never to keep.
 
@@ -90,7 +106,7 @@ def preview(deal: Deal, event: DealEvent, accepted: Collection[int] = ()) -> tup
     """
     decisive = _decisive(deal, event)
     circle = attribution.circle_of_event(decisive, deal.project)
-    heard = attribution.hear(decisive, circle, claims_of=event, accepted=accepted, lock=False)
+    heard = attribution.hear(decisive, circle, accepted=accepted, lock=False)
     _check_accepted(heard, decisive, accepted)
     return heard, decisive
 
@@ -105,7 +121,7 @@ def hear(deal: Deal, event: DealEvent, accepted: Collection[int] = ()) -> tuple[
     db.session.refresh(deal, ["owner_id", "clause", "registration_id", "frozen_at", "settled"], with_for_update=True)
     decisive = _decisive(deal, event)
     circle = attribution.circle_of_event(decisive, deal.project)
-    return attribution.hear(decisive, circle, claims_of=event, accepted=accepted), decisive, now
+    return attribution.hear(decisive, circle, accepted=accepted), decisive, now
 
 
 def near_matches(heard: Heard, event: DealEvent) -> frozenset[int]:
@@ -176,10 +192,10 @@ def _party(ruling: Ruling, heard: Heard, verdict: Verdict) -> RulingParty:
     )
 
 
-def _close_claims(event: DealEvent) -> None:
+def _close_claims(deal: Deal) -> None:
     db.session.execute(
         update(Claim)
-        .where(Claim.event_id == event.id, Claim.state == "open")
+        .where(Claim.event_id.in_([event.id for event in deal.events]), Claim.state == "open")
         .values(state="decided")
         .execution_options(synchronize_session="fetch")
     )

@@ -6,7 +6,7 @@ Screens, notices and papers say the same sentences. What a party reads names nob
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from flask_babel import LazyString, get_locale
@@ -37,6 +37,17 @@ FINDING_STATES: dict[str, LazyString] = {
     "reported": _l("待查实"),
     "confirmed": _l("已查实"),
     "unfounded": _l("不成立"),
+}
+
+_DIFFERENCES: dict[str, LazyString] = {
+    "digest": _l("裁定记录的摘要不符"),
+    "policy_changed": _l("规则 %(about)s 的文本与发布时不同"),
+    "policy_other": _l("规则 %(about)s 不是成交时生效的规则"),
+    "column": _l("成交表上的归属与裁定记录不同"),
+    "event": _l("成交 %(about)s 与裁定时不同"),
+    "registration": _l("登记 %(about)s 与裁定时不同"),
+    "outcome": _l("重算的结果不同"),
+    "unreadable": _l("裁定记录无法读取"),
 }
 
 #: Why a registration fell out at a step, in a few words, for the company's table.
@@ -101,6 +112,12 @@ _DECIDED_BY: dict[str, LazyString] = {
     "RE-8.8": _l("直系亲属合并比较，%(first)s锁定在先。"),
     "RE-8.9": _l("共同购房人合并比较，%(first)s锁定在先。"),
 }
+
+
+def replay_words(difference: str) -> str:
+    """What differs when a ruling is recomputed."""
+    code, _colon, about = difference.partition(":")
+    return str(_DIFFERENCES[code]) % {"about": about}
 
 
 def called(row: Row) -> str:
@@ -178,8 +195,3 @@ def _marks(rows: Iterable[Row]) -> str:
 
 def _is_chinese() -> bool:
     return str(get_locale() or "zh_Hans_CN").startswith("zh")
-
-
-def locked_at(row: Row) -> datetime:
-    """The lock time of a registration: the time of its filing (RE-Q12)."""
-    return row.candidate.registration.filed_at

@@ -19,6 +19,7 @@ MODULES = (
     "announcements",
     "claims",
     "rulings",
+    "ruling_papers",
     "brokers",
 )
 

@@ -14,6 +14,7 @@ MODULES = (
     "inbox",
     "extensions",
     "registrations",
+    "rulings",
     "dashboard",
     "accounts",
     "distributors",

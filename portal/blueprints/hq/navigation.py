@@ -29,6 +29,12 @@ REGISTRATIONS = Item(
     "hq.list_registrations",
     covers=("hq.show_registration", "hq.reveal_registration"),
 )
+RULINGS = Item(
+    _l("成交与裁定"),
+    "gavel",
+    "hq.list_rulings",
+    covers=("hq.show_case", "hq.report_finding", "hq.decide_finding", "hq.redetermine"),
+)
 ACCOUNTS = Item(
     _l("账号"),
     "users",
@@ -58,14 +64,15 @@ DISCLOSURE = Item(_l("披露表"), "eye-off", "hq.show_disclosure")
 ME = Item(_l("我的"), "user-circle", "account.show_account", covers=("account.change_password",))
 _FIND = Item(_l("查找"), "search", REGISTRATIONS.endpoint, covers=REGISTRATIONS.covers)
 
-navigation.add("hq_channel", Section((INBOX, OVERVIEW)), Section((REGISTRATIONS,), _l("业务")))
+navigation.add("hq_channel", Section((INBOX, OVERVIEW)), Section((REGISTRATIONS, RULINGS), _l("业务")))
 navigation.add("hq_channel", Section((DISTRIBUTORS,), _l("渠道")), Section((POLICIES, DISCLOSURE), _l("规则与记录")))
 navigation.set_tabs("hq_channel", INBOX, OVERVIEW, _FIND, DISTRIBUTORS, ME)
 navigation.add("administrator", Section((ACCOUNTS, DISTRIBUTORS, PROJECTS)))
 navigation.add("administrator", Section((POLICIES, PERMISSIONS, DISCLOSURE), _l("规则与记录")))
 navigation.set_tabs("administrator", ACCOUNTS, DISTRIBUTORS, PROJECTS, POLICIES, ME)
-navigation.add("auditor", Section((OVERVIEW, REGISTRATIONS)), Section((POLICIES, PERMISSIONS, DISCLOSURE), _l("规则与记录")))
-navigation.set_tabs("auditor", OVERVIEW, _FIND, POLICIES, ME)
+navigation.add("auditor", Section((OVERVIEW, REGISTRATIONS, RULINGS)))
+navigation.add("auditor", Section((POLICIES, PERMISSIONS, DISCLOSURE), _l("规则与记录")))
+navigation.set_tabs("auditor", OVERVIEW, _FIND, RULINGS, POLICIES, ME)
 for _role in ("customer_service", "finance"):
     navigation.add(_role, Section((POLICIES,)))
     navigation.set_tabs(_role, POLICIES, ME)

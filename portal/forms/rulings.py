@@ -1,0 +1,93 @@
+"""Rulings of the back office, findings and re-determinations of headquarters."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import Field, HiddenField, RadioField, TextAreaField
+from wtforms.validators import ValidationError
+
+from portal.addresses import references_in
+from portal.forms.printable import Printable
+from portal.forms.texts import Needed, Plain, tidy
+from portal.services.findings import OPENING
+from portal.wording.rulings import FINDINGS
+
+LONGEST = 500
+_NEED = _l("请写明依据。")
+
+
+class RulingForm(FlaskForm):
+    """The ruling as the rule gives it, with near matches that a person takes for right, by the numbers of registrations."""
+
+    accept = HiddenField()
+    seen = HiddenField()
+    reason = TextAreaField(_l("理由"), [Plain(LONGEST, lines=True), Printable()], filters=[tidy])
+
+    refusal: Any = None
+
+    def validate_reason(self, field: Field) -> None:
+        if self.accepted and not field.data:
+            raise ValidationError(_("认可近似号码须写明依据。"))
+
+    @property
+    def accepted(self) -> tuple[str, ...]:
+        """The numbers of the registrations whose near match is taken for right."""
+        return references_in(self.accept.data or "")
+
+    def values(self) -> dict[str, Any]:
+        return {"reason": self.reason.data or "", "seen": self.seen.data or None}
+
+
+class FindingForm(FlaskForm):
+    """What is said about a deal, to be looked into by somebody else."""
+
+    kind = RadioField(_l("什么事"), choices=[(kind, FINDINGS[kind]) for kind in OPENING], default=OPENING[0])
+    summary = TextAreaField(
+        _l("经过"), [Needed(_l("请写明经过。")), Plain(LONGEST, lines=True), Printable()], filters=[tidy]
+    )
+
+    refusal: Any = None
+
+    def values(self) -> dict[str, Any]:
+        return {"kind": self.kind.data, "summary": self.summary.data}
+
+
+class FindingDecisionForm(FlaskForm):
+    """Confirmed or not, and on what grounds."""
+
+    decision = HiddenField()
+    reason = TextAreaField(_l("依据"), [Needed(_NEED), Plain(LONGEST, lines=True), Printable()], filters=[tidy])
+
+    refusal: Any = None
+
+    def validate_decision(self, field: Field) -> None:
+        if field.data not in ("confirm", "dismiss"):
+            raise ValidationError(_("请选择查实或不成立。"))
+
+    def values(self) -> dict[str, Any]:
+        return {"confirmed": self.decision.data == "confirm", "reason": self.reason.data}
+
+
+class RedeterminationForm(FlaskForm):
+    """To whom the deal goes after a confirmed finding: one of the registrations considered, or the company."""
+
+    registration = RadioField(_l("归属"), validate_choice=False)
+    reason = TextAreaField(_l("理由"), [Needed(_NEED), Plain(LONGEST, lines=True), Printable()], filters=[tidy])
+    seen = HiddenField()
+
+    refusal: Any = None
+
+    def offer(self, choices: list[tuple[str, str]]) -> None:
+        """``choices`` are (number of the registration or "company", words)."""
+        self.registration.choices = choices
+
+    def validate_registration(self, field: Field) -> None:
+        if field.data not in {value for value, _words in field.choices or ()}:
+            raise ValidationError(_("请选择归属。"))
+
+    def values(self) -> dict[str, Any]:
+        return {"reason": self.reason.data, "seen": self.seen.data or None}
