@@ -249,7 +249,7 @@ def _without_bystanders(contacts: list[Contact], numbered: Container[int]) -> li
 
 
 def _is_bystander(contact: Contact, numbered: Container[int]) -> bool:
-    free = contact.label is None or contact.label is Label.VISIT
+    free = contact.label in {None, Label.VISIT, Label.PHONE, Label.CUSTOMER_PHONE, Label.PARTY}
     in_list = contact.first.line in numbered
     return contact.side is Side.CUSTOMER and free and not contact.phones and not in_list
 

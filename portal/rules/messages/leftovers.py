@@ -327,11 +327,13 @@ class _Leftovers:
         if self.zone.label is Label.BROKER and self.source.text[:start].rstrip().endswith(("、", "和", "及", "&", "/")):
             return Side.AGENT  # 经纪人：王磊（138…）、段飞（137…）
         before = self.source.text[max(0, start - 16) : start]
+        told = self.text[max(0, start - 16) : start]  # 客户 of 苏州客户 says nothing about the next word
+        if told.rstrip().endswith(("客户", "客人")):
+            return Side.CUSTOMER
         if names.is_agent_title(self.text[start:end]) or _AGENT_AFTER.match(self.source.text, end):
             return Side.AGENT
         if _MYSELF_BEFORE.search(before) or _ROLE_BEFORE.search(before):
             return Side.AGENT
-        told = self.text[max(0, start - 16) : start]  # 客户 of 苏州客户 says nothing about the next word
         if _CUSTOMER_BEFORE.search(told) or names.has_customer_title(self.text[start:end]):
             return Side.CUSTOMER
         return Side.AGENT if _AGENT_BEFORE.search(before) else None

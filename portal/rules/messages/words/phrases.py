@@ -22,7 +22,7 @@ ABSENT = listed(
     """
     后补 待补 待补充 待定 待确认 待告知 待提供 暂无 暂缺 暂未提供 未知 未定 不详 不便 不方便 没给 没有给 未给 没留
     未留 未提供 不愿提供 保密 稍后补 稍后补充 稍后发 稍后 晚点补 回头补 之后补 补发 无 没有 空 未填 不清楚 不知道
-    到时候定 tbd n/a na none unknown
+    到时候定 不提供 不透露 未透露 未告知 暂不 不留 tbd n/a na none unknown
     """
 )
 # Everyday words between the facts: they separate, and they are never part of a name.
