@@ -55,6 +55,7 @@ def rehearse(
     claims = _ids(Claim, Claim.claimed_at, project, start, end)
     total = len(filed) + len(deals) + len(claims)
     done = 0
+    progress(done, total)
     for step in (_test_filings(report, project, draft, filed), _test_deals(report, project, draft, deals)):
         for count in step:
             done += count
@@ -122,7 +123,7 @@ def _owner(deal: Deal, project: Project, draft: Terms | None) -> int | None:
 
 def _case(event: DealEvent, project: Project, draft: Terms | None) -> Case:
     circle = attribution.circle_of_event(event, project)
-    heard = attribution.hear(event, circle, lock=False)
+    heard = attribution.hear(event, circle, with_claims=False, lock=False)
     rows = list(heard.registrations.values())
     pasts = pasts_of(rows)
     terms = {row.seq: draft or db.session.get_one(Policy, row.policy_id).terms for row in rows}
