@@ -209,7 +209,8 @@ def _answer(
     clause: str | None = None,
     event: DealEvent | None = None,
 ) -> None:
-    row.state, row.problem, row.column, row.clause = state, problem, column, clause
+    # All at once: asking for the time writes out what has been changed so far, and half an answer is refused.
+    now = clock.now()
+    row.state, row.problem, row.column, row.clause, row.answered_at = state, problem, column, clause, now
     row.event_id = None if event is None else event.id
-    row.answered_at = clock.now()
     db.session.flush()
