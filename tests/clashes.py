@@ -30,15 +30,16 @@ class Clash:
     """Two rivals, one buyer; ``filed`` by login. Everything happens through the services, at set times."""
 
     stage: Stage
+    start: datetime = START
     filed: dict[str, Registration] = field(default_factory=dict)
 
     def bring(self, who: str, after: timedelta, *, visit: bool = True, **customer: Any) -> Registration:
         """``who`` files the customer so long after the start and, unless told otherwise, brings it three hours later."""
         values = {"name": NAME, "phone": PHONE} | customer
-        with clock.set_to(START + after):
+        with clock.set_to(self.start + after):
             registration = self.stage.file(who, Customer(**values))
         if visit:
-            with clock.set_to(START + after + 3 * HOUR):
+            with clock.set_to(self.start + after + 3 * HOUR):
                 self.stage.sign(self.stage.arrive(registration))
         self.filed[who] = registration
         return registration
