@@ -21,7 +21,7 @@ _WORD = re.compile(r"[^\s,;。|/():\d+【】\[\]*]+")
 _BEFORE_LABEL = re.compile(r"^|(?<=[^\w\u3400-\u9fff])")
 _RARE_NAME = re.compile(r"[\u3400-\u9fff]{2,3}(?=[ ,;|/\d]|$)")
 _RARE_COMPANY = re.compile(r"[\u3400-\u9fff]{2,12}(?=[ ,;|/\d]|$)")
-_LINK = re.compile(r"[ \t]*(?:[-—–]{1,2}|是|为|叫|姓名叫)?[ \t]*")
+_LINK = re.compile(r"[ \t]*(?:[-—–]{1,2}|[/|]|是|为|叫|姓名叫)?[ \t]*")
 _DIGITS = re.compile(r"[\d+(*]")
 _PICTURE_FILLER = re.compile("[\\s\ufe0f\u200d\U0001f3fb-\U0001f3ff]*")
 _PERSONS = {Label.CUSTOMER, Label.NAME, Label.CONTACT, Label.BROKER, Label.ADVISER}

@@ -17,7 +17,8 @@ from portal.rules.messages.words.surnames import PREFIXES
 
 _HAN = r"\u3400-\u9fff\U00020000-\U0003134f"
 _TOKEN = re.compile(
-    rf"(?:mr|mrs|ms|miss|dr)\.? ?[a-z]+(?: [a-z]+)*|[a-z][a-z'&-]*(?: [a-z][a-z'&-]*){{1,6}}(?![{_HAN}])|[{_HAN}·a-z0-9]+"
+    rf"(?:mr|mrs|ms|miss|dr)\.? ?[a-z]+(?: [a-z]+)*|[a-z][a-z'&-]*(?: [a-z][a-z'&-]*){{1,6}}(?![{_HAN}])"
+    rf"|(?:[{_HAN}·0-9]|[a-z](?![a-z'&-]* [a-z]))+"
 )
 _NOISE = re.compile(r"带客(?![户人])|" + "|".join(re.escape(word) for word in sorted(NOISE, key=len, reverse=True)))
 _JOINER = re.compile(rf"\s*(?:{'|'.join(re.escape(word) for word in sorted(JOINERS, key=len, reverse=True))})\s*")

@@ -12,7 +12,7 @@ _GROWN_AND_SMALL = re.compile(
     rf"({NUMBER})\s?个?(?:大人|大|成人|adults?)\s?[,、+和]?\s?({NUMBER})\s?个?(?:小孩|小朋友|小|孩子|儿童|kids?|child(?:ren)?)"
 )
 _HEADS = re.compile(
-    rf"{START}(?<![第前每后末尾])(?<!\d[:.\-])({NUMBER})(?:\s?[-~至到]\s?{NUMBER})?\s?(?:"
+    rf"{START}(?<![第前每后末尾])(?<!\d[:.\-])(?!(?<=客户)[一1]位)({NUMBER})(?:\s?[-~至到]\s?{NUMBER})?\s?(?:"
     r"(?:个|位|名)\s?(?:人|大人|成人)|口之家|口人|人(?!民|次|间)|口(?!井)|位(?!客户|客人|置|于|购|业主|新|老|意向)|名(?!客户|字|称|额|新|老)"
     r"|persons?|people|pax|adults?|guests?)(?!份|均)"
 )

@@ -182,7 +182,7 @@ def _name_comes_first(one: Item, other: Item, text: str) -> bool:
         return one.kind is Kind.PERSON or short
     if one.kind is not Kind.PERSON:
         return False
-    if other.kind is Kind.UNKNOWN and len(str(other.value)) > _LONGEST_NAME >= len(str(one.value)):
+    if other.kind is Kind.UNKNOWN and len(str(other.value)) >= _LONGEST_NAME >= len(str(one.value)):
         return True
     labelled = one.label is Label.BROKER and one.side is Side.AGENT
     return labelled and names.is_common_name(str(one.value)) and not names.is_common_name(str(other.value))

@@ -27,6 +27,7 @@ _TOLD_NOT_PLANNED = re.compile(
 
 
 _DECLINED = re.compile(r"\s?(?:来不了|不来|没空|没时间|没法|去不了|不行|不方便|有事)")
+_HEADS_A_LIST = re.compile(r"\s?(?:客户|来访|到访|带看)?报备[\s】\]:*#]*(?:\n|$)")
 _AHEAD = ("明", "后", "大后", "次")
 
 
@@ -166,6 +167,8 @@ def _told(text: str, moment: Moment) -> bool:
     """Whether it was the hour of something else: 今天报备的, but not 明日报备."""
     if _DECLINED.match(text, moment.end):
         return True
+    if _HEADS_A_LIST.match(text, moment.end) and text[: moment.start].rstrip(" 【[*#")[-1:] in ("", "\n"):
+        return False
     return not text.startswith(_AHEAD, moment.start) and _TOLD_NOT_PLANNED.match(text, moment.end) is not None
 
 
