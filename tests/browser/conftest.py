@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, sync_
 from werkzeug.serving import make_server
 
 from portal.commands.translations import compile_catalog
+from tests.fixtures import PASSWORD
 
 SIZES = {"phone": (390, 844), "tablet": (1024, 768), "desk": (1440, 900)}
 ARGUMENTS = [
@@ -77,6 +78,23 @@ def open_page(chromium: Browser, address: str) -> Iterator[Callable[..., Page]]:
     assert complaints == []
 
 
+@pytest.fixture
+def signed_in(open_page: Callable[..., Page]) -> Callable[..., Page]:
+    """``signed_in("rui", "/site/arrivals", "tablet", "en")``: the page as that person sees it."""
+
+    def enter(who: str, path: str, size: str, locale: str = "zh_Hans_CN", scripts: bool = True) -> Page:
+        page = open_page("/sign-in", size, locale, scripts)
+        page.fill("[name=login]", who)
+        page.fill("[name=password]", PASSWORD)
+        page.click("main button[type=submit]")
+        page.wait_for_load_state()
+        page.goto(f"/language?lang={locale}")
+        page.goto(path)
+        return page
+
+    return enter
+
+
 def _is_complaint(said: ConsoleMessage) -> bool:
     """Chromium reports every answer of 4xx; a form that comes back with its mistakes is meant."""
     return said.type == "error" and not any(f"status of {status} " in said.text for status in (409, 422))
@@ -100,3 +118,9 @@ def too_wide(page: Page) -> list[str]:
         [...document.querySelectorAll('main *')].filter(e => e.getBoundingClientRect().right > window.innerWidth + 1)
         .slice(0, 5).map(e => e.outerHTML.slice(0, 120))"""
     )
+
+
+def sound(page: Page) -> None:
+    """No finding of axe-core, nothing wider than the device."""
+    assert axe_findings(page) == []
+    assert too_wide(page) == []

@@ -14,8 +14,8 @@ from playwright.sync_api import Page, expect
 from portal import clock
 from portal.models import Registration, Visit, db
 from portal.queries.registrations import WITH_PARTIES
-from tests.browser.conftest import axe_findings, too_wide
-from tests.fixtures import PASSWORD, People, Stage
+from tests.browser.conftest import sound
+from tests.fixtures import People, Stage
 
 Open = Callable[..., Page]
 
@@ -32,23 +32,6 @@ def filing(app: Flask, people: People) -> tuple[str, str]:
     return found
 
 
-@pytest.fixture
-def signed_in(open_page: Open) -> Open:
-    """``signed_in("rui", "/site/arrivals", "tablet", "en")``: the page as that person sees it."""
-
-    def enter(who: str, path: str, size: str, locale: str = "zh_Hans_CN", scripts: bool = True) -> Page:
-        page = open_page("/sign-in", size, locale, scripts)
-        page.fill("[name=login]", who)
-        page.fill("[name=password]", PASSWORD)
-        page.click("main button[type=submit]")
-        page.wait_for_load_state()
-        page.goto(f"/language?lang={locale}")
-        page.goto(path)
-        return page
-
-    return enter
-
-
 def draw(page: Page) -> None:
     """Write something into the pad whose turn it is, and confirm it."""
     pad = page.locator("form[data-signature]")
@@ -61,11 +44,6 @@ def draw(page: Page) -> None:
     page.mouse.up()
     with page.expect_navigation():
         pad.locator("button[type=submit]").click()
-
-
-def sound(page: Page) -> None:
-    assert axe_findings(page) == []
-    assert too_wide(page) == []
 
 
 @pytest.mark.parametrize("locale", ["zh_Hans_CN", "en"])

@@ -4,7 +4,8 @@
   "use strict";
 
   function read(field) {
-    const button = field.form && field.form.querySelector("[data-read]");
+    // On phones the button stands in the bar below, outside the form's element but one of its controls.
+    const button = field.form && Array.from(field.form.elements).find(function (one) { return one.matches("[data-read]"); });
     if (button && field.value.trim()) button.click();
   }
 
