@@ -9,7 +9,7 @@ from itertools import count
 from random import Random
 
 from portal import clock
-from portal.demo import plots
+from portal.demo import deals, plots
 from portal.demo.customers import customers
 from portal.demo.people import Town, found_town
 from portal.models import Registration, db
@@ -70,6 +70,7 @@ def _script(town: Town, random: Random, now: datetime) -> list[plots.Plot]:
         *_bulk_clients(scene),
         *_what_went_wrong(scene, town),
         *_partners(scene, town),
+        *_deals(scene, town),
     ]
 
 
@@ -128,6 +129,15 @@ def _partners(scene, town: Town) -> Iterator[plots.Plot]:  # type: ignore[no-unt
         yield plots.held(scene(number, "xixi"), filed=8)
     yield _stop(scene(1), town, "吴山联行", 5)
     yield _stop(scene(1), town, "西溪分销", 6)
+
+
+def _deals(scene, town: Town) -> Iterator[plots.Plot]:  # type: ignore[no-untyped-def]
+    for number, later in enumerate(((), ("signing",), ("subscription", "signing"), ("signing", "online_signing"))):
+        yield deals.bought(scene(1, "chenli" if number == 1 else None), 14 + number * 3, 2 + number * 4, *later)
+    yield deals.couple(scene(1), 5)
+    yield deals.company_deal(scene(1), 3)
+    yield deals.clashed(scene(1, "chenli"), town.people["gaoming"], 1, ruled=False)
+    yield deals.clashed(scene(1, "luogang"), town.people["chenli"], 6, ruled=True)
 
 
 def _stop(scene: plots.Scene, town: Town, name: str, days: int) -> plots.Plot:
