@@ -28,6 +28,7 @@ KINDS: dict[str, frozenset[str]] = {
     "extension.approved": frozenset({"reference", "until"}),
     "extension.rejected": frozenset({"reference", "until"}),
     "extension.lapsed": frozenset({"reference"}),
+    "claim.answered": frozenset({"reference"}),
     "deal.recorded": frozenset({"reference", "event", "happened_at"}),
     "deal.import_finished": frozenset({"reference", "imported", "present", "refused"}),
     "claim.received": frozenset({"reference", "until"}),

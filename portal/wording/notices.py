@@ -52,6 +52,7 @@ _SENTENCES: dict[str, tuple[LazyString, LazyString]] = {
         _l("成交导入 %(reference)s 已完成。"),
         _l("新登记 %(imported)s 行，已有 %(present)s 行，未收 %(refused)s 行。"),
     ),
+    "claim.answered": (_l("撞单申请 %(reference)s 已有答复。"), _l("打开申请看答复和条款。")),
     "distributor.suspended": (_l("贵司已暂停合作。"), _l("暂时不能报备和申请；已有的保护继续到期满。")),
     "distributor.blacklisted": (_l("贵司已列入黑名单。"), _l("未成交的保护已作废。")),
     "distributor.reinstated": (_l("贵司已恢复合作。"), _l("从现在起可以报备；已作废的不恢复。")),
