@@ -21,6 +21,7 @@ _WORD = re.compile(r"[^\s,;。|/():\d+【】\[\]*]+")
 _BEFORE_LABEL = re.compile(r"^|(?<=[^\w\u3400-\u9fff])")
 _RARE_NAME = re.compile(r"[\u3400-\u9fff]{2,3}(?=[ ,;|/\d]|$)")
 _RARE_COMPANY = re.compile(r"[\u3400-\u9fff]{2,12}(?=[ ,;|/\d]|$)")
+_NAME_AND_NUMBER = re.compile(r"(?!电话|手机|号码|姓名|联系)[\u3400-\u9fff]{2,3}[,\s]+(?:联系)?(?:电话|手机|号码|方式)")
 _LINK = re.compile(r"[ \t]*(?:[-—–]{1,2}|[/|]|是|为|叫|姓名叫)?[ \t]*")
 _DIGITS = re.compile(r"[\d+(*]")
 _PICTURE_FILLER = re.compile("[\\s\ufe0f\u200d\U0001f3fb-\U0001f3ff]*")
@@ -196,6 +197,8 @@ def _heads_a_name(words: str, label: Label, text: str, value: int, end: int) -> 
         if word is None or exact_label(word.group()) is not None:
             return False
         return label is not Label.COMPANY or (text[value - 1] in " :" and not looks_like_a_name(word.group()))
+    if label is Label.CUSTOMER and _NAME_AND_NUMBER.match(text, value, end):  # 客户贯休，电话138…
+        return True
     told = label in {Label.BROKER, Label.CONTACT} and len(words) >= 3
     if not told and words != "经纪" and not words.endswith("姓名"):
         return False

@@ -17,7 +17,8 @@ from portal.rules.messages.words.surnames import PREFIXES
 
 _HAN = r"\u3400-\u9fff\U00020000-\U0003134f"
 _TOKEN = re.compile(
-    rf"(?:mr|mrs|ms|miss|dr)\.? ?[a-z]+(?: [a-z]+)*|[a-z][a-z'&-]*(?: [a-z][a-z'&-]*){{1,6}}(?![{_HAN}])"
+    r"(?:mr|mrs|ms|miss|dr)\.? ?[a-z]+(?: [a-z]+)*"
+    rf"|[a-z][a-z'&-]*(?: (?!(?:mr|mrs|ms|miss|dr)[. ])[a-z][a-z'&-]*){{1,6}}(?![{_HAN}])"
     rf"|(?:[{_HAN}·0-9]|[a-z](?![a-z'&-]* [a-z]))+"
 )
 _NOISE = re.compile(r"带客(?![户人])|" + "|".join(re.escape(word) for word in sorted(NOISE, key=len, reverse=True)))
@@ -31,7 +32,7 @@ _ROLE_BEFORE = re.compile(r"(?:经纪人|业务员|报备人|带看人|我司同
 _AGENT_BEFORE = re.compile(r"(?:我是|我叫|本人|这边是|这里是|由)[^,。;\n]{0,12}?$")
 _I_AM = re.compile(r"(?:我是|我们是|这边是|这里是|这边|这里)\s?\Z")
 _MINE = re.compile(r"(?P<company>.{2,8})(?:的|这边的?|那边的?)(?P<name>.{2,4})")
-_AGENT_AFTER = re.compile(r"\s?(?:[给为向][你您]们?)?(?:经纪人|业务员|报备|带看|带客|带访|带过?来|陪同|跟进)")
+_AGENT_AFTER = re.compile(r"\s?(?:[给为向][你您]们?)?(?:经纪人|业务员|的客户|报备|带看|带客|带访|带过?来|陪同|跟进)")
 _CUSTOMER_BEFORE = re.compile(
     r"(?:客户|客人|叫|姓名|名字|报备)[^\S\n]?(?:是|为|叫)?[^\S\n]?\Z|(?:我|我们|我这边|来)?(?:带着?|陪|约了?|领|带客)\Z"
 )
@@ -42,6 +43,7 @@ _LONG_NAME = re.compile(r"[\u4e00-\u9fff]{6,8}")  # 阿不都热西提
 _CHANNEL_SAID = re.compile(
     r"(?:渠道公司|所属公司|渠道)(?!客户|报备|部|专员|经理|人员|费|老师|伙伴|们|的|同事)(?=[\u4e00-\u9fff]{2,8}$)"
 )
+_INTENDED = re.compile(r"(?:打算|准备|计划|拟|想要?|要)?(?:来?看|购买|买|购|团购|采购|考察|认购)$")
 _SHORTEST_NAME = 2
 _LONGEST_NAME = 4
 _INTENDS = "想要看去约"
@@ -211,7 +213,7 @@ class _Leftovers:
         match = _COMPANY_NAME.search(self.text, self.zone.start, self.zone.end)
         if match is None or names.is_absent(match.group()) or names.looks_like_a_name(match.group()):
             return False
-        words = organisations.without_remarks(match.group())
+        words = _INTENDED.sub("", organisations.without_remarks(match.group()))
         self._add(Kind.COMPANY, match.start(), match.start() + len(words), sure=self.zone.sure)
         self.text = self.text[: match.start()] + "\x01" * len(match.group()) + self.text[match.end() :]
         for token in self._tokens():

@@ -30,6 +30,9 @@ _COMPANY = re.compile(
     rf"[\u4e00-\u9fff·a-z0-9]{{2,20}}?(?:\([\u4e00-\u9fff]{{2,6}}\)[\u4e00-\u9fff]{{0,20}}?)?(?:{_COMPANY_END})+"
 )
 _ANNOUNCED = re.compile(r"(?:渠道公司|所属公司|渠道|公司|中介)(?=..)")
+_LIMITED = re.compile(
+    r"[\u4e00-\u9fff·a-z0-9]{2,20}?(?:\([\u4e00-\u9fff]{2,6}\)[\u4e00-\u9fff]{0,20}?)?(?:有限责任公司|有限公司|股份公司)"
+)
 _REMARK = re.compile(rf"\([^()]*(?:{'|'.join(COMPANY_REMARKS)})[^()]*\)")
 _TRADES = {"中介", "经纪", "代理", "中介部", "经纪部", "中介所"}
 _PERSON_ENDS = ("经纪", "顾问", "中介", "代理")
@@ -61,7 +64,7 @@ def _is_a_person(words: str) -> bool:
 
 def company_prefix(chunk: str) -> int:
     """How many letters at the head of ``chunk`` name a company of any trade; 0 when none do."""
-    match = _COMPANY.match(chunk)
+    match = _LIMITED.match(chunk) or _COMPANY.match(chunk)
     return match.end() if match else 0
 
 

@@ -14,6 +14,7 @@ from portal.rules.messages.words.places import PLACES
 from portal.rules.messages.words.surnames import COMMON, NICKNAMES, NOT_NAMES
 
 _APART = re.compile(r"[\s|/,;、·()\[\]【】:+\-—~\\的]*(?:(?:联系)?电话|手机号?码?|号码|联系方式)?[\s:]*")
+_REPORTS = re.compile(r"[\s,:]*(?:报备?|带看|推荐)")
 _SHORTEST_COMPANY = 2
 _LONGEST_NAME = 3
 _ENDS_A_COMPANY = "家居房屋"  # 居 and 房 are family names, too
@@ -42,6 +43,8 @@ def find_channel_by_position(items: Sequence[Item], text: str, numbered: Contain
         readings += [(reader, phones[0]) for reader in (_glued, _before)]
     if len(phones) > 1 and _visits_only_below(known, phones):
         readings.append((_behind, phones[0]))
+    if opened := _opening_pair(known, text):
+        return opened
     found = (reader(known, position, text) for reader, position in readings)
     done = next((items for items in found if items is not None), None)
     return done or _in_brackets(known, text) or _of_two_labels(known)
@@ -65,6 +68,16 @@ def _opens_the_message(items: Sequence[Item], phone: int, text: str) -> bool:
     if first == phone or (names.is_common_name(str(items[first].value)) and not _is_signed(items, first, phone, text)):
         return False
     return not head.strip(" 【[(") or (head.endswith("\n") and all(i.kind is Kind.PROJECT for i in items[:first]))
+
+
+def _opening_pair(items: list[Item], text: str) -> list[Item] | None:
+    """卓文君 半亩方塘 报云栖府: a usual name and a word before the verb are broker and company, without a number."""
+    if len(items) < 3 or items[0].kind is not Kind.PERSON or not _can_be_company(items[1]):
+        return None
+    opens = not text[: items[0].start].strip(" 【[(") and _REPORTS.match(text, items[1].end) is not None
+    if not opens or items[1].kind is not Kind.UNKNOWN or not _together(text, items[0], items[1]):
+        return None
+    return [replace(items[0], side=Side.AGENT), _company(items[1]), *items[2:]]
 
 
 def _visits_only_below(items: Sequence[Item], phones: Sequence[int]) -> bool:
@@ -193,6 +206,7 @@ def _behind(items: list[Item], last: int, text: str) -> list[Item] | None:
         return None
     company = items[last + 1]
     ends = not text[company.end :].split("\n")[0].strip(" )】].。!~")
+    ends = ends or company.start == items[last].end  # 王磊138…麦田圈 明天两点
     if not _can_be_company(company) or not ends or not _together(text, items[last], company):
         return None
     return [*items[: last + 1], _company(company), *items[last + 2 :]]

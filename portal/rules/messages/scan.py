@@ -17,6 +17,7 @@ from portal.rules.messages.words.places import PLACES
 
 _PERSONS = {Label.CUSTOMER, Label.NAME, Label.CONTACT, Label.BROKER}
 _CLAIMED = "\x01"
+_NOT_VISITORS = ("客户:", "客人:", "客户信息", "客户资料")
 _MY_NUMBER = re.compile(r"(?:我的?|本人的?)(?:联系)?(?:电话|手机号?码?|号码|联系方式)(?:是|为)?[\s:]*\Z")
 _NUMBERS = {
     Label.PHONE: None,
@@ -87,6 +88,8 @@ def _is_a_plan(stretch: _Stretch, moment: visits.Moment) -> bool:
 
 def _parties(stretch: _Stretch) -> None:
     for found in parties.find_parties(*stretch.span):
+        if stretch.source.text.startswith(_NOT_VISITORS, found.end):  # 报备一位客户：… counts filings
+            continue
         kind = Kind.COUPLE if found.implied else Kind.PARTY
         stretch.items.append(
             Item(kind, found.start, found.end, stretch.zone.line, found.size, label=stretch.zone.label)
