@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, RadioField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
 from portal.addresses import references_in
@@ -45,7 +46,7 @@ class RulingForm(FlaskForm):
 class FindingForm(FlaskForm):
     """What is said about a deal, to be looked into by somebody else."""
 
-    kind = RadioField(_l("什么事"), choices=[(kind, FINDINGS[kind]) for kind in OPENING], default=OPENING[0])
+    kind = RadioField(_l("什么事"), choices=[SelectChoice(kind, FINDINGS[kind]) for kind in OPENING], default=OPENING[0])
     summary = TextAreaField(
         _l("经过"), [Needed(_l("请写明经过。")), Plain(LONGEST, lines=True), Printable()], filters=[tidy]
     )
@@ -83,10 +84,10 @@ class RedeterminationForm(FlaskForm):
 
     def offer(self, choices: list[tuple[str, str]]) -> None:
         """``choices`` are (number of the registration or "company", words)."""
-        self.registration.choices = choices
+        self.registration.choices = [SelectChoice(value, words) for value, words in choices]
 
     def validate_registration(self, field: Field) -> None:
-        if field.data not in {value for value, _words in field.choices or ()}:
+        if field.data not in {choice.value for choice in field.choices or ()}:
             raise ValidationError(_("请选择归属。"))
 
     def values(self) -> dict[str, Any]:
