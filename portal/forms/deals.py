@@ -109,6 +109,8 @@ class DealEventForm(FlaskForm):
         """Take the next ``kinds`` as choices and the buyers of the last event as what empty fields mean."""
         self.zone, self.opens = zone, not before
         self.kind.choices = [SelectChoice(kind, EVENTS[kind]) for kind in kinds]
+        if len(self.kind.choices) == 1 and not self.is_submitted():
+            self.kind.data = self.kind.choices[0].value
         for entry in self.buyers:
             place = str(entry.form.kept.data or "")
             known = place.isascii() and place.isdigit() and int(place[:3]) < len(before)

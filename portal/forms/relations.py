@@ -36,12 +36,13 @@ class PersonFields(Form):
     phone = StringField(_l("手机号"), [Plain(40), Phone()], filters=[tidy])
     id_number = StringField(_l("证件号"), [Plain(40), IdNumber()], filters=[tidy])
 
-    def check_filled(self) -> None:
-        """Put what is missing under its field."""
+    def is_filled(self) -> bool:
+        """Whether nothing is missing; what is, stands under its field then."""
         if not self.name.data:
             self.name.errors = [*self.name.errors, _("请填写姓名。")]
         if not (self.phone.data or self.id_number.data):
             self.phone.errors = [*self.phone.errors, _("手机号和证件号至少填一项。")]
+        return not self.errors
 
     def customer(self) -> Customer:
         return Customer(
@@ -83,12 +84,11 @@ class RelationForm(FlaskForm):
         known = place.isascii() and place.isdigit() and int(place[:3]) < len(self.buyers)
         return self.buyers[int(place)] if known else None
 
-    def validate_one(self, field: Field) -> None:
-        _check_side(field)
-
-    def validate_other(self, field: Field) -> None:
-        if self.chosen is None:
-            _check_side(field)
+    def validate(self, extra_validators: Any = None) -> bool:
+        sides = [self.one.form] if self.chosen else [self.one.form, self.other.form]
+        sound = super().validate(extra_validators)
+        incomplete = [side for side in sides if not side.is_filled()]
+        return sound and not incomplete
 
     def validate_document(self, field: Field) -> None:
         if self.proven.data == "yes" and not field.data:
@@ -123,14 +123,6 @@ class WithdrawalForm(FlaskForm):
 
     def values(self) -> dict[str, Any]:
         return {"reason": self.reason.data}
-
-
-def _check_side(field: Field) -> None:
-    if field.errors:
-        return
-    field.form.check_filled()
-    if field.form.name.errors or field.form.phone.errors:
-        raise ValidationError(_("这一方没有填全。"))
 
 
 def _label(buyer: DealBuyer) -> str:
