@@ -10,18 +10,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from portal import clock
-from portal.models import Document, Extension, Registration, Visit, db
-from portal.services import classification, extensions
+from portal.models import Claim, Document, Extension, Registration, Ruling, Visit, db
+from portal.rules.policies import preset
+from portal.services import backtest_runs, claims, classification, deal_imports, deals, extensions, relations, rulings
+from portal.services.customers import customer_of
+from portal.services.deals import NewEvent
 from tests.fixtures import People, Stage
 
 
 @dataclass(frozen=True)
 class World:
-    """The objects of the walk: Ana of 甲渠道 has filed them all in 云栖府."""
+    """The objects of the walk: Ana of 甲渠道 has filed them all in 云栖府.
+
+    Her entered customer bought with one of Ben's, who has the earlier lock: she claimed and lost (``party``).
+    """
 
     people: People
     held: str
@@ -30,6 +37,13 @@ class World:
     visit: str
     extension: str
     check_code: str
+    deal: str
+    event: str
+    claim: str
+    ruling: str
+    party: str
+    backtest: str
+    imported: str
 
 
 @dataclass(frozen=True)
@@ -52,6 +66,9 @@ SAMPLES: dict[str, Sample] = {
     "filings/reference": Sample(lambda world: world.held, RIVALS),
     "drafts/code": Sample(lambda world: "nothing"),
     "extensions/reference": Sample(lambda world: world.extension, RIVALS),
+    "claims/event": Sample(lambda world: world.event),
+    "distributor/claims/reference": Sample(lambda world: world.claim, RIVALS),
+    "distributor/rulings/reference": Sample(lambda world: world.party, RIVALS),
     # the site's room: references of visits and of registrations
     "visits/reference": OF_VISIT,
     "audits/reference": OF_VISIT,
@@ -60,6 +77,10 @@ SAMPLES: dict[str, Sample] = {
     "excuses/reference": OF_VISIT,
     "classifications/reference": OF_ANA,
     "registrations/reference": OF_ANA,
+    "site/deals/reference": Sample(lambda world: world.deal, ("sid",)),
+    "buyers/buyer_id": Sample(lambda world: 1),
+    "relations/relation_id": Sample(lambda world: 1, ("sid",)),
+    "imports/reference": Sample(lambda world: world.imported),
     # headquarters
     "hq/registrations/reference": Sample(lambda world: world.entered),
     "hq/extensions/reference": Sample(lambda world: world.extension),
@@ -70,6 +91,8 @@ SAMPLES: dict[str, Sample] = {
     "projects/code": Sample(lambda world: "YQ"),
     "policies/code": Sample(lambda world: "RE"),
     "version": Sample(lambda world: 1),
+    "backtests/reference": Sample(lambda world: world.backtest),
+    "form": Sample(lambda world: "csv"),
     "jobs/job_id": Sample(lambda world: "no-such-job"),
     "documents/reference": Sample(lambda world: world.held),
     "check/chain": Sample(lambda world: world.people.project_id),
@@ -82,14 +105,17 @@ SAMPLES: dict[str, Sample] = {
 
 
 def build_world(stage: Stage) -> World:
-    """One registration held, one signed, one entered with an application for extension. Commits."""
+    """One registration held, one signed, one entered with an application for extension, a deal, claimed and ruled. Commits."""
     # A local customer is filed an hour before the visit at least (RE-2.2).
     with clock.set_to(clock.now() - timedelta(hours=3)):
+        rival = stage.file("ben")
         held, signed, entered = stage.file(), stage.file(), stage.file()
+    stage.sign(stage.arrive(rival))
     stage.sign(stage.arrive(signed))
     visit = stage.complete(stage.sign(stage.arrive(entered)))
     classification.classify(actor=stage.people.get("bo"), registration=entered, bulk=True, reason="整层购买")
     extension = extensions.ask_extension(actor=stage.people.get("ana"), registration=entered, reason="贷款审批")
+    ruling = _sell(stage, entered, rival)
     document = db.session.scalars(db.select(Document).order_by(Document.id)).first()
     world = World(
         people=stage.people,
@@ -99,10 +125,62 @@ def build_world(stage: Stage) -> World:
         visit=_called(visit),
         extension=_called(extension),
         check_code=document.check_code if document else "nothing",
+        deal=ruling.deal.reference,
+        event=ruling.event.reference,
+        claim=db.session.scalars(db.select(Claim.reference)).one(),
+        ruling=ruling.reference,
+        party=next(party.reference for party in ruling.parties if not party.wins),
+        backtest=_tried(stage),
+        imported=_imported(stage, entered),
     )
     db.session.commit()
     return world
 
 
+def _sell(stage: Stage, entered: Registration, rival: Registration) -> Ruling:
+    """Both customers buy together; Ana claims, and the back office rules."""
+    buyers = (customer_of(entered), customer_of(rival))
+    event = NewEvent(kind="deposit", buyers=buyers, unit="3-1702", amount=Decimal("3482600.00"))
+    project = stage.people.project()
+    bought = deals.open_deal(actor=stage.people.get("cai"), project=project, event=event)
+    claims.claim_deal(actor=stage.people.get("ana"), event=bought, project=project, registration=entered)
+    return rulings.rule_deal(actor=stage.people.get("bo"), deal=bought.deal, event=bought)
+
+
+def _imported(stage: Stage, entered: Registration) -> str:
+    """The number of an import of one row; and Ana's customer has a brother."""
+    brother = stage.customer(name="张五")
+    relations.record_relation(
+        actor=stage.people.get("bo"),
+        project=stage.people.project(),
+        one=brother,
+        other=customer_of(entered),
+        kind="sibling",
+        proven=True,
+    )
+    batch = deal_imports.accept_file(
+        actor=stage.people.get("cai"),
+        project=stage.people.project(),
+        content="成交编号,步骤,时间,购房人,手机号\nXS-1,认筹,2026-04-01,张三,13900001111".encode(),
+        name="deals.csv",
+        submission_key="one",
+    )
+    return str(batch.reference)
+
+
 def _called(subject: Registration | Visit | Extension) -> str:
     return str(subject.reference)
+
+
+def _tried(stage: Stage) -> str:
+    """The number of a back-test that Hua asked for."""
+    run = backtest_runs.ask_backtest(
+        actor=stage.people.get("hua"),
+        project_id=stage.people.project_id,
+        document=preset("RE"),
+        name="",
+        first_day=date(2026, 3, 1),
+        last_day=date(2026, 3, 31),
+        submission_key="walk",
+    )
+    return run.reference
