@@ -10,7 +10,7 @@ from portal.models.documents import Document
 from portal.models.drafts import FilingDraft
 from portal.models.extensions import Extension
 from portal.models.files import StoredFile
-from portal.models.findings import Finding
+from portal.models.findings import Explanation, Finding, FindingFile, Sanction
 from portal.models.history import HistoryEntry, HistorySeal
 from portal.models.imports import ImportBatch, ImportRow
 from portal.models.notices import Notice
@@ -46,9 +46,11 @@ __all__ = [
     "DealEvent",
     "Distributor",
     "Document",
+    "Explanation",
     "Extension",
     "FilingDraft",
     "Finding",
+    "FindingFile",
     "FormerKey",
     "HistoryEntry",
     "HistorySeal",
@@ -68,6 +70,7 @@ __all__ = [
     "RoleGrant",
     "Ruling",
     "RulingParty",
+    "Sanction",
     "SignInAttempts",
     "Signature",
     "SlipRefusal",

@@ -46,6 +46,8 @@ class Deal(Ordered, Base):
     registration_id: Mapped[int | None] = mapped_column(ForeignKey("registrations.id"))
     frozen_at: Mapped[datetime | None]
     settled: Mapped[bool] = mapped_column(default=False)
+    # The unit of a staff offence is not put forward for commission (RE-7.3).
+    excluded_at: Mapped[datetime | None]
     # Keyed tokens of the unit and of everybody who ever bought in it.
     search_tokens: Mapped[list[int]] = mapped_column(ARRAY(BigInteger), default=list, server_default=text("'{}'"))
 

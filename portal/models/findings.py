@@ -3,17 +3,35 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.models.base import Base, Ordered, Sealed
+from portal.models.base import Base, Numbered, Ordered, Sealed
 from portal.models.deals import Deal
 from portal.models.distributors import Distributor
+from portal.models.files import StoredFile
+from portal.models.registrations import Registration
 from portal.models.users import User
 
 FINDING_KINDS = ("complaint", "malicious_grab", "interception", "poaching", "false_filing", "staff_dumping")
-FINDING_STATES = ("reported", "confirmed", "unfounded")
+FINDING_STATES = ("reported", "explanation_asked", "confirmed", "unfounded")
+#: In the order in which they are listed (RE-4.8, 5.3, 5.4, 7.2 to 7.5).
+SANCTIONS = (
+    "fine",
+    "stop",
+    "blacklist",
+    "refuse_commission",
+    "return_commission",
+    "damages",
+    "terminate",
+    "dismissal",
+    "exclude_unit",
+    "warning",
+    "transfer",
+)
+SANCTION_STATES = ("proposed", "confirmed", "waived", "appealed", "upheld", "lifted")
 
 
 class Finding(Ordered, Base):
@@ -23,7 +41,12 @@ class Finding(Ordered, Base):
     __table_args__ = (
         CheckConstraint(f"kind IN {FINDING_KINDS}", name="finding_kind_is_known"),
         CheckConstraint(f"state IN {FINDING_STATES}", name="finding_state_is_known"),
-        CheckConstraint("(state = 'reported') = (decided_by_id IS NULL)", name="finding_is_decided_by_a_person"),
+        CheckConstraint(
+            "(state IN ('confirmed', 'unfounded')) = (decided_by_id IS NOT NULL)", name="finding_is_decided_by_a_person"
+        ),
+        CheckConstraint("(latitude IS NULL) = (longitude IS NULL)", name="place_has_both_coordinates"),
+        CheckConstraint("distance_m IS NULL OR latitude IS NOT NULL", name="distance_needs_a_place"),
+        CheckConstraint("offence IS NULL OR state = 'confirmed'", name="only_a_confirmed_finding_is_an_offence"),
         CheckConstraint("(decided_by_id IS NULL) = (decided_at IS NULL)", name="finding_decision_has_a_time"),
         Index("ix_findings_of_deal", "deal_id"),
         Index("ix_findings_of_distributor", "distributor_id", "id"),
@@ -35,6 +58,17 @@ class Finding(Ordered, Base):
     state: Mapped[str] = mapped_column(default="reported")
     distributor_id: Mapped[int | None] = mapped_column(ForeignKey("distributors.id"))
     deal_id: Mapped[int | None] = mapped_column(ForeignKey("deals.id"))
+    registration_id: Mapped[int | None] = mapped_column(ForeignKey("registrations.id"), index=True)
+    # The project team whose management answers for its staff (RE-7.4); they are no distributor.
+    team: Mapped[str | None]
+    # Where it happened, degrees; metres from the sales office on the ellipsoid (RE-5.1).
+    latitude: Mapped[Decimal | None] = mapped_column(Numeric(9, 6))
+    longitude: Mapped[Decimal | None] = mapped_column(Numeric(9, 6))
+    distance_m: Mapped[Decimal | None] = mapped_column(Numeric(10, 1))
+    happened_at: Mapped[datetime | None]
+    policy_id: Mapped[int | None] = mapped_column(ForeignKey("policies.id"))
+    clause: Mapped[str | None]
+    offence: Mapped[int | None]
     summary: Mapped[str] = mapped_column(Sealed("findings.summary"))
     reported_at: Mapped[datetime]
     reported_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
@@ -42,7 +76,83 @@ class Finding(Ordered, Base):
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     decision_reason: Mapped[str | None] = mapped_column(Sealed("findings.decision_reason"))
 
+    sanctions: Mapped[list[Sanction]] = relationship(back_populates="finding", order_by="Sanction.id", lazy="selectin")
+    explanation: Mapped[Explanation | None] = relationship(back_populates="finding", lazy="selectin")
+    registration: Mapped[Registration | None] = relationship(lazy="raise_on_sql")
     deal: Mapped[Deal | None] = relationship(lazy="raise_on_sql")
     distributor: Mapped[Distributor | None] = relationship(lazy="raise_on_sql")
     reported_by: Mapped[User | None] = relationship(lazy="raise_on_sql", foreign_keys=[reported_by_id])
     decided_by: Mapped[User | None] = relationship(lazy="raise_on_sql", foreign_keys=[decided_by_id])
+
+
+class Explanation(Numbered, Base):
+    """What the distributor is asked to explain and prove, by when, and what it answered (RE-4.4, RE-Q15)."""
+
+    __tablename__ = "explanations"
+    __table_args__ = (
+        UniqueConstraint("finding_id", name="uq_explanations_once"),
+        CheckConstraint("(answered_at IS NULL) = (answer IS NULL)", name="answer_has_a_time"),
+        CheckConstraint("due_at > asked_at", name="explanation_has_time"),
+    )
+
+    finding_id: Mapped[int] = mapped_column(ForeignKey("findings.id"))
+    question: Mapped[str] = mapped_column(Sealed("explanations.question"))
+    asked_at: Mapped[datetime]
+    asked_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    # Exclusive bound, UTC; prolonged once at most.
+    due_at: Mapped[datetime]
+    prolonged_at: Mapped[datetime | None]
+    answer: Mapped[str | None] = mapped_column(Sealed("explanations.answer"))
+    answered_at: Mapped[datetime | None]
+    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+
+    finding: Mapped[Finding] = relationship(back_populates="explanation")
+
+
+class FindingFile(Numbered, Base):
+    """Evidence of a finding; only those who decide it may open it (RE-4.3, GD-13)."""
+
+    __tablename__ = "finding_files"
+
+    finding_id: Mapped[int] = mapped_column(ForeignKey("findings.id"), index=True)
+    file_id: Mapped[int] = mapped_column(ForeignKey("stored_files.id"))
+    by_distributor: Mapped[bool] = mapped_column(default=False)
+
+    file: Mapped[StoredFile] = relationship(lazy="joined")
+
+
+class Sanction(Numbered, Base):
+    """One consequence, proposed by the policy and confirmed or waived by a named person; an appeal is decided by another."""
+
+    __tablename__ = "sanctions"
+    __table_args__ = (
+        UniqueConstraint("finding_id", "kind", name="uq_sanctions_once"),
+        CheckConstraint(f"kind IN {SANCTIONS}", name="sanction_kind_is_known"),
+        CheckConstraint(f"state IN {SANCTION_STATES}", name="sanction_state_is_known"),
+        CheckConstraint("(state = 'proposed') = (decided_by_id IS NULL)", name="sanction_is_decided_by_a_person"),
+        CheckConstraint(
+            "(state IN ('upheld', 'lifted')) = (appeal_decided_by_id IS NOT NULL)", name="appeal_is_decided_by_a_person"
+        ),
+        CheckConstraint("appeal_decided_by_id <> decided_by_id", name="appeal_is_decided_by_somebody_else"),
+        CheckConstraint("amount > 0", name="sanction_amount_is_positive"),
+    )
+
+    finding_id: Mapped[int] = mapped_column(ForeignKey("findings.id"))
+    kind: Mapped[str]
+    clause: Mapped[str]
+    # CNY (GD-10).
+    amount: Mapped[int | None]
+    state: Mapped[str] = mapped_column(default="proposed")
+    decided_at: Mapped[datetime | None]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    reason: Mapped[str | None] = mapped_column(Sealed("sanctions.reason"))
+    received_at: Mapped[datetime | None]
+    # When what is owed is due, exclusive bound, UTC.
+    due_at: Mapped[datetime | None]
+    appealed_at: Mapped[datetime | None]
+    appeal: Mapped[str | None] = mapped_column(Sealed("sanctions.appeal"))
+    appeal_decided_at: Mapped[datetime | None]
+    appeal_decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    appeal_reason: Mapped[str | None] = mapped_column(Sealed("sanctions.appeal_reason"))
+
+    finding: Mapped[Finding] = relationship(back_populates="sanctions")

@@ -9,7 +9,7 @@ from sqlalchemy import BindParameter, bindparam, select, union_all
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import LargeBinary
 
-from portal.models import Claim, FormerKey, Registration, RegistrationKey, Relation, RelationKey, db
+from portal.models import Claim, DealEvent, FormerKey, Registration, RegistrationKey, Relation, RelationKey, db
 from portal.models.relations import SIDES
 
 Prints = frozenset[bytes]
@@ -98,9 +98,10 @@ def filed_by(distributor_ids: Iterable[int], project_id: int, seq: int) -> Seque
     return db.session.scalars(query).all()
 
 
-def claims_on(event_id: int) -> Sequence[Claim]:
-    """The claims that name this event, in the order in which they were made."""
-    return db.session.scalars(select(Claim).where(Claim.event_id == event_id).order_by(Claim.seq)).all()
+def claims_on(deal_id: int) -> Sequence[Claim]:
+    """The claims on any event of this deal, in the order in which they were made."""
+    of_deal = select(DealEvent.id).where(DealEvent.deal_id == deal_id)
+    return db.session.scalars(select(Claim).where(Claim.event_id.in_(of_deal)).order_by(Claim.seq)).all()
 
 
 def distributors_of(registration_ids: Iterable[int]) -> list[int]:

@@ -13,13 +13,13 @@ from portal.models import Policy, User, db
 from portal.rules.periods import local_date
 from portal.rules.policies import preset
 from portal.rules.refusal import Refusal
-from portal.scenarios import answers, deals
+from portal.scenarios import answers, breaches, deals
 from portal.scenarios.stories import Step, Story, StoryError, read_story
 from portal.scenarios.verbs import VERBS
 from portal.scenarios.world import STAFF, World, build_world, person
 from portal.services import policies, protections
 
-_VERBS = VERBS | deals.VERBS
+_VERBS = VERBS | deals.VERBS | breaches.VERBS
 _PLAYERS = {name: player for name, (player, _) in _VERBS.items()} | {"ask": answers.ask}
 #: More than a story has registrations.
 _ALL = 10_000

@@ -17,7 +17,7 @@ from portal.services import policies
 
 #: Stories share a scratch database; what must be unique in it carries the story's number.
 _numbers = count(1)
-STAFF = ("reception", "back_office", "leader", "consultant", "hq")
+STAFF = ("reception", "back_office", "leader", "consultant", "hq", "hq_reporter")
 
 
 @dataclass(slots=True)

@@ -84,17 +84,16 @@ def hear(
     event: DealEvent,
     circle: Circle,
     *,
-    claims_of: DealEvent | None = None,
+    with_claims: bool = True,
     accepted: Collection[int] = (),
     lock: bool = True,
 ) -> Heard:
-    """Ask the rule whose the deal is at ``event``. ``claims_of``: the event whose claims are heard.
+    """Ask the rule whose the deal is at ``event``. ``with_claims``: those made on the deal by now are heard (RE-Q49).
 
     ``accepted`` are the ids of registrations whose near match a named person takes for right (RE-Q25). Without ``lock``
     nothing is held: for looking, never for keeping.
     """
-    claimed = claims_of or event
-    claims = cases.claims_on(claimed.id) if claimed.id is not None else []
+    claims = cases.claims_on(event.deal_id) if with_claims else []
     claimants = {claim.distributor_id for claim in claims}
     keys = cases.matching_keys(circle.project.id, circle.prints, event.seq)
     rows = cases.registrations(keys.keys() | _wrong_ones_of(claimants, event), lock=lock)

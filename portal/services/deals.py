@@ -162,7 +162,7 @@ def _record(actor: User | None, deal: Deal, given: NewEvent, circle: Circle, now
         happened_at=event.happened_at,
         buyers=len(event.buyers),
     )
-    heard = attribution.hear(event, circle)
+    heard = attribution.hear(event, circle, with_claims=False)
     first = len(deal.events) == 1
     if event.kind in FREEZING and not deal.settled:
         attribution.keep(heard, event=event, deal=deal, origin="event", actor=None, now=now)

@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from portal.models import Claim, Deal, DealEvent, Finding, Registration, Ruling, RulingParty, User, db
 from portal.models.base import event_order
 from portal.rules.attribution import Verdict, decide_anew
+from portal.rules.deal_events import FREEZING
 from portal.rules.near_matches import one_digit_off
 from portal.rules.refusal import Refusal
 from portal.services import attribution, documents
@@ -32,7 +33,7 @@ def rule_deal(
     reason: str | None = None,
     seen: str | None = None,
 ) -> Ruling:
-    """Rule the deal on every claim made on it; a frozen deal is judged at the event that froze it (RE-F17), another at ``event``.
+    """Rule the deal on every claim made on it; a frozen deal is judged at the event that froze it (RE-F17).
 
     ``accepted``: ids of registrations whose near match the actor takes for right, with a reason (RE-Q25). ``seen`` is the
     number of the ruling that the actor looked at. Raises Refusal when a near match is accepted without a reason, when it is
@@ -104,9 +105,7 @@ def preview(deal: Deal, event: DealEvent, accepted: Collection[int] = ()) -> tup
 
     Raises Refusal like ``rule_deal`` for an accepted registration that is no near match.
     """
-    decisive = _decisive(deal, event)
-    circle = attribution.circle_of_event(decisive, deal.project)
-    heard = attribution.hear(decisive, circle, accepted=accepted, lock=False)
+    heard, decisive = _hear_in_order(deal, event, accepted, lock=False)
     _check_accepted(heard, decisive, accepted)
     return heard, decisive
 
@@ -119,9 +118,8 @@ def hear(deal: Deal, event: DealEvent, accepted: Collection[int] = ()) -> tuple[
     groups = [customer_of(buyer).fingerprints for one in deal.events for buyer in one.buyers]
     now = attribution.hold(circle, *groups)
     db.session.refresh(deal, ["owner_id", "clause", "registration_id", "frozen_at", "settled"], with_for_update=True)
-    decisive = _decisive(deal, event)
-    circle = attribution.circle_of_event(decisive, deal.project)
-    return attribution.hear(decisive, circle, accepted=accepted), decisive, now
+    heard, decisive = _hear_in_order(deal, event, accepted, lock=True)
+    return heard, decisive, now
 
 
 def near_matches(heard: Heard, event: DealEvent) -> frozenset[int]:
@@ -153,6 +151,20 @@ def _issue(ruling: Ruling) -> None:
     """The papers and the notices of a ruling that a person confirmed, in its transaction."""
     documents.order_ruling(ruling)
     tell_parties(ruling)
+
+
+def _hear_in_order(deal: Deal, event: DealEvent, accepted: Collection[int], *, lock: bool) -> tuple[Heard, DealEvent]:
+    """The first event that gives the deal an owner decides (RE-Q40); when none does, the event that was asked about."""
+    heard, decisive = None, _decisive(deal, event)
+    for one in [decisive] if deal.settled else [one for one in deal.events if one.kind in FREEZING]:
+        circle = attribution.circle_of_event(one, deal.project)
+        found = attribution.hear(one, circle, accepted=accepted, lock=lock)
+        if heard is None or one.id == decisive.id or found.attribution.owner is not None:
+            heard, judged = found, one
+        if found.attribution.owner is not None:
+            break
+    assert heard is not None
+    return heard, judged
 
 
 def _decisive(deal: Deal, event: DealEvent) -> DealEvent:

@@ -60,6 +60,9 @@ SENTENCES: dict[str, LazyString] = {
     ),
     "relation.recorded": _l("登记亲属关系：%(kind)s。"),
     "relation.withdrawn": _l("撤回亲属关系。"),
+    "finding.explanation_asked": _l("要求分销商说明，%(due_at)s 前。"),
+    "finding.explanation_prolonged": _l("说明期限延长，%(due_at)s 前。"),
+    "finding.explained": _l("分销商已说明。"),
     "claim.made": _l("收到撞单申请，编号 %(reference)s。"),
     "claim.supported": _l("撞单申请 %(reference)s 补交 %(files)s 份证据。"),
     "claim.closed": _l("撞单申请 %(reference)s 结案。"),
@@ -150,7 +153,7 @@ def describe(verb: str, facts: Mapping[str, Any], zone: ZoneInfo = times.PORTAL_
 
 
 def _shown(verb: str, name: str, value: Any, zone: ZoneInfo) -> str:
-    if name == "until":
+    if name in {"until", "due_at"}:
         return times.until(datetime.fromisoformat(value), zone)
     if name in {"arrived_at", "effective_from", "expected_at", "happened_at"} and value:
         return times.second(datetime.fromisoformat(value), zone)

@@ -170,6 +170,25 @@ REASONS: dict[str, Sentences] = {
     "finding_decided": (_l("这件事已经有结论。"), NOTHING, LOOK_AGAIN),
     "finding_needs_a_reason": (_l("查实与否须写明依据。"), TYPED, _l("写明调查经过和依据。")),
     "finding_kind_opens_nothing": (_l("只有客户投诉和恶意抢单可以打开重新确定归属。"), TYPED, _l("选择其中一种。")),
+    # breaches
+    "breach_names_nobody": (_l("没有写明是谁违规。"), TYPED, _l("选择分销商；案场人员写明项目组。")),
+    "breach_in_the_future": (_l("发生时间晚于现在。"), TYPED, _l("按实际发生的时间填写。")),
+    "breach_not_open": (_l("这件线索已有认定或正在说明，不能再这样办理。"), NOTHING, LOOK_AGAIN),
+    "breach_of_own_staff": (_l("案场人员的违规不向分销商要求说明。"), NOTHING, _l("由渠道部直接调查认定。")),
+    "project_has_no_place": (_l("项目没有售楼处坐标，算不出距离。"), TYPED, _l("请管理员补上项目坐标。")),
+    "explanation_prolonged_once": (_l("说明期限已经延长过一次。"), NOTHING, _l("到期后按现有材料认定。")),
+    "explanation_of_others": (_l("这件线索不是向贵司提出的。"), NOTHING, LOOK_AGAIN),
+    "explanation_answered": (_l("贵司已经说明过，提交后不能修改。"), NOTHING, LOOK_AGAIN),
+    "explanation_too_late": (
+        _l("说明期限至 %(ends_at)s，已经结束。"),
+        _l("您写的内容没有提交。"),
+        _l("有异议的，收到认定后可以申诉。"),
+    ),
+    "explanation_still_open": (
+        _l("分销商的说明期限至 %(ends_at)s，还没有结束。"),
+        NOTHING,
+        _l("等分销商说明，或期满后再认定。"),
+    ),
     # the flow of a visit
     "already_audited": (_l("这次到访已经审核过。"), NOTHING, LOOK_AGAIN),
     "not_audited_yet": (_l("这次到访还没有审核通过，不能签批。"), NOTHING, _l("等案场后台审核。")),

@@ -28,10 +28,10 @@ ORIGINS: dict[str, LazyString] = {
 FINDINGS: dict[str, LazyString] = {
     "complaint": _l("客户投诉"),
     "malicious_grab": _l("恶意抢单"),
-    "interception": _l("拦截客户"),
-    "poaching": _l("挖抢客户"),
-    "false_filing": _l("不实报备"),
-    "staff_dumping": _l("员工转移客户"),
+    "interception": _l("截客"),
+    "poaching": _l("恶意翘客"),
+    "false_filing": _l("违约报备"),
+    "staff_dumping": _l("甩客、藏客"),
 }
 FINDING_STATES: dict[str, LazyString] = {
     "reported": _l("待查实"),

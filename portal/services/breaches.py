@@ -1,0 +1,298 @@
+"""Breaches (违规认定): reported, explained, confirmed by a named person; what follows is proposed (RE-4.4 to 5.4, 7)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import func, select
+
+from portal import audit, clock
+from portal.models import Deal, Distributor, Explanation, Finding, Project, Registration, Sanction, User, db
+from portal.models.base import event_order
+from portal.models.findings import SANCTIONS
+from portal.rules.distances import distance_m
+from portal.rules.findings import CATCHING, Consequences, Offence, consequences
+from portal.rules.periods import period_end
+from portal.rules.refusal import Refusal
+from portal.rules.standing import VOID
+from portal.services import notices, policies
+from portal.services.locks import lock_registration
+from portal.services.references import reference
+
+#: By distributors and their brokers, or by the project's own team.
+BY_DISTRIBUTOR = (*CATCHING, "false_filing")
+KINDS = (*BY_DISTRIBUTOR, "staff_dumping")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What is reported. ``place``: latitude and longitude in degrees; ``team`` for the project's own people."""
+
+    kind: str
+    summary: str
+    distributor: Distributor | None = None
+    team: str | None = None
+    registration: Registration | None = None
+    deal: Deal | None = None
+    place: tuple[Decimal, Decimal] | None = None
+    happened_at: datetime | None = None
+
+
+def report_breach(*, actor: User | None, project: Project, report: Report) -> Finding:
+    """Put a breach on record; ``actor`` None is a whistle-blower who leaves no trace. Nothing moves until it is confirmed.
+
+    Raises Refusal when it names nobody, or lies in the future.
+    """
+    if (report.distributor is None) == (report.kind in BY_DISTRIBUTOR) or (report.kind not in BY_DISTRIBUTOR) == (
+        report.team is None
+    ):
+        raise Refusal("breach_names_nobody", "RE-4.3")
+    now = clock.now()
+    if report.happened_at is not None and report.happened_at > now:
+        raise Refusal("breach_in_the_future", "RE-4.3")
+    seq = db.session.scalar(event_order.next_value())
+    finding = Finding(
+        seq=seq,
+        reference=reference("finding", project, seq, now),
+        project_id=project.id,
+        kind=report.kind,
+        state="reported",
+        distributor_id=None if report.distributor is None else report.distributor.id,
+        team=report.team,
+        registration_id=None if report.registration is None else report.registration.id,
+        deal_id=None if report.deal is None else report.deal.id,
+        happened_at=report.happened_at,
+        summary=report.summary,
+        reported_at=now,
+        reported_by_id=None if actor is None else actor.id,
+        sanctions=[],
+    )
+    _place(finding, project, report.place)
+    db.session.add(finding)
+    db.session.flush()
+    audit.record(
+        "finding.reported",
+        finding,
+        actor=actor,
+        now=now,
+        clause="RE-4.3",
+        reference=finding.reference,
+        kind=finding.kind,
+        deal=None if report.deal is None else report.deal.reference,
+    )
+    return finding
+
+
+def ask_explanation(*, actor: User, finding: Finding, project: Project, question: str) -> Explanation:
+    """Ask the distributor to explain and prove within the policy's days; the day of asking is not counted (RE-4.4)."""
+    now = _hold(finding, ("reported",))
+    if finding.distributor_id is None:
+        raise Refusal("breach_of_own_staff", "RE-7.1")
+    days = policies.in_force(project.id, now).terms.explanation_days
+    explanation = Explanation(
+        finding_id=finding.id,
+        question=question,
+        asked_at=now,
+        asked_by_id=actor.id,
+        due_at=period_end(now, days, project.zone),
+    )
+    finding.state = "explanation_asked"
+    db.session.add(explanation)
+    db.session.flush()
+    db.session.refresh(finding, ["explanation"])
+    audit.record("finding.explanation_asked", finding, actor=actor, now=now, clause="RE-4.4", due_at=explanation.due_at)
+    return explanation
+
+
+def prolong_explanation(*, actor: User, finding: Finding, project: Project) -> Explanation:
+    """Give the same days once more, once (RE-Q15)."""
+    now = _hold(finding, ("explanation_asked",))
+    explanation = _explanation(finding)
+    if explanation.prolonged_at is not None:
+        raise Refusal("explanation_prolonged_once", "RE-4.4")
+    days = policies.in_force(project.id, now).terms.explanation_days
+    explanation.prolonged_at = now
+    explanation.due_at = period_end(explanation.due_at, days - 1, project.zone)
+    db.session.flush()
+    audit.record(
+        "finding.explanation_prolonged", finding, actor=actor, now=now, clause="RE-4.4", due_at=explanation.due_at
+    )
+    return explanation
+
+
+def answer_explanation(*, actor: User, finding: Finding, answer: str) -> Explanation:
+    """The distributor explains, in time and once. Raises Refusal afterwards (RE-4.5)."""
+    now = _hold(finding, ("explanation_asked",))
+    explanation = _explanation(finding)
+    if finding.distributor_id != actor.distributor_id:
+        raise Refusal("explanation_of_others", "RE-4.4")
+    if explanation.answered_at is not None:
+        raise Refusal("explanation_answered", "RE-4.4")
+    if now >= explanation.due_at:
+        raise Refusal("explanation_too_late", "RE-4.5", ends_at=explanation.due_at)
+    explanation.answer, explanation.answered_at, explanation.answered_by_id = answer, now, actor.id
+    db.session.flush()
+    audit.record(
+        "finding.explained", finding, actor=actor, now=now, clause="RE-4.4", reason_digest=audit.reason_digest(answer)
+    )
+    return explanation
+
+
+def decide_breach(*, actor: User, finding: Finding, project: Project, confirmed: bool, reason: str) -> Finding:
+    """A named person finds it confirmed or unfounded; a confirmed one proposes its sanctions (GD-9).
+
+    Not whoever reported it, and not while the distributor still has time to explain. Raises Refusal otherwise.
+    """
+    now = _hold(finding, ("reported", "explanation_asked"))
+    _check_decider(actor, finding, reason, now)
+    finding.state = "confirmed" if confirmed else "unfounded"
+    finding.decided_at, finding.decided_by_id, finding.decision_reason = now, actor.id, reason
+    if confirmed:
+        _follow(finding, project, now)
+    db.session.flush()
+    audit.record(
+        f"finding.{finding.state}",
+        finding,
+        actor=actor,
+        now=now,
+        clause=finding.clause or "RE-4.3",
+        reference=finding.reference,
+        reason_digest=audit.reason_digest(reason),
+    )
+    return finding
+
+
+def _place(finding: Finding, project: Project, place: tuple[Decimal, Decimal] | None) -> None:
+    if place is None:
+        return
+    finding.latitude, finding.longitude = place
+    if project.latitude is None or project.longitude is None:
+        raise Refusal("project_has_no_place", "RE-5.1")
+    finding.distance_m = distance_m(project.latitude, project.longitude, *place)
+
+
+def _hold(finding: Finding, states: tuple[str, ...]) -> datetime:
+    """Distributor first, then the finding; offences of one distributor are counted one after the other (RE-Q19)."""
+    if finding.distributor_id is not None:
+        query = select(Distributor.id).where(Distributor.id == finding.distributor_id).with_for_update()
+        db.session.execute(query).one()
+    db.session.refresh(finding, ["state", "reported_by_id"], with_for_update=True)
+    if finding.state not in states:
+        raise Refusal("breach_not_open", "RE-4.3")
+    return clock.now()
+
+
+def _explanation(finding: Finding) -> Explanation:
+    assert finding.explanation is not None
+    return finding.explanation
+
+
+def _check_decider(actor: User, finding: Finding, reason: str, now: datetime) -> None:
+    if finding.reported_by_id == actor.id:
+        raise Refusal("finding_by_its_reporter", "GD-9")
+    if not reason.strip():
+        raise Refusal("finding_needs_a_reason", "GD-9")
+    explanation = finding.explanation
+    if explanation is not None and explanation.answered_at is None and now < explanation.due_at:
+        raise Refusal("explanation_still_open", "RE-4.4", ends_at=explanation.due_at)
+
+
+def _follow(finding: Finding, project: Project, now: datetime) -> None:
+    policy = policies.in_force(project.id, now)
+    found = consequences(_offence(finding), policy.terms.penalties, policy.terms.circle_radius_m)
+    finding.policy_id, finding.clause, finding.offence = policy.id, found.clause, found.offence
+    finding.sanctions = [_sanction(kind, found) for kind in SANCTIONS if kind in found.sanctions]
+    if finding.kind == "false_filing" and finding.registration_id is not None:
+        _void(finding, now)
+    if "exclude_unit" in found.sanctions and finding.deal_id is not None:
+        db.session.get_one(Deal, finding.deal_id).excluded_at = now
+
+
+def _offence(finding: Finding) -> Offence:
+    return Offence(
+        kind=finding.kind,
+        earlier=_earlier(finding),
+        distance_m=finding.distance_m,
+        damages_claimed=_damages_claimed(finding),
+    )
+
+
+def _earlier(finding: Finding) -> int:
+    same = select(func.count()).select_from(Finding).where(Finding.state == "confirmed", Finding.id != finding.id)
+    if finding.kind in CATCHING:
+        same = same.where(Finding.distributor_id == finding.distributor_id, Finding.kind.in_(CATCHING))
+    else:
+        same = same.where(
+            Finding.team == finding.team, Finding.project_id == finding.project_id, Finding.kind == finding.kind
+        )
+    return db.session.scalar(same) or 0
+
+
+def _damages_claimed(finding: Finding) -> bool:
+    """Damages are proposed once for a registration or its deal (RE-F19)."""
+    subjects = _subjects(finding)
+    query = (
+        select(Sanction.id)
+        .join(Finding, Finding.id == Sanction.finding_id)
+        .where(Sanction.kind == "damages", Finding.id != finding.id, Finding.registration_id.in_(subjects[0]))
+    )
+    by_deal = (
+        select(Sanction.id)
+        .join(Finding, Finding.id == Sanction.finding_id)
+        .where(Sanction.kind == "damages", Finding.id != finding.id, Finding.deal_id.in_(subjects[1]))
+    )
+    return db.session.scalar(query.union_all(by_deal).limit(1)) is not None
+
+
+def _subjects(finding: Finding) -> tuple[Sequence[int], Sequence[int]]:
+    """The registration and the deals that rest on it, whichever of them the finding names."""
+    registrations = {finding.registration_id} - {None}
+    deals = {finding.deal_id} - {None}
+    if finding.deal_id is not None:
+        registrations |= {db.session.get_one(Deal, finding.deal_id).registration_id} - {None}
+    deals |= set(db.session.scalars(select(Deal.id).where(Deal.registration_id.in_(registrations))).all())
+    return sorted(one for one in registrations if one), sorted(one for one in deals if one)
+
+
+def _sanction(kind: str, found: Consequences) -> Sanction:
+    amount = {"fine": found.fine, "damages": found.damages}.get(kind) or None
+    return Sanction(kind=kind, clause=_CLAUSES[kind], amount=amount, state="proposed")
+
+
+def _void(finding: Finding, now: datetime) -> None:
+    """A running registration that no deal rests on is void; what was ruled stays, nobody moves up in it (RE-Q45)."""
+    registration = db.session.get_one(Registration, finding.registration_id)
+    lock_registration(registration)
+    if registration.frozen_at is not None or not registration.facts().runs_at(now):
+        return
+    registration.outcome, registration.outcome_at, registration.outcome_clause = VOID, now, "RE-4.5"
+    registration.pending_until = None
+    db.session.flush()
+    audit.record("registration.voided", registration, actor=None, now=now, clause="RE-4.5", because=finding.reference)
+    notices.tell(
+        [registration.broker_id],
+        "registration.voided",
+        registration,
+        occasion=finding.reference,
+        clause="RE-4.5",
+        facts={"reference": registration.reference},
+        now=now,
+    )
+
+
+_CLAUSES = {
+    "fine": "RE-5.3",
+    "stop": "RE-5.4",
+    "blacklist": "RE-5.4",
+    "refuse_commission": "RE-4.8",
+    "return_commission": "RE-4.8",
+    "damages": "RE-4.8",
+    "terminate": "RE-4.8",
+    "dismissal": "RE-7.2",
+    "exclude_unit": "RE-7.3",
+    "warning": "RE-7.4",
+    "transfer": "RE-7.5",
+}
