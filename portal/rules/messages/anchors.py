@@ -21,7 +21,9 @@ _WORD = re.compile(r"[^\s,;。|/():\d+【】\[\]*]+")
 _BEFORE_LABEL = re.compile(r"^|(?<=[^\w\u3400-\u9fff])")
 _RARE_NAME = re.compile(r"[\u3400-\u9fff]{2,3}(?=[ ,;|/\d]|$)")
 _RARE_COMPANY = re.compile(r"[\u3400-\u9fff]{2,12}(?=[ ,;|/\d]|$)")
-_NAME_AND_NUMBER = re.compile(r"(?!电话|手机|号码|姓名|联系)[\u3400-\u9fff]{2,3}[,\s]+(?:联系)?(?:电话|手机|号码|方式)")
+_NAME_AND_NUMBER = re.compile(
+    r"(?!电话|手机|号码|姓名|联系)[\u3400-\u9fff]{2,3}(?:[,\s]+(?:联系)?(?:电话|手机|号码|方式)|\()"
+)
 _LINK = re.compile(r"[ \t]*(?:[-—–]{1,2}|[/|]|是|为|叫|姓名叫)?[ \t]*")
 _DIGITS = re.compile(r"[\d+(*]")
 _PICTURE_FILLER = re.compile("[\\s\ufe0f\u200d\U0001f3fb-\U0001f3ff]*")

@@ -43,6 +43,9 @@ _LONG_NAME = re.compile(r"[\u4e00-\u9fff]{6,8}")  # 阿不都热西提
 _CHANNEL_SAID = re.compile(
     r"(?:渠道公司|所属公司|渠道)(?!客户|报备|部|专员|经理|人员|费|老师|伙伴|们|的|同事)(?=[\u4e00-\u9fff]{2,8}$)"
 )
+_ACQUAINTED = re.compile(
+    r"(?:我|我的|我们|她|他)?(?:朋友|闺蜜|同事|同学|亲戚|老乡|邻居|表哥|表姐|表弟|表妹|堂哥|堂姐)的?(?=[\u3400-\u9fff]{2,4})"
+)
 _INTENDED = re.compile(r"(?:打算|准备|计划|拟|想要?|要)?(?:来?看|购买|买|购|团购|采购|考察|认购)$")
 _SHORTEST_NAME = 2
 _LONGEST_NAME = 4
@@ -129,7 +132,8 @@ class _Leftovers:
         cut = where_the_name_begins(token.words)
         if len(token.words) <= _LONGEST_NAME or cut is None or not names.is_common_name(token.words[cut:]):
             return False
-        self._add(Kind.CHANNEL, token.start, token.start + cut, sure=False)
+        company = token.words[:cut].removesuffix("的")
+        self._add(Kind.CHANNEL, token.start, token.start + len(company), sure=False)
         self.named = _Token(token.start + cut, token.end, token.words[cut:])
         self._person(self.named, Side.AGENT)
         return True
@@ -234,6 +238,8 @@ class _Leftovers:
         if self._family_name_alone(start, end):
             return
         whole = end
+        acquainted = _ACQUAINTED.match(self.text, start, end)
+        start = acquainted.end() if acquainted else start
         start, end = self._trimmed(brought.end() if brought else start, end)
         words = self.text[start:end]
         if not words or _ABOUT_A_PERSON.fullmatch(words) or set(words.split()) <= LATIN_NOISE or words in PREFIXES:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from portal.rules.messages.numerals import NUMBER, START, read_number
+from portal.rules.messages.numerals import HAN, NUMBER, START, read_number
 from portal.rules.messages.words.surnames import COUPLE
 
 _GROWN_AND_SMALL = re.compile(
@@ -28,7 +28,7 @@ _SPOUSE = re.compile(
 )
 _SUM = re.compile(rf"({NUMBER})\s?\+\s?({NUMBER})(?!\d)")
 _ABOUT = ("两三", "二三", "三四", "三五", "四五", "五六", "六七", "七八", "八九")  # a span counts from its start
-_FIRST_NUMBER = re.compile(rf"{NUMBER}")
+_FIRST_NUMBER = re.compile(rf"(?<!\d)\d{{1,2}}(?!\d)|[{HAN}]{{1,3}}")
 _COUNTED = re.compile(rf"人数(?:约|为|是)?\s?({NUMBER})(?![\d点:月号.\-/])")
 
 

@@ -219,4 +219,5 @@ def _can_be_company(item: Item) -> bool:
 
 def _company(item: Item) -> Item:
     cut = organisations.announced(str(item.value))
-    return replace(item, kind=Kind.CHANNEL, start=item.start + cut, value=str(item.value)[cut:], side=None, sure=False)
+    name = str(item.value)[cut:].removesuffix("的")
+    return replace(item, kind=Kind.CHANNEL, start=item.start + cut, value=name, side=None, sure=False)
