@@ -64,7 +64,7 @@ def _require_storable(document: dict[str, Any]) -> None:
 
 def _named(error: PolicyError) -> PolicyError:
     """A document that is no mapping has no parameter to blame."""
-    return NotYaml() if str(error).startswith("not ") else error
+    return NotYaml() if str(error).startswith("not ") and not isinstance(error, NotYaml) else error
 
 
 def _printable(dotted: str) -> str:

@@ -29,6 +29,11 @@ BUYER = {"name": "郑浩", "phone": "+8613800002008"}
 
 @pytest.fixture
 def past(session: Any, stage: Stage) -> dict[str, str]:
+    """See ``what_happened``."""
+    return what_happened(session, stage)
+
+
+def what_happened(session: Any, stage: Stage) -> dict[str, str]:
     """Ana files first and brings the buyer on day five; Ben files an hour later and brings him the same day; he buys."""
     customer = Customer(**BUYER)
     with _at("2026-03-02 09:00"):

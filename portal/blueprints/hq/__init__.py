@@ -23,6 +23,7 @@ MODULES = (
     "jobs",
     "permissions",
     "disclosure",
+    "backtests",
     "policies",
     "projects",
 )

@@ -59,19 +59,20 @@ POLICIES = Item(
     "account.list_policies",
     covers=("account.show_policy", "hq.draft_policy", "hq.publish_policy", "hq.give_policy"),
 )
+BACKTESTS = Item(_l("规则试算"), "history", "hq.list_backtests", covers=("hq.show_backtest", "hq.try_policy"))
 PERMISSIONS = Item(_l("权限表"), "table", "hq.show_permissions")
 DISCLOSURE = Item(_l("披露表"), "eye-off", "hq.show_disclosure")
 ME = Item(_l("我的"), "user-circle", "account.show_account", covers=("account.change_password",))
 _FIND = Item(_l("查找"), "search", REGISTRATIONS.endpoint, covers=REGISTRATIONS.covers)
 
 navigation.add("hq_channel", Section((INBOX, OVERVIEW)), Section((REGISTRATIONS, RULINGS), _l("业务")))
-navigation.add("hq_channel", Section((DISTRIBUTORS,), _l("渠道")), Section((POLICIES, DISCLOSURE), _l("规则与记录")))
+navigation.add("hq_channel", Section((DISTRIBUTORS,), _l("渠道")), Section((POLICIES, BACKTESTS, DISCLOSURE), _l("规则与记录")))
 navigation.set_tabs("hq_channel", INBOX, OVERVIEW, _FIND, DISTRIBUTORS, ME)
 navigation.add("administrator", Section((ACCOUNTS, DISTRIBUTORS, PROJECTS)))
-navigation.add("administrator", Section((POLICIES, PERMISSIONS, DISCLOSURE), _l("规则与记录")))
+navigation.add("administrator", Section((POLICIES, BACKTESTS, PERMISSIONS, DISCLOSURE), _l("规则与记录")))
 navigation.set_tabs("administrator", ACCOUNTS, DISTRIBUTORS, PROJECTS, POLICIES, ME)
 navigation.add("auditor", Section((OVERVIEW, REGISTRATIONS, RULINGS)))
-navigation.add("auditor", Section((POLICIES, PERMISSIONS, DISCLOSURE), _l("规则与记录")))
+navigation.add("auditor", Section((POLICIES, BACKTESTS, PERMISSIONS, DISCLOSURE), _l("规则与记录")))
 navigation.set_tabs("auditor", OVERVIEW, _FIND, RULINGS, POLICIES, ME)
 for _role in ("customer_service", "finance"):
     navigation.add(_role, Section((POLICIES,)))

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from portal import htmx
 from portal.access import Permission, requires
 from portal.blueprints.hq import bp
+from portal.blueprints.hq.backtests import ask_about
 from portal.edge import carry_out, check_field, me, or_404, say, status_of
 from portal.forms import policies as forms
 from portal.forms.policies import BindingForm, PolicyForm
@@ -44,6 +45,16 @@ def check_policy(code: str) -> ResponseReturnValue:
     """Whether the field just left will do."""
     newest = or_404(policies.newest(code))
     return check_field(forms.make(newest.document, newest.version))
+
+
+@bp.post("/policies/<ref:code>/draft/backtest")
+@requires(Permission.MANAGE_POLICIES)
+def try_draft(code: str) -> ResponseReturnValue:
+    """Take the draft over into a back-test, which asks for a project and days."""
+    newest = or_404(policies.newest(code))
+    form = forms.make(newest.document, newest.version)
+    document = carry_out(form, policy_versions.preview, code=code)
+    return (_draft_page(form, newest), status_of(form)) if document is None else ask_about(document, code)
 
 
 @bp.post("/policies/<ref:code>/publish")
