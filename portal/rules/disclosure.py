@@ -41,7 +41,7 @@ _TABLE: dict[str, tuple[str, str]] = {
     "number_of_registrations": ("nn nyny ynnny", "nn nyny ynnny"),
     "buyer_phone": ("mm mmmm mnnnm", "mm mmmm mnnnm"),
     "deal_event": ("-- ---- -----", "oo nyyy ynnny"),
-    "unit": ("-- ---- -----", "nn nyyy ynnny"),
+    "unit": ("-- ---- -----", "oo nyyy ynnny"),
     "amount": ("-- ---- -----", "nn nyyy ynnny"),
     "deal_owner": ("-- ---- -----", "oo nyyy ynnny"),
     "claim": ("-- ---- -----", "oo nyny ynnny"),
