@@ -14,7 +14,8 @@ from portal.rules.standing import standing_at
 from portal.scenarios.stories import Step, StoryError
 from portal.scenarios.verbs import customer
 from portal.scenarios.world import World
-from portal.services import policies
+from portal.services import claim_offers
+from portal.services.offers import offers_for
 
 FIELDS = frozenset({"about", "filing", "customer", "distributor"})
 
@@ -41,7 +42,7 @@ def protection(world: World, registration: Registration, now: datetime) -> dict[
     answer: dict[str, Any] = {"status": standing.status}
     if standing.status != "live":
         return answer | {"clause": standing.clause}
-    tie_break = policies.terms_of(registration.policy).tie_break
+    tie_break = registration.policy.terms.tie_break
     return answer | {
         "stage": standing.stage,
         "until": None if standing.until is None else world.local(standing.until),
@@ -54,10 +55,25 @@ def about_owner(world: World, step: Step) -> dict[str, Any]:
     now = clock.now()
     asked = customer(world, step)
     running = matches.running_facts(world.project.id, asked.fingerprints.values(), now)
-    first = leader([facts for _, facts in running], now, policies.terms_of(world.policy).tie_break)
+    first = leader([facts for _, facts in running], now, world.policy.terms.tie_break)
     owners = [distributor_id for distributor_id, facts in running if facts is first]
     names = {distributor.id: name for name, distributor in world.distributors.items()}
     return {"owner": names[owners[0]] if owners else "company"}
+
+
+def about_offers(world: World, step: Step) -> dict[str, Any]:
+    """What the filer may do with a filing now, and the clause for what it may not: the checks of the commands themselves."""
+    registration = world.known(world.filings, step, "filing")
+    if registration is None:
+        return {"offers": [], "refused": {}}
+    now = clock.now()
+    offers = offers_for(registration, now)
+    answers = {"visit": offers.announce_arrival, "extend": offers.ask_extension, "file": offers.file_again}
+    refused = {verb: refusal.clause for verb, refusal in answers.items() if refusal is not None}
+    offered = [verb for verb in answers if verb not in refused]
+    if any(one.refusal is None for one in claim_offers.claim_offers(registration, registration.broker, now)):
+        offered.append("claim")
+    return {"offers": offered, "refused": refused}
 
 
 def about_distributor(world: World, step: Step) -> dict[str, Any]:
@@ -69,4 +85,5 @@ ANSWERS: dict[str, Callable[[World, Step], dict[str, Any]]] = {
     "protection": about_protection,
     "owner": about_owner,
     "distributor": about_distributor,
+    "offers": about_offers,
 }

@@ -10,7 +10,19 @@ from itertools import count
 from typing import Any
 
 from portal import clock
-from portal.models import Claim, DealEvent, Distributor, Extension, Policy, Project, Registration, User, Visit, db
+from portal.models import (
+    Claim,
+    DealEvent,
+    Distributor,
+    Extension,
+    Policy,
+    Project,
+    Registration,
+    RoleGrant,
+    User,
+    Visit,
+    db,
+)
 from portal.rules import policies as policy_rules
 from portal.scenarios.stories import Step, Story, StoryError
 from portal.services import policies
@@ -87,6 +99,7 @@ def _found_distributors(world: World, now: datetime) -> None:
         )
         broker = person(f"{world.project.code}-broker-{number}", now)
         broker.distributor = distributor
+        broker.grants.append(RoleGrant(role="broker"))
         world.distributors[name], world.brokers[name] = distributor, broker
     db.session.add_all([*world.distributors.values(), *world.brokers.values()])
     db.session.flush()

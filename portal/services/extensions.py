@@ -13,7 +13,7 @@ from portal.models.base import event_order
 from portal.rules.extensions import ExtensionCase, check_application, extended_end
 from portal.rules.partnership import check_may_act
 from portal.rules.refusal import Refusal
-from portal.services import deals, documents, notices, policies
+from portal.services import deals, documents, notices
 from portal.services.distributor_notices import followers
 from portal.services.locks import lock_extension, lock_registration, written
 from portal.services.references import reference
@@ -96,7 +96,7 @@ def decide_extension(*, actor: User, extension: Extension, approve: bool, reason
 
 def granted_end(registration: Registration) -> datetime:
     """The exclusive end that a consent gives, UTC."""
-    terms = policies.terms_of(registration.policy)
+    terms = registration.policy.terms
     assert registration.visited_at is not None
     return extended_end(registration.visited_at, terms.protection, terms.extension, registration.project.zone)
 
@@ -108,7 +108,7 @@ def _case(registration: Registration, now: datetime) -> ExtensionCase:
         at=now,
         is_bulk=registration.is_bulk,
         asked_before=asked is not None,
-        terms=policies.terms_of(registration.policy).extension,
+        terms=registration.policy.terms.extension,
     )
 
 

@@ -12,7 +12,6 @@ from sqlalchemy import bindparam, func, select
 
 from portal import audit, clock
 from portal.models import Policy, Project, ProjectPolicy, User, db
-from portal.rules import policies as rules
 from portal.rules.policy_parameters import check_document
 from portal.rules.refusal import Refusal
 
@@ -75,11 +74,6 @@ def in_force(project_id: int, at: datetime) -> Policy:
     if policy is None:
         raise Refusal("no_policy_in_force", "GD-12")
     return policy
-
-
-def terms_of(policy: Policy) -> rules.Policy:
-    """The policy's parameters, typed."""
-    return policy.terms
 
 
 def document_digest(document: Mapping[str, Any]) -> str:

@@ -13,7 +13,7 @@ from portal.rules.arrivals import Arrival, judge_audit
 from portal.rules.excuses import Excuse, check_excuse
 from portal.rules.flow import FlowState, check_audit, check_entry, check_sign_off
 from portal.rules.refusal import Refusal
-from portal.services import deals, documents, notices, policies
+from portal.services import deals, documents, notices
 from portal.services.locks import lock_registration, lock_visit
 from portal.services.records import lift_records_of
 from portal.services.visits import begin_protection
@@ -147,7 +147,7 @@ def _excuse(visit: Visit, registration: Registration | None) -> Excuse:
     if registration is None:
         raise Refusal("nothing_to_excuse", "RE-2.4")
     return Excuse(
-        excusable=policies.terms_of(registration.policy).lead_time.excusable,
+        excusable=registration.policy.terms.lead_time.excusable,
         registration=registration.facts(),
         arrived_at=visit.arrived_at,
         visit_clause=visit.clause,
