@@ -261,6 +261,12 @@ class _Leftovers:
 
     def _unknown(self, start: int, end: int) -> None:
         """Words of no known kind, unless what stands before or behind them tells: 渠道筑梦家, 铜铃（公司特征名称）."""
+        told = _MINE.fullmatch(self.text, start, end)
+        speaks = self._is_numbered(end) or _AGENT_AFTER.match(self.source.text, end)
+        if told and speaks and names.is_common_name(told["name"]) and not told["company"].startswith(("客户", "我")):
+            self._add(Kind.CHANNEL, start, told.end("company"), sure=False)
+            self._person(_Token(told.start("name"), end, told["name"]), Side.AGENT)
+            return
         announced = _CHANNEL_SAID.match(self.text, start, end)
         if announced and not self._is_numbered(end):
             self._add(Kind.CHANNEL, announced.end(), end, sure=False)

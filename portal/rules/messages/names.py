@@ -31,7 +31,7 @@ _WITH_TITLE = re.compile(rf"(?!和太太|和夫人){_SURNAME}{_TITLE}")
 _NO_FAMILY = "和与跟及带陪携同她他老我你您位个名的户这那该男女本小新大客某各此对是"
 _ADDRESSED = re.compile(rf"(?![{_NO_FAMILY}]){_HAN}(?:先生|女士|小姐|太太)")
 _END_ADDRESS = re.compile(r"(?:先生|女士|小姐|太太)$")
-_NICKNAME = re.compile(rf"[{NICKNAMES}]{_SURNAME}")
+_NICKNAME = re.compile(rf"[{NICKNAMES}]{_SURNAME}|阿(?![姨里拉婆公妈爸坝富克]){_HAN}")
 _LATIN = re.compile(
     r"(?:(?:mr|mrs|ms|miss|dr)\.?\s?)?[a-z][a-z'’-]{1,}(?:\s[a-z][a-z'’.-]*){0,2}|[a-z]{1,12}[\u4e00-\u9fff]{1,3}"
     rf"|[{''.join(sorted(SINGLE))}{NICKNAMES}][a-z]{{2,12}}"
@@ -75,7 +75,7 @@ def is_common_name(words: str) -> bool:
     """Whether the words are a full name with one of the usual family names, or a broker's nickname (小王)."""
     if words[:1] in COMMON:
         return (_FULL.fullmatch(words) or _WITH_TITLE.fullmatch(words)) is not None
-    return _NICKNAME.fullmatch(words) is not None and words[1:] in COMMON
+    return _NICKNAME.fullmatch(words) is not None and (words[0] == "阿" or words[1:] in COMMON)
 
 
 def could_be_called(words: str) -> bool:

@@ -19,6 +19,7 @@ _WHOLE = re.compile(r"[\u3400-\u9fff·]{2,8}")
 _SIGNATURE = re.compile(r"(?![请望盼速急务收谢拜感辛麻期敬特此祝等待有])[\u3400-\u9fff]{2,6}")
 _FILES = re.compile(r"[】\])]?\s?(?:客户|渠道|新客|来访)?(?:报备|带看|到访|推荐|申请)")
 _ANNOUNCES = re.compile(r"(?:登记|登记一下|登记下|报备|报一下|报下|录入|预约|客户|客人)$")  # 麻烦登记风波恶 138…
+_DWELLING = re.compile(r"[房厅居室卫型层户平米的]$|^[一二两三四五六七八九十\d]|.{4}")
 _LETTER = re.compile(r"[\u3400-\u9fffa-z\d]")
 _EDGE = " \t\n|/,;、()【】:-—"
 
@@ -170,4 +171,6 @@ def _inline(item: Item, text: str) -> bool:
 
 
 def _near(item: Item, contact: Contact) -> bool:
+    if contact.first.label in (Label.PHONE, Label.CUSTOMER_PHONE):  # 萨顶顶，手机138…
+        return contact.first.line == item.line and _DWELLING.search(str(item.value)) is None
     return contact.first.line - item.line <= 1 and contact.first.label in (None, Label.CUSTOMER, item.label)

@@ -89,7 +89,9 @@ def _visits_only_below(items: Sequence[Item], phones: Sequence[int]) -> bool:
 def _is_signed(items: Sequence[Item], first: int, phone: int, text: str) -> bool:
     """龙飞 徽府置地 138… 报备: a usual name and a word of no known kind before the number are broker and company."""
     behind = text[items[phone].end :].lstrip(" ")
-    return phone - first == 2 and items[first + 1].kind is Kind.UNKNOWN and behind.startswith(("报备", "\n"))
+    if phone - first != 2 or items[first + 1].side is not None:
+        return False
+    return not names.is_common_name(str(items[first + 1].value)) and behind.startswith(("报", "带", "\n"))
 
 
 def _of_two_labels(items: list[Item]) -> list[Item]:
@@ -141,7 +143,7 @@ def where_the_name_begins(words: str) -> int | None:
     latin = _LATIN_TAIL.search(words)
     if latin and latin.start() >= _SHORTEST_COMPANY:
         return latin.start()
-    for size in (3, 2, 4):
+    for size in (2, 3, 4) if words[-2:-1] == "阿" else (3, 2, 4):
         head, tail = words[:-size], words[-size:]
         if len(head) >= _SHORTEST_COMPANY and names.is_common_name(tail):
             return len(head)
@@ -198,7 +200,8 @@ def _name_comes_first(one: Item, other: Item, text: str) -> bool:
     if other.kind is Kind.UNKNOWN and len(str(other.value)) >= _LONGEST_NAME >= len(str(one.value)):
         return True
     labelled = one.label is Label.BROKER and one.side is Side.AGENT
-    return labelled and names.is_common_name(str(one.value)) and not names.is_common_name(str(other.value))
+    usual = names.is_common_name(str(one.value)) and not names.is_common_name(str(other.value))
+    return usual and (labelled or other.kind is Kind.PERSON)
 
 
 def _behind(items: list[Item], last: int, text: str) -> list[Item] | None:
