@@ -92,7 +92,7 @@ class BuyerFields(Form):
 class DealEventForm(FlaskForm):
     """One step of a deal. ``offer`` says which steps are next and, for a later event, who bought before."""
 
-    kind = RadioField(_l("成交步骤"), [Needed(_l("请选择步骤。"))], choices=[])
+    kind = RadioField(_l("成交步骤"), choices=[], validate_choice=False)
     happened_at = StringField(_l("时间"), [Needed(_l("请填写付款或签字的时间。")), Plain(40)], filters=[tidy])
     source_number = StringField(_l("销售系统的成交编号"), [Plain(60), Printable()], filters=[tidy])
     unit = StringField(_l("房号"), [Needed(_l("请填写房号。")), Plain(40), Printable()], filters=[tidy])
@@ -126,6 +126,10 @@ class DealEventForm(FlaskForm):
             rest = [entry for number, entry in enumerate(self.buyers.entries) if str(number) != place]
             known = [(entry.form.data, entry.form.before) for entry in rest]
             self._refill(known)
+
+    def validate_kind(self, field: Field) -> None:
+        if field.data not in {choice.value for choice in self.kind.choices}:
+            raise ValidationError(_("请选择步骤。"))
 
     def validate_happened_at(self, field: Field) -> None:
         if not field.errors and self._instant() is None:

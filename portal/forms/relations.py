@@ -57,11 +57,11 @@ class RelationForm(FlaskForm):
 
     one = FormField(PersonFields, _l("亲属"))
     kind = RadioField(
-        _l("是购房人的"), [Needed(_l("请选择关系。"))], choices=[SelectChoice(*one) for one in RELATIONS.items()]
+        _l("是购房人的"), choices=[SelectChoice(*one) for one in RELATIONS.items()], validate_choice=False
     )
     buyer = RadioField(_l("购房人"), choices=[], validate_choice=False)
     other = FormField(PersonFields, _l("购房人"))
-    proven = RadioField(_l("证明"), [Needed(_l("请选择有没有证明。"))], choices=_PROVEN)
+    proven = RadioField(_l("证明"), choices=_PROVEN, validate_choice=False)
     document = StringField(_l("证明名称"), [Plain(60), Printable()], filters=[tidy])
     paper = FileField(_l("证明的照片或 PDF"))
     submission_key = HiddenField(validators=[OnceKey()], default=new_key)
@@ -89,6 +89,14 @@ class RelationForm(FlaskForm):
         sound = super().validate(extra_validators)
         incomplete = [side for side in sides if not side.is_filled()]
         return sound and not incomplete
+
+    def validate_kind(self, field: Field) -> None:
+        if field.data not in RELATIONS:
+            raise ValidationError(_("请选择关系。"))
+
+    def validate_proven(self, field: Field) -> None:
+        if field.data not in {"yes", "no"}:
+            raise ValidationError(_("请选择有没有证明。"))
 
     def validate_document(self, field: Field) -> None:
         if self.proven.data == "yes" and not field.data:

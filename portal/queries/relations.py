@@ -71,13 +71,17 @@ def family_of(deal: Deal) -> Family:
     buyers = deal.events[-1].buyers
     known = [_prints(buyer) for buyer in buyers]
     people = [Person(buyer.customer_name, buyer.phone, True) for buyer in buyers]
-    ties = []
+    ties: dict[tuple[int, int, str], Tie] = {}
     everybody = frozenset[bytes]().union(*known)
     for relation in of_deal(deal):
         if relation.withdrawn_at is None and any(bytes(key.fingerprint) in everybody for key in relation.keys):
             one, other = (_place(relation, side, known, people) for side in SIDES)
-            ties.append(Tie(one, other, relation.kind, relation.proven, relation.document))
-    return Family(tuple(people), tuple(ties))
+            drawn = ties.get((one, other, relation.kind))
+            # Recorded twice, it is drawn once: as proven when one of the two is.
+            if drawn is None or not drawn.proven:
+                tie = Tie(one, other, relation.kind, relation.proven, relation.document)
+                ties[(one, other, relation.kind)] = tie
+    return Family(tuple(people), tuple(ties.values()))
 
 
 def _place(relation: Relation, side: str, known: list[frozenset[bytes]], people: list[Person]) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select, text
@@ -104,7 +105,7 @@ def finish(batch_id: int) -> None:
         return
     now = clock.now()
     batch.finished_at = now
-    facts = {"reference": batch.reference} | {
+    facts: dict[str, Any] = {"reference": batch.reference} | {
         state: counts.get(state, 0) for state in ("imported", "present", "refused")
     }
     audit.record("deal.import_finished", batch, actor=None, now=now, **facts)

@@ -10,8 +10,9 @@ from sqlalchemy import Column, Connection, Engine, LargeBinary, bindparam, func,
 
 from portal import crypto
 from portal.models import db
-from portal.models.base import Sealed
+from portal.models.base import Sealed, SealedBytes
 
+_FILES = 8
 _GUARDED = text("SELECT EXISTS (SELECT FROM pg_trigger WHERE tgrelid = CAST(:table AS regclass) AND NOT tgisinternal)")
 
 
@@ -27,6 +28,9 @@ def rotate(engine: Engine, column: Column[Any], *, batch: int) -> int:
     Raises SealBroken when a value cannot be opened; what was done before it stays done.
     """
     changed = after = 0
+    if isinstance(column.type, SealedBytes):
+        # Files are up to ten megabytes each: a few at a time fit into memory.
+        batch = min(batch, _FILES)
     while True:
         with engine.begin() as connection:
             rows = _rotate_batch(connection, column, after, batch)

@@ -14,8 +14,8 @@ from portal.rules.masking import mask_phone
 from portal.wording.deals import RELATIONS
 
 #: In SVG units, which are CSS pixels: the whole fits the screen of a phone.
-BOX_WIDTH, BOX_HEIGHT, _GAP = 112, 46, 22
-_LEFT, _RIGHT, _WIDTH = 34, 214, 328
+BOX_WIDTH, BOX_HEIGHT, _GAP = 104, 46, 22
+_LEFT, _RIGHT, _WIDTH = 34, 228, 334
 _LONGEST_NAME = 7
 
 
@@ -39,6 +39,11 @@ class Line:
     y: int
     word: str
     proven: bool
+
+    @property
+    def room(self) -> int:
+        """How wide the word is with a little space around it: Chinese signs are twice as wide as Latin ones."""
+        return 6 + sum(13 if ord(sign) > 0x2E7F else 7 for sign in self.word)
 
 
 @dataclass(frozen=True, slots=True)

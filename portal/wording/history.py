@@ -159,6 +159,8 @@ def _shown(verb: str, name: str, value: Any, zone: ZoneInfo) -> str:
         return times.second(datetime.fromisoformat(value), zone)
     if name == "fields":
         return str(_l("、")).join(str(FIELDS.get(field, field)) for field in value)
+    if isinstance(value, list):
+        return str(_l("、")).join(str(_VALUES.get(name, {}).get(one, one)) for one in value)
     if name == "reason" and verb.endswith(".revealed"):
         return str(REASONS.get(value, value))
     return str(_VALUES.get(name, {}).get(value, value if value is not None else ""))

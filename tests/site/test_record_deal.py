@@ -68,7 +68,7 @@ def test_the_distributor_with_the_visit_owns_it(app, browse, stage: Stage, peopl
     ("values", "words"),
     [
         ({"kind": ""}, "请选择步骤。"),
-        ({"kind": "online_signing"}, "步骤"),
+        ({"kind": "online_signing"}, "请选择步骤。"),
         ({"happened_at": "yesterday"}, "日期和时间读不懂"),
         ({"happened_at": "9999999-01-01T00:00"}, "日期和时间读不懂"),
         ({"unit": ""}, "请填写房号。"),

@@ -84,7 +84,7 @@ def test_without_a_deal_both_sides_are_typed(app, browse, people: People) -> Non
         ({"one-phone": ""}, "手机号和证件号至少填一项。"),
         ({"one-phone": "139****2222"}, "号码有遮挡"),
         ({"one-id_number": "110105194912310021"}, "校验位不对"),
-        ({"kind": "cousin"}, "关系"),
+        ({"kind": "cousin"}, "请选择关系。"),
         ({"kind": ""}, "请选择关系。"),
         ({"proven": ""}, "请选择有没有证明。"),
         ({"document": ""}, "请写明是什么证明"),

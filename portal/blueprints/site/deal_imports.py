@@ -52,7 +52,7 @@ def show_import(reference: str) -> ResponseReturnValue:
     batch = _batch(reference)
     state = request.args.get("state")
     shown = state if state in STATES else None
-    values = {"batch": batch, "progress": imports.progress_of(batch), "state": shown, "states": STATES}
+    values: dict[str, Any] = {"batch": batch, "progress": imports.progress_of(batch), "state": shown, "states": STATES}
     values |= {"answers": list(imports.answers_of(batch, state=shown)), "looks": LOOKS, "why": why}
     return htmx.render("site/imports/show.html", "site/imports/_answers.html", **values)
 
