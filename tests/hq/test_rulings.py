@@ -53,17 +53,17 @@ def chain(app: Flask) -> list[Ruling]:
 
 
 def report(client: FlaskClient, deal: str, **data: str) -> Any:
-    page = f"/hq/rulings/{deal}"
+    page = f"/hq/deals/{deal}"
     return post(client, f"{page}/findings", page, **({"kind": "malicious_grab", "summary": "在门口截走客户"} | data))
 
 
 def test_the_list_and_the_deal_show_the_chain(browse: Browse, ruled: dict[str, str], later: Any) -> None:
     hua = browse("hua")
     for show in ("", "?show=ruled", "?show=all&project=YQ"):
-        assert ruled["deal"] in hua.get(f"/hq/rulings{show}").text
-    assert ruled["deal"] not in hua.get("/hq/rulings?project=JP").text
-    assert ruled["deal"] not in hua.get("/hq/rulings?show=waiting").text
-    page = hua.get(f"/hq/rulings/{ruled['deal']}").text
+        assert ruled["deal"] in hua.get(f"/hq/deals{show}").text
+    assert ruled["deal"] not in hua.get("/hq/deals?project=JP").text
+    assert ruled["deal"] not in hua.get("/hq/deals?show=waiting").text
+    page = hua.get(f"/hq/deals/{ruled['deal']}").text
     for fact in (ruled["ruling"], "取代", "案场后台裁定", "按规则得出", "何佳", "重算一致", "没有人报告过"):
         assert fact in page
 
@@ -71,7 +71,7 @@ def test_the_list_and_the_deal_show_the_chain(browse: Browse, ruled: dict[str, s
 def test_a_finding_confirmed_by_another_lets_the_deal_be_decided_anew(
     app: Flask, browse: Browse, ruled: dict[str, str], later: Any
 ) -> None:
-    hua, hal, page = browse("hua"), browse("hal"), f"/hq/rulings/{ruled['deal']}"
+    hua, hal, page = browse("hua"), browse("hal"), f"/hq/deals/{ruled['deal']}"
     assert report(hua, ruled["deal"]).status_code == 303
     number = finding(app).reference
     decision = f"/hq/findings/{number}/decision"
@@ -105,7 +105,7 @@ def test_a_report_without_words_comes_back(app: Flask, browse: Browse, ruled: di
 
 
 def test_the_auditor_reads_and_changes_nothing(browse: Browse, ruled: dict[str, str], later: Any) -> None:
-    aud, page = browse("aud"), f"/hq/rulings/{ruled['deal']}"
+    aud, page = browse("aud"), f"/hq/deals/{ruled['deal']}"
     shown = aud.get(page).text
     assert ruled["ruling"] in shown and "提交报告" not in shown
     for address in (f"{page}/findings", "/hq/findings/YQ-F0000-000000/decision", f"{page}/redetermination/YQ-F0"):
@@ -115,12 +115,12 @@ def test_the_auditor_reads_and_changes_nothing(browse: Browse, ruled: dict[str, 
 @pytest.mark.parametrize("who", ["ana", "olga", "ben", "rui", "bo", "cai", "lin", "kit", "fin", "ada", "sid"])
 def test_nobody_else_reads_rulings_here(browse: Browse, ruled: dict[str, str], who: str, later: Any) -> None:
     client = browse(who)
-    assert client.get("/hq/rulings").status_code == 403
-    assert client.get(f"/hq/rulings/{ruled['deal']}").status_code == 403
-    assert client.get(f"/hq/rulings/{ruled['ruling']}/ruling.pdf").status_code == 403
+    assert client.get("/hq/deals").status_code == 403
+    assert client.get(f"/hq/deals/{ruled['deal']}").status_code == 403
+    assert client.get(f"/hq/rulings/{ruled['ruling']}.pdf").status_code == 403
 
 
 def test_what_is_not_there_is_a_404(browse: Browse, ruled: dict[str, str], later: Any) -> None:
     hua = browse("hua")
-    for address in ("/hq/rulings/YQ-D0000-000000", "/hq/rulings?show=nothing", "/hq/rulings/YQ-R0/ruling.pdf"):
+    for address in ("/hq/deals/YQ-D0000-000000", "/hq/deals?show=nothing", "/hq/rulings/YQ-R0.pdf"):
         assert hua.get(address).status_code == 404

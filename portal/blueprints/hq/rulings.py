@@ -27,7 +27,7 @@ from portal.wording.rulings import FINDING_STATES, FINDINGS
 _SHOWN = ("all", "waiting", "open", "ruled")
 
 
-@bp.get("/rulings")
+@bp.get("/deals")
 @requires(Permission.SEE_ALL_DEALS)
 def list_rulings() -> ResponseReturnValue:
     """Every deal with whose it is; the address is the filter."""
@@ -43,14 +43,14 @@ def list_rulings() -> ResponseReturnValue:
     )
 
 
-@bp.get("/rulings/<ref:reference>")
+@bp.get("/deals/<ref:reference>")
 @requires(Permission.SEE_ALL_DEALS)
 def show_case(reference: str) -> ResponseReturnValue:
     """One deal: the case, every ruling, what was reported, and deciding anew where a finding is confirmed."""
     return _page(_deal(reference))
 
 
-@bp.post("/rulings/<ref:reference>/findings")
+@bp.post("/deals/<ref:reference>/findings")
 @requires(Permission.REDETERMINE)
 def report_finding(reference: str) -> ResponseReturnValue:
     """Put a complaint or a malicious grab on record; somebody else confirms it."""
@@ -73,7 +73,7 @@ def decide_finding(reference: str) -> ResponseReturnValue:
     return htmx.go(url_for(".show_case", reference=deal.reference))
 
 
-@bp.post("/rulings/<ref:reference>/redetermination/<ref:finding>")
+@bp.post("/deals/<ref:reference>/redetermination/<ref:finding>")
 @requires(Permission.REDETERMINE)
 def redetermine(reference: str, finding: str) -> ResponseReturnValue:
     """Decide anew whose the deal is; the earlier ruling stays and the new one names it."""
@@ -88,7 +88,7 @@ def redetermine(reference: str, finding: str) -> ResponseReturnValue:
     return htmx.go(url_for(".show_case", reference=reference))
 
 
-@bp.get("/rulings/<ref:reference>/ruling.pdf")
+@bp.get("/rulings/<ref:reference>.pdf")
 @requires(Permission.SEE_ALL_DEALS)
 def download_ruling(reference: str) -> ResponseReturnValue:
     """The whole ruling (归属裁定书) with this number."""
