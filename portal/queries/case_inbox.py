@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, func, select, true
-from sqlalchemy.orm import aliased, joinedload, selectinload
+from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload, selectinload
 
 from portal.models import Claim, Deal, DealEvent, Ruling, db
 from portal.rules.claims import CLAIMABLE, window_end
@@ -77,8 +77,8 @@ def _soonest(row: CaseRow) -> tuple[bool, datetime, int]:
     return row.due_at is None, row.due_at or row.deal.opened_at, row.deal.id
 
 
-def _in(column: ColumnElement[int] | object, projects: Collection[int] | None) -> ColumnElement[bool]:
-    return true() if projects is None else column.in_(projects)  # type: ignore[attr-defined, no-any-return]
+def _in(column: InstrumentedAttribute[int], projects: Collection[int] | None) -> ColumnElement[bool]:
+    return true() if projects is None else column.in_(projects)
 
 
 def _scoped(projects: Collection[int] | None) -> Select[Deal]:

@@ -37,8 +37,16 @@ def report_finding(
     )
     db.session.add(finding)
     db.session.flush()
-    facts = {"reference": finding.reference, "kind": kind, "deal": deal.reference}
-    audit.record("finding.reported", finding, actor=actor, now=now, clause="RE-8.5", **facts)
+    audit.record(
+        "finding.reported",
+        finding,
+        actor=actor,
+        now=now,
+        clause="RE-8.5",
+        reference=finding.reference,
+        kind=kind,
+        deal=deal.reference,
+    )
     return finding
 
 
@@ -55,6 +63,14 @@ def decide_finding(*, actor: User, finding: Finding, confirmed: bool, reason: st
     finding.state = "confirmed" if confirmed else "unfounded"
     finding.decided_at, finding.decided_by_id, finding.decision_reason = now, actor.id, reason
     db.session.flush()
-    facts = {"reference": finding.reference, "reason_digest": audit.reason_digest(reason)}
-    audit.record(f"finding.{finding.state}", finding, actor=actor, now=now, clause="RE-8.5", **facts)
+    digest = audit.reason_digest(reason)
+    audit.record(
+        f"finding.{finding.state}",
+        finding,
+        actor=actor,
+        now=now,
+        clause="RE-8.5",
+        reference=finding.reference,
+        reason_digest=digest,
+    )
     return finding
