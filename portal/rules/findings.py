@@ -47,7 +47,10 @@ def consequences(offence: Offence, penalties: Penalties, radius_m: int) -> Conse
 
 
 def _catching(offence: Offence, penalties: Penalties, radius_m: int) -> Consequences:
-    """First finding: the fine; from the second on stop and blacklist, without a second fine (RE-5.3, RE-5.4, RE-Q46)."""
+    """First finding: the fine; from the second on stop and blacklist, without a second fine (RE-5.3, RE-5.4, RE-Q46).
+
+    The circle lies around the sales office, its radius is the policy's (RE-5.1, RE-Q18); outside it is RE-5.2.
+    """
     inside = offence.kind == "interception" and offence.distance_m is not None and offence.distance_m <= radius_m
     clause, number = "RE-5.1" if inside else "RE-5.2", offence.earlier + 1
     if number == 1:
@@ -65,7 +68,7 @@ def _false_filing(offence: Offence, penalties: Penalties, radius_m: int) -> Cons
 
 
 def _staff_dumping(offence: Offence, penalties: Penalties, radius_m: int) -> Consequences:
-    """Dismissal and the unit excluded; the team's management is warned, the second time transferred (RE-7.2 to RE-7.5)."""
+    """Dismissal and the unit excluded; the team's management is warned, the second time transferred (RE-7.2, 7.3, 7.4, 7.5)."""
     number = offence.earlier + 1
     management = "warning" if number == 1 else "transfer"
     return Consequences("RE-7.2", ("dismissal", "exclude_unit", management), offence=number)

@@ -169,8 +169,6 @@ def _place(finding: Finding, project: Project, place: tuple[Decimal, Decimal] | 
     if place is None:
         return
     finding.latitude, finding.longitude = place
-    if project.latitude is None or project.longitude is None:
-        raise Refusal("project_has_no_place", "RE-5.1")
     finding.distance_m = distance_m(project.latitude, project.longitude, *place)
 
 

@@ -175,7 +175,6 @@ REASONS: dict[str, Sentences] = {
     "breach_in_the_future": (_l("发生时间晚于现在。"), TYPED, _l("按实际发生的时间填写。")),
     "breach_not_open": (_l("这件线索已有认定或正在说明，不能再这样办理。"), NOTHING, LOOK_AGAIN),
     "breach_of_own_staff": (_l("案场人员的违规不向分销商要求说明。"), NOTHING, _l("由渠道部直接调查认定。")),
-    "project_has_no_place": (_l("项目没有售楼处坐标，算不出距离。"), TYPED, _l("请管理员补上项目坐标。")),
     "explanation_prolonged_once": (_l("说明期限已经延长过一次。"), NOTHING, _l("到期后按现有材料认定。")),
     "explanation_of_others": (_l("这件线索不是向贵司提出的。"), NOTHING, LOOK_AGAIN),
     "explanation_answered": (_l("贵司已经说明过，提交后不能修改。"), NOTHING, LOOK_AGAIN),
