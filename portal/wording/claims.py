@@ -101,19 +101,20 @@ def with_claims(
     acts: dict[str, Sequence[Act]], offers: Iterable[ClaimOffer], roles: frozenset[str], now: datetime
 ) -> dict[str, Sequence[Act]]:
     """The two lists of a customer's page with the claims that would succeed now, and those for which it is too late."""
-    offered, refused = list(acts["offered"]), list(acts["refused"])
+    possible, made, refused = [], [], list(acts["refused"])
     for offer in offers if shows(roles)["deal_event"] else ():
         if offer.claim is not None:
-            offered.append(_made(offer.claim))
+            made.append(_made(offer.claim))
         if offer.refusal is not None and offer.claim is None:
             refused.append(_not_now(offer, now))
         elif offer.refusal is None and (offer.claim is None or offer.claim.state != "open"):
-            offered.insert(0, _possible(offer, now))
-    return {"offered": _one_primary(offered), "refused": refused}
+            possible.append(_possible(offer, now))
+    offered = [*possible, *acts["offered"], *made]
+    return {"offered": _first_primary(offered) if possible else offered, "refused": refused}
 
 
-def _one_primary(offered: list[Act]) -> list[Act]:
-    """Time first: a claim is what runs out first."""
+def _first_primary(offered: list[Act]) -> list[Act]:
+    """Time first: of all that can be done, a claim is what runs out first."""
     return [act | {"primary": place == 0} for place, act in enumerate(offered)]
 
 
