@@ -58,9 +58,7 @@ def upgrade():
         sa.UniqueConstraint("asked_by_id", "submission_key", name="uq_backtests_sent_once"),
     )
     op.create_index("ix_backtests_of_asker", "backtests", ["asked_by_id", "id"])
-    op.create_index(
-        "ix_backtests_unfinished", "backtests", ["id"], postgresql_where=sa.text("finished_at IS NULL")
-    )
+    op.create_index("ix_backtests_unfinished", "backtests", ["id"], postgresql_where=sa.text("finished_at IS NULL"))
 
 
 def downgrade():

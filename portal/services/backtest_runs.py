@@ -94,17 +94,18 @@ class Line:
     def __init__(self, connection: Connection, backtest_id: int) -> None:
         self._connection = connection
         self._id = backtest_id
+        self._share = -1
         self._noted_at = float("-inf")
 
     def note(self, done: int, total: int) -> None:
-        """Note how far the run is, now and then and at the end. Raises Stopped when it was stopped."""
-        due = time.monotonic() - self._noted_at >= NOTE_SECONDS
-        if not (due or done == total):
+        """Note how far the run is, at each hundredth and now and then. Raises Stopped when it was stopped."""
+        share, due = 100 * done // max(total, 1), time.monotonic() - self._noted_at >= NOTE_SECONDS
+        if share == self._share and not due:
             return
         changed = update(Backtest).where(Backtest.id == self._id, Backtest.state == "running")
         if self._connection.execute(changed.values(done=done, total=total)).rowcount == 0:
             raise Stopped
-        self._noted_at = time.monotonic()
+        self._share, self._noted_at = share, time.monotonic()
 
 
 @contextmanager
@@ -172,7 +173,9 @@ def note_failure(*, backtest_id: int, reason: str, now: datetime) -> None:
 def unfinished(*, now: datetime) -> Sequence[int]:
     """The runs, oldest first, that are open although their own job has had its time."""
     left = Backtest.asked_at < now - LEFT_TO_ITS_JOB
-    return db.session.scalars(select(Backtest.id).where(Backtest.finished_at.is_(None), left).order_by(Backtest.id)).all()
+    return db.session.scalars(
+        select(Backtest.id).where(Backtest.finished_at.is_(None), left).order_by(Backtest.id)
+    ).all()
 
 
 def _new(actor: User, project: Project, first_day: date, last_day: date, now: datetime) -> Backtest:
