@@ -34,6 +34,7 @@ _LIMITED = re.compile(
     r"[\u4e00-\u9fff·a-z0-9]{2,20}?(?:\([\u4e00-\u9fff]{2,6}\)[\u4e00-\u9fff]{0,20}?)?(?:有限责任公司|有限公司|股份公司)"
 )
 _REMARK = re.compile(rf"\([^()]*(?:{'|'.join(COMPANY_REMARKS)})[^()]*\)")
+_TAILS = tuple("行社所店部铺坊馆站网圈汇堂")  # 湾区地产行: no family names
 _TRADES = {"中介", "经纪", "代理", "中介部", "经纪部", "中介所"}
 _PERSON_ENDS = ("经纪", "顾问", "中介", "代理")
 
@@ -45,7 +46,8 @@ def channel_prefix(chunk: str) -> int:
         return 0
     if len(match.group()) < 3 and match.group() not in CHANNEL_NAMES:
         return 0
-    return _through_overlaps(chunk, match.end())
+    end = _through_overlaps(chunk, match.end())
+    return end + 1 if chunk[end : end + 1] in _TAILS else end
 
 
 def _through_overlaps(chunk: str, end: int) -> int:
