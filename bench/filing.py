@@ -1,11 +1,12 @@
-"""Filings per second through the real stack, beside what the same stack can do at all, in turns in one run.
+"""Filings per second through the real stack, with one and with eight clients, beside two floors in turns in one run.
 
     .venv/bin/python -m bench.filing [--rounds N] [--seconds N]
 
-Eight brokers of eight companies press "file" as fast as they can, each a new customer each time, against gunicorn as
+Brokers of rival companies press "file" as fast as they can, each a new customer each time, against gunicorn as
 launcher/gunicorn.conf.py runs it (2 processes of 4 threads) and a PostgreSQL that writes every commit to disk. In turn
-with them: a bare Flask page and a filing's bare statements (bench/floor.py), and those statements in pgbench. Filing
-slips are ordered and enqueued; no worker prints them meanwhile. Rate limits are off.
+with them: an endpoint as it is usually written with the ORM (bench/orm_floor.py), and the barest that can be written,
+Core statements built once (bench/floor.py). Filing slips are ordered and enqueued; no worker prints them meanwhile. Rate
+limits are off.
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ import argparse
 import re
 import socket
 import statistics
-import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -26,12 +26,15 @@ from uuid import uuid4
 
 from bench.installation import PASSWORD, PROJECT, Installation, application, found_brokers, installation
 from launcher.places import ROOT
-from launcher.postgres import OWNER, find_binaries
+from launcher.postgres import OWNER
 from launcher.processes import Child, wait_until
 
 TABLES = ROOT / "bench" / "floor.sql"
-CLIENTS = 8
+CLIENTS = (1, 8)
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+OURS = "filing"
+APPS = {"ORM endpoint": "bench.orm_floor:app", "bare statements": "bench.floor:app", OURS: "wsgi:app"}
+Figures = dict[tuple[str, int], list[float]]
 _phones = count(1)
 
 
@@ -69,9 +72,6 @@ class Client:
     def file_on_floor(self) -> int:
         return self.ask("POST", "/file", _typed() | {"csrf_token": self.token})[0]
 
-    def read_word(self) -> int:
-        return self.ask("GET", "/")[0]
-
 
 def _token(page: str) -> str:
     found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
@@ -96,8 +96,8 @@ def _typed() -> dict[str, str]:
     }
 
 
-def _per_second(clients: list[Client], act: Callable[[Client], int], wanted: int, seconds: float) -> float:
-    """How often per second the clients are answered with ``wanted``, all at once. Any other answer ends the bench."""
+def _per_second(clients: list[Client], act: Callable[[Client], int], seconds: float) -> float:
+    """How often per second the clients are sent on (303), all at once. Any other answer ends the bench."""
     for client in clients:
         # The server has closed it while others had their turn; the next request opens it again.
         client.connection.close()
@@ -107,7 +107,7 @@ def _per_second(clients: list[Client], act: Callable[[Client], int], wanted: int
         done = 0
         while time.perf_counter() < until:
             status = act(client)
-            if status != wanted:
+            if status != 303:
                 raise RuntimeError(f"answered {status}")
             done += 1
         return done
@@ -116,23 +116,6 @@ def _per_second(clients: list[Client], act: Callable[[Client], int], wanted: int
     with ThreadPoolExecutor(len(clients)) as pool:
         done = sum(pool.map(repeat, clients))
     return done / (time.perf_counter() - start)
-
-
-def _pgbench(place: Installation, seconds: float) -> float:
-    command = [
-        str(find_binaries().folder / "pgbench"),
-        "-n",
-        "-f",
-        str(ROOT / "bench" / "filing.sql"),
-        "-M",
-        "prepared",
-    ]
-    command += ["-c", str(CLIENTS), "-j", "2", "-T", str(max(1, round(seconds))), place.env["DATABASE_URL"]]
-    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    found = re.search(r"tps = ([\d.]+)", said)
-    if found is None:
-        raise RuntimeError(said)
-    return float(found[1])
 
 
 def _free_port() -> int:
@@ -158,31 +141,36 @@ def _serve(place: Installation, name: str, app: str, children: list[Child]) -> i
     return port
 
 
-def _measure(place: Installation, children: list[Child], rounds: int, seconds: float) -> dict[str, list[float]]:
-    """Each thing's figure per round, after a first round that is not counted."""
-    logins = found_brokers(application(place), CLIENTS)
+def _measure(place: Installation, children: list[Child], rounds: int, seconds: float) -> Figures:
+    """Each endpoint's figures with so many clients, after a first round that is not counted."""
+    logins = found_brokers(application(place), max(CLIENTS))
     with place.postgres.connect(role=OWNER, database="jieding") as connection:
         connection.execute(TABLES.read_text())
-    port, floor_port = _serve(place, "web", "wsgi:app", children), _serve(place, "floor", "bench.floor:app", children)
-    ours, floor = ([Client(one) for _ in range(CLIENTS)] for one in (port, floor_port))
-    for number, login in enumerate(logins):
-        ours[number].sign_in(login)
-        floor[number].enter_floor(number)
-    turns: dict[str, Callable[[], float]] = {
-        "bare page": lambda: _per_second(floor, Client.read_word, 200, seconds),
-        "pgbench": lambda: _pgbench(place, seconds),
-        "bare statements": lambda: _per_second(floor, Client.file_on_floor, 303, seconds),
-        "filing": lambda: _per_second(ours, Client.file, 303, seconds),
-    }
-    found = [{name: turn() for name, turn in turns.items()} for _ in range(rounds + 1)]
-    return {name: [one[name] for one in found[1:]] for name in turns}
+    ports = {name: _serve(place, name, app, children) for name, app in APPS.items()}
+    clients = {name: [Client(port) for _ in logins] for name, port in ports.items()}
+    for name, ours in clients.items():
+        for number, login in enumerate(logins):
+            ours[number].sign_in(login) if name == OURS else ours[number].enter_floor(number)
+    figures: Figures = {(name, number): [] for number in CLIENTS for name in APPS}
+    for turn in range(rounds + 1):
+        for name, number in figures:
+            act = Client.file if name == OURS else Client.file_on_floor
+            rate = _per_second(clients[name][:number], act, seconds)
+            figures[name, number] += [rate] if turn else []
+    return figures
 
 
-def _report(figures: dict[str, list[float]]) -> str:
-    lines = [f"{name}: {statistics.median(rates):.0f} per second" for name, rates in figures.items()]
-    for name in ("bare page", "pgbench", "bare statements"):
-        ratios = [floor / ours for floor, ours in zip(figures[name], figures["filing"], strict=True)]
-        lines.append(f"{name} / filing: {statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f})")
+def _report(figures: Figures) -> str:
+    lines = [
+        f"{name}, {number} clients: {statistics.median(rates):.0f} per second"
+        for (name, number), rates in figures.items()
+    ]
+    for number in CLIENTS:
+        for floor in APPS.keys() - {OURS}:
+            pairs = zip(figures[OURS, number], figures[floor, number], strict=True)
+            ratios = [ours / bare for ours, bare in pairs]
+            spread = f"({min(ratios):.2f} to {max(ratios):.2f})"
+            lines.append(f"{OURS} / {floor}, {number} clients: {statistics.median(ratios):.2f} {spread}")
     return "\n".join(lines) + "\n"
 
 

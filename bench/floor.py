@@ -1,6 +1,6 @@
-"""What a filing costs at least in this stack: the bare page, and a filing's statements with nothing else around them.
+"""What a filing costs at least in this stack: a filing's statements with nothing else around them.
 
-``/`` answers a word. ``/file`` reads the session and the user's row, checks the CSRF token, looks up distributor and
+``/file`` reads the session and the user's row, checks the CSRF token, looks up distributor and
 rivals, writes lock, filing, key and history and commits, with Core statements that are built once. No form, no sealing,
 no rules, no document, no session of the ORM.
 """
@@ -41,11 +41,6 @@ app = Flask(__name__)
 app.config["SECRET_KEY"] = secrets.token_hex(32)
 CSRFProtect(app)
 engine = create_engine(os.environ["DATABASE_URL"].replace("postgresql://", "postgresql+psycopg://"), pool_size=8)
-
-
-@app.get("/")
-def show_word() -> str:
-    return "ok"
 
 
 @app.get("/enter/<int:user>")

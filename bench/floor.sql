@@ -1,4 +1,4 @@
--- The tables of bench/floor.py and bench/filing.sql.
+-- The tables of bench/floor.py and bench/orm_floor.py.
 CREATE TABLE floor_users (id int PRIMARY KEY, name text, distributor_id int);
 CREATE TABLE floor_distributors (id int PRIMARY KEY, status text);
 CREATE TABLE floor_locks (fingerprint bytea PRIMARY KEY, last_at timestamptz);
