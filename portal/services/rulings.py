@@ -83,6 +83,7 @@ def redetermine(
         anew, event=decisive, deal=deal, origin="redetermined", actor=actor, now=now, reason=reason
     )
     _name_parties(ruling, anew, deal)
+    _close_claims(deal)
     _issue(ruling)
     return ruling
 

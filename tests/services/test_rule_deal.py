@@ -154,6 +154,24 @@ def test_headquarters_decides_anew_only_after_a_confirmed_finding(session: Any, 
     assert all(replay_ruling(one).same for one in chain(deal))
 
 
+def test_deciding_anew_answers_the_claims_that_were_open(session: Any, stage: Stage) -> None:
+    clash = Clash(stage)
+    clash.bring("ana", timedelta(0), phone=WRONG_PHONE)
+    clash.bring("ben", DAY)
+    event = clash.buy()
+    clash.claim("ana", event)
+    finding = reported(stage, event)
+    ruling = rulings.redetermine(
+        actor=stage.people.get("hua"),
+        deal=loaded(event.deal_id),
+        finding=finding,
+        registration=clash.filed["ana"],
+        reason="查实",
+    )
+    assert session.scalars(db.select(Claim.state)).all() == ["decided"]
+    assert {party.wins for party in ruling.parties} == {True, False}
+
+
 def test_a_finding_of_another_deal_opens_nothing(session: Any, stage: Stage) -> None:
     clash, event, _ = clashed(stage)
     other = clash.buy(at=BOUGHT_AT + DAY)

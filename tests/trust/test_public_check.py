@@ -13,6 +13,7 @@ from sqlalchemy import select
 from portal.models import Document, db
 from portal.services.document_values import check_address
 from portal.transaction import transaction
+from tests.clashes import clashed
 from tests.fixtures import Stage
 from worker.jobs.documents import print_document
 
@@ -86,3 +87,21 @@ def test_a_clause_is_shown_in_both_languages(browse: Callable[..., FlaskClient],
 def test_all_clauses_are_listed(browse: Callable[..., FlaskClient], people) -> None:  # type: ignore[no-untyped-def]
     page = browse().get("/clauses/").get_data(as_text=True)
     assert all(f">{clause}<" in page for clause in ("RE-2.8", "RE-Q30", "RE-F1", "GD-13"))
+
+
+def test_rulings_are_confirmed_without_telling_more(
+    app: Flask, stage: Stage, browse: Callable[..., FlaskClient], printed: dict[str, str]
+) -> None:
+    with app.app_context():
+        clash, _, ruling = clashed(stage)
+        db.session.commit()
+        papers = db.session.scalars(select(Document).where(Document.kind.startswith("ruling"))).all()
+        told = [(paper.kind, paper.check_code, paper.reference) for paper in papers]
+        inside = [ruling.digest[:16], *(row.reference for row in clash.filed.values())]
+    genuine = shape(browse().get(f"/check/{printed['code']}").get_data(as_text=True))
+    for kind, code, reference in told:
+        page = browse().get(f"/check/{code}").get_data(as_text=True)
+        assert {"ruling": "归属裁定书", "ruling_extract": "归属裁定摘录"}[kind] in page and reference in page
+        assert shape(page) == genuine
+        for secret in (*inside, "林书航", "渠道", "3391", "3397", "1702", "RE-8"):
+            assert secret not in page

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import abort, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -24,6 +24,7 @@ from portal.wording.case_lists import PILLS, rows_of
 from portal.wording.case_pages import case_values
 from portal.wording.rulings import FINDING_STATES, FINDINGS
 
+Form = TypeVar("Form", FindingDecisionForm, RedeterminationForm)
 _SHOWN = ("all", "waiting", "open", "ruled")
 
 
@@ -133,9 +134,8 @@ def _refusal(*forms: Any) -> Any:
 
 
 def _decision_form(finding: Finding, sent: tuple[Finding, FindingDecisionForm] | None) -> FindingDecisionForm:
-    if sent is not None and sent[0].id == finding.id:
-        return sent[1]
-    return FindingDecisionForm(formdata=None)
+    form = sent[1] if sent is not None and sent[0].id == finding.id else FindingDecisionForm(formdata=None)
+    return _apart(form, finding)
 
 
 def _anew_form(
@@ -145,8 +145,15 @@ def _anew_form(
     if finding.state != "confirmed" or any(one.finding_id == finding.id for one in values["chain"]):
         return None
     if sent is not None and sent[0].id == finding.id:
-        return sent[1]
+        return _apart(sent[1], finding)
     form = RedeterminationForm(formdata=None)
     form.offer(_choices(deal))
     form.seen.data = values["latest"].reference
+    return _apart(form, finding)
+
+
+def _apart(form: Form, finding: Finding) -> Form:
+    """The same form stands once per finding: each field has an id of its own."""
+    for field in form:
+        field.id = f"{field.name.replace('_', '-')}-{finding.reference}"
     return form
