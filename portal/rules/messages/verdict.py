@@ -72,6 +72,12 @@ class Evidence:
         return any(entry.broker_phone for entry in self.entries)
 
     @property
+    def is_whole(self) -> bool:
+        """Whether project, name, number, visit and broker are all given: 刚才的客户, and everything about him."""
+        entry = self.entries[0]
+        return all((entry.project, entry.customer_name, entry.phone, entry.visit_at, entry.broker_phone))
+
+    @property
     def signs(self) -> int:
         """How many other signs of a filing there are."""
         entry = self.entries[0]
@@ -106,7 +112,7 @@ def _extension(evidence: Evidence) -> bool | None:
 
 
 def _about_an_earlier_filing(evidence: Evidence) -> bool | None:
-    asks = evidence.says("QUESTIONS") or evidence.says("PAST")
+    asks = evidence.says("QUESTIONS") or (evidence.says("PAST") and not evidence.is_whole)
     return False if asks and not evidence.is_a_form else None
 
 
