@@ -49,10 +49,10 @@ def _require_plain_tree(text: str) -> None:
     depth = 0
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise NotYaml(event.start_mark.line + 1)
+            raise NotYaml(_line(event.start_mark))
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > _DEEPEST:
-            raise NotYaml(event.start_mark.line + 1)
+            raise NotYaml(_line(event.start_mark))
 
 
 def _require_storable(document: dict[str, Any]) -> None:
@@ -76,5 +76,8 @@ def _shown(dotted: str) -> Iterator[str]:
 
 
 def _line_of(error: yaml.YAMLError) -> int | None:
-    mark = getattr(error, "problem_mark", None)
+    return _line(getattr(error, "problem_mark", None))
+
+
+def _line(mark: Any) -> int | None:
     return mark.line + 1 if mark is not None else None

@@ -72,7 +72,7 @@ def ask_backtest(
     run.document, run.name, run.submission_key = dict(document), name, submission_key
     db.session.add(run)
     db.session.flush()
-    days = {"first_day": str(first_day), "last_day": str(last_day)}
+    days: dict[str, Any] = {"first_day": str(first_day), "last_day": str(last_day)}
     policy = name or terms.code
     audit.record("backtest.asked", run, actor=actor, now=now, reference=run.reference, policy=policy, **days)
     jobs.enqueue_after_commit(jobs.RUN_BACKTEST, run.id)

@@ -95,12 +95,12 @@ def _run(reference: str) -> Backtest:
 
 def _form(*, fresh: bool = False, **given: Any) -> BacktestForm:
     today = in_zone(page_now(), PORTAL_ZONE).date()
-    usual = {"first_day": today - _USUAL, "last_day": today, **given}
+    published = [version.policy for _code, versions in policies.versions(me()) for version in versions]
+    # Nobody writes a policy from nothing: the newest version is there to be changed.
+    text = as_text(published[0].document) if published else ""
+    usual = {"first_day": today - _USUAL, "last_day": today, "text": text, **given}
     form = BacktestForm(formdata=None, data=usual) if fresh else BacktestForm(data=usual)
-    published = [version for _code, versions in policies.versions(me()) for version in versions]
-    form.documents = {
-        one.policy.id: (f"{one.policy.code}-{one.policy.version}", one.policy.document) for one in published
-    }
+    form.documents = {one.id: (f"{one.code}-{one.version}", one.document) for one in published}
     form.policy_id.choices = {number: name for number, (name, _document) in form.documents.items()}
     form.project_id.choices = dict(projects.choices())
     return form
