@@ -31,6 +31,7 @@ class Shown:
     live: bool
     case: Considered
     owner_id: int | None
+    registration: int | None
     clause: str
     event: DealEvent
 
@@ -49,7 +50,7 @@ def case_values(
     zone, buyers = deal.project.zone, shown.event.buyers
     registrations = [shown.case.of(row) for row in shown.case.rows]
     visits = rulings.first_visits(registrations)
-    lines = lines_of(shown.case, buyers, visits, zone)
+    lines = lines_of(shown.case, shown.registration, buyers, visits, zone)
     owner = next((one.distributor for one in registrations if one.distributor_id == shown.owner_id), None)
     return {
         "deal": deal,
@@ -86,9 +87,9 @@ def _shown(deal: Deal, event: DealEvent, latest: Ruling, waiting: bool, accepted
     if waiting or latest.origin not in _BY_PERSONS:
         heard, decisive = commands.preview(deal, event, rulings.ids_of(deal, accepted) if accepted else ())
         outcome = heard.attribution
-        return Shown(True, considered_now(heard), outcome.owner, outcome.clause, decisive)
+        return Shown(True, considered_now(heard), outcome.owner, outcome.registration, outcome.clause, decisive)
     decisive = next(one for one in deal.events if one.id == latest.event_id)
-    return Shown(False, considered_of(latest), latest.owner_id, latest.clause, decisive)
+    return Shown(False, considered_of(latest), latest.owner_id, latest.outcome["registration"], latest.clause, decisive)
 
 
 def _not_now(deal: Deal, now: datetime, lines: Sequence[Line], shown: Shown) -> list[dict[str, str]]:

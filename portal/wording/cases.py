@@ -69,9 +69,14 @@ class Drawing:
     anchor: str
 
 
-def lines_of(case: Considered, buyers: Sequence[DealBuyer], visits: Mapping[int, Visit], zone: ZoneInfo) -> list[Line]:
-    """The table of a case in order of lock."""
-    return [_line(row, case.of(row), buyers, visits, zone) for row in case.rows]
+def lines_of(
+    case: Considered, owner: int | None, buyers: Sequence[DealBuyer], visits: Mapping[int, Visit], zone: ZoneInfo
+) -> list[Line]:
+    """The table of a case in order of lock; ``owner`` is the place in the order of recording of the registration that has it.
+
+    That is the one that the rule leaves, unless the deal was decided anew (RE-8.5).
+    """
+    return [_line(row, owner, case.of(row), buyers, visits, zone) for row in case.rows]
 
 
 def near_pieces(filed: str, bought: str, masked: str) -> Pieces:
@@ -101,14 +106,20 @@ def drawing_of(rows: Sequence[Row], event_at: datetime, zone: ZoneInfo) -> Drawi
 
 
 def _line(
-    row: Row, registration: Registration, buyers: Sequence[DealBuyer], visits: Mapping[int, Visit], zone: ZoneInfo
+    row: Row,
+    owner: int | None,
+    registration: Registration,
+    buyers: Sequence[DealBuyer],
+    visits: Mapping[int, Visit],
+    zone: ZoneInfo,
 ) -> Line:
+    has_it = row.candidate.registration.seq == owner
     return Line(
         mark=called(row),
         registration=registration,
         locked_at=row.candidate.registration.filed_at,
-        wins=row.wins,
-        cells=tuple(_cell(row, step, clause, registration, buyers, zone) for step, clause in STEPS),
+        wins=has_it,
+        cells=tuple(_cell(row, step, clause, registration, buyers, zone, has_it) for step, clause in STEPS),
         numbers=tuple(_numbers(registration, buyers)),
         near=row.candidate.incorrect and _is_near(registration, buyers),
         accepted=row.candidate.accepted,
@@ -117,7 +128,13 @@ def _line(
 
 
 def _cell(
-    row: Row, step: int, clause: str, registration: Registration, buyers: Sequence[DealBuyer], zone: ZoneInfo
+    row: Row,
+    step: int,
+    clause: str,
+    registration: Registration,
+    buyers: Sequence[DealBuyer],
+    zone: ZoneInfo,
+    has_it: bool,
 ) -> Cell:
     if row.step == step:
         return Cell("fell", _fell(row, registration, buyers, zone), row.clause)
@@ -130,7 +147,7 @@ def _cell(
         return Cell("ok", _("至 %(end)s", end=times.date(times.last_covered(facts.ends_at), zone)[5:]))
     if step == CORRECT:
         return Cell("ok", _correct(row, registration, buyers))
-    return Cell("wins", _("最早，归属"), clause)
+    return Cell("wins", _("最早，归属") if has_it else _("按规则最早"), clause)
 
 
 def _fell(row: Row, registration: Registration, buyers: Sequence[DealBuyer], zone: ZoneInfo) -> str:

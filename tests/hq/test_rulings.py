@@ -94,7 +94,8 @@ def test_a_finding_confirmed_by_another_lets_the_deal_be_decided_anew(
     rulings = chain(app)
     assert [one.origin for one in rulings] == ["event", "ruled", "redetermined"]
     assert rulings[-1].clause == "RE-8.5" and rulings[-1].supersedes_id == rulings[1].id
-    assert number in hua.get(page).text
+    shown = hua.get(page).text
+    assert number in shown and "按规则最早" in shown and "最早，归属" not in shown
 
 
 def test_a_report_without_words_comes_back(app: Flask, browse: Browse, ruled: dict[str, str], later: Any) -> None:
