@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import threading
 from collections.abc import Sequence
 from uuid import uuid4
 
@@ -205,6 +206,26 @@ def test_a_row_on_which_we_fail_is_answered_and_the_next_one_comes(session, peop
     importing.run(batch.id)
     states = session.execute(select(ImportRow.state, ImportRow.problem).order_by(ImportRow.number)).all()
     assert [tuple(one) for one in states] == [("refused", "row_failed"), ("imported", None)]
+
+
+def test_two_files_with_the_same_new_deals_at_the_same_moment_make_each_once(app, session, people: People) -> None:
+    rows = table(*((f"XS-{number}", *GOOD[1:6], f"139000011{number:02}", "") for number in range(8)))
+    batches = [accept(people, rows).id, accept(people, rows).id]
+    start = threading.Barrier(2)
+
+    def work(batch_id: int) -> None:
+        with app.app_context():
+            start.wait()
+            importing.run(batch_id)
+
+    threads = [threading.Thread(target=work, args=(batch_id,)) for batch_id in batches]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    states = session.scalars(select(ImportRow.state)).all()
+    assert (states.count("imported"), states.count("present")) == (8, 8)
+    assert len(session.scalars(select(Deal)).all()) == len(session.scalars(select(DealEvent)).all()) == 8
 
 
 def test_who_sent_the_file_is_told_once_when_it_is_finished(session, people: People) -> None:
