@@ -42,11 +42,11 @@ _TABLE: dict[str, tuple[str, str]] = {
     "buyer_phone": ("mm mmmm mnnnm", "mm mmmm mnnnm"),
     "deal_event": ("-- ---- -----", "oo nyyy ynnny"),
     "unit": ("-- ---- -----", "oo nyyy ynnny"),
-    "amount": ("-- ---- -----", "nn nyyy ynnny"),
+    "amount": ("-- ---- -----", "nn nyyy nnnnn"),
     "deal_owner": ("-- ---- -----", "oo nyyy ynnny"),
     "claim": ("-- ---- -----", "oo nyny ynnny"),
     "ruling": ("-- ---- -----", "nn nyny ynnny"),
-    "ruling_extract": ("-- ---- -----", "oo nyny ynnny"),
+    "ruling_extract": ("-- ---- -----", "oo nnnn nnnnn"),
     "clause": ("-- ---- -----", "oo nyyy ynnny"),
 }
 
