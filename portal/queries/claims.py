@@ -110,6 +110,12 @@ def filed_under(distributor_id: int, project_id: int, fingerprint: bytes) -> Seq
     return db.session.scalars(query).all()
 
 
+_PAIR = select(Registration.id.label("registration_id"), DealEvent.id.label("event_id")).select_from(Registration)
+_IN_TIME = (
+    DealEvent.kind.in_(CLAIMABLE),
+    Registration.filed_at <= DealEvent.happened_at,
+    Registration.seq < DealEvent.seq,
+)
 #: The latest claimable event of one who has this key.
 LATEST_EVENT = (
     select(DealEvent.id, DealEvent.deal_id, DealEvent.kind, DealEvent.happened_at)
@@ -127,17 +133,11 @@ LATEST_EVENT = (
 
 def _standings(scope: ColumnElement[bool]) -> Sequence[Standing]:
     """Filed before the event, by keys that it carried then: nobody learns of a purchase by filing afterwards (RE-F18)."""
-    pairs = union(_direct(), _by_former_key(), _by_relative()).subquery()
+    pairs = union(*(arm.where(scope, *_IN_TIME) for arm in (_direct(), _by_former_key(), _by_relative()))).subquery()
     query = (
         select(Registration, DealEvent)
         .join(pairs, pairs.c.registration_id == Registration.id)
         .join(DealEvent, DealEvent.id == pairs.c.event_id)
-        .where(
-            scope,
-            DealEvent.kind.in_(CLAIMABLE),
-            Registration.filed_at <= DealEvent.happened_at,
-            Registration.seq < DealEvent.seq,
-        )
         .options(*registrations.WITH_PARTIES, joinedload(DealEvent.deal).joinedload(Deal.project))
         .order_by(DealEvent.happened_at.desc(), DealEvent.seq.desc())
     )
@@ -154,25 +154,22 @@ def _by_former_key() -> Select[Any]:
 
 def _met(key: type[RegistrationKey] | type[FormerKey], then: ColumnElement[bool]) -> Select[Any]:
     same = and_(BuyerKey.project_id == key.project_id, BuyerKey.fingerprint == key.fingerprint)
-    return (
-        select(key.registration_id.label("registration_id"), DealEvent.id.label("event_id"))
-        .join(BuyerKey, same)
-        .join(DealBuyer, DealBuyer.id == BuyerKey.buyer_id)
-        .join(DealEvent, DealEvent.id == DealBuyer.event_id)
-        .where(then)
-    )
+    return _to_the_event(_PAIR.join(key, key.registration_id == Registration.id).join(BuyerKey, same)).where(then)
 
 
 def _by_relative() -> Select[Any]:
     """One step from the buyer to the proven relative that was registered (RE-8.8, RE-F4)."""
     project = RegistrationKey.project_id
-    return (
-        select(RegistrationKey.registration_id.label("registration_id"), DealEvent.id.label("event_id"))
+    found = (
+        _PAIR.join(RegistrationKey, RegistrationKey.registration_id == Registration.id)
         .join(_MINE, and_(_MINE.project_id == project, _MINE.fingerprint == RegistrationKey.fingerprint))
         .join(_THEIRS, and_(_THEIRS.relation_id == _MINE.relation_id, _THEIRS.side != _MINE.side))
         .join(Relation, and_(Relation.id == _MINE.relation_id, Relation.proven, Relation.withdrawn_at.is_(None)))
         .join(BuyerKey, and_(BuyerKey.project_id == project, BuyerKey.fingerprint == _THEIRS.fingerprint))
-        .join(DealBuyer, DealBuyer.id == BuyerKey.buyer_id)
-        .join(DealEvent, DealEvent.id == DealBuyer.event_id)
-        .where(RegistrationKey.since_seq < DealEvent.seq)
     )
+    return _to_the_event(found).where(RegistrationKey.since_seq < DealEvent.seq)
+
+
+def _to_the_event(found: Select[Any]) -> Select[Any]:
+    buyer = found.join(DealBuyer, DealBuyer.id == BuyerKey.buyer_id)
+    return buyer.join(DealEvent, DealEvent.id == DealBuyer.event_id)
