@@ -21,7 +21,9 @@ _TOKEN = re.compile(
     rf"|[a-z][a-z'&-]*(?: (?!(?:mr|mrs|ms|miss|dr)[. ])[a-z][a-z'&-]*){{1,6}}(?![{_HAN}])"
     rf"|(?:[{_HAN}·0-9]|[a-z](?![a-z'&-]* [a-z]))+"
 )
-_NOISE = re.compile(r"带客(?![户人])|" + "|".join(re.escape(word) for word in sorted(NOISE, key=len, reverse=True)))
+_NOISE = re.compile(
+    r"带客(?![户人])|洋房(?!屋)|" + "|".join(re.escape(word) for word in sorted(NOISE, key=len, reverse=True))
+)
 _JOINER = re.compile(rf"\s*(?:{'|'.join(re.escape(word) for word in sorted(JOINERS, key=len, reverse=True))})\s*")
 _AND_INSIDE = re.compile(r"(?<=.)(?:以及|还有|[和与及跟])(?=.)")
 _ABOUT_A_PERSON = re.compile(
@@ -46,6 +48,7 @@ _CHANNEL_SAID = re.compile(
 _ACQUAINTED = re.compile(
     r"(?:我|我的|我们|她|他)?(?:朋友|闺蜜|同事|同学|亲戚|老乡|邻居|表哥|表姐|表弟|表妹|堂哥|堂姐)的?(?=[\u3400-\u9fff]{2,4})"
 )
+_OF_COMPANIES = tuple("同和为即将共都各")
 _INTENDED = re.compile(r"(?:打算|准备|计划|拟|想要?|要)?(?:来?看|购买|买|购|团购|采购|考察|认购)$")
 _SHORTEST_NAME = 2
 _LONGEST_NAME = 4
@@ -312,7 +315,22 @@ class _Leftovers:
     def _trimmed(self, start: int, end: int) -> tuple[int, int]:
         start += len(self.text[start:end]) - len(self.text[start:end].lstrip())
         whole = start, end
-        while start < end and self.text[start] in EDGE_LETTERS and not names.looks_like_a_name(self.text[start:end]):
+        begins = self.text[start - 1 : start] in (
+            " ",
+            "\n",
+            ":",
+            "/",
+            "|",
+            ",",
+        )  # 同城易家: the first letter is the company's
+        kept = begins and self.text[start : start + 1] in _OF_COMPANIES
+        kept = kept and organisations.channel_prefix(self.text[start:end]) > 0
+        while (
+            not kept
+            and start < end
+            and self.text[start] in EDGE_LETTERS
+            and not names.looks_like_a_name(self.text[start:end])
+        ):
             start += 1
         edges = "的" if self._is_numbered(end) else EDGE_LETTERS  # 柳如是 138…: the last letter is the name's
         while start < end and self.text[end - 1] in edges and not names.looks_like_a_name(self.text[start:end]):

@@ -51,13 +51,11 @@ def channel_prefix(chunk: str) -> int:
 
 
 def _through_overlaps(chunk: str, end: int) -> int:
-    """Where a longer ending that overlaps the one found is over: 联盟 behind 房联."""
+    """Where the last of several endings is over: 联盟 overlaps 房联, 房产 follows 家园."""
     if chunk[end:] in _TRADES:  # 海岸线房屋中介
         return len(chunk)
-    longer = [
-        end + more for more in (1, 2) if end + more <= len(chunk) and _ANOTHER_END.fullmatch(chunk, end - 1, end + more)
-    ]
-    return max(longer, default=end)
+    further = [found.end() for start in (end - 1, end) if (found := _ANOTHER_END.match(chunk, start))]
+    return _through_overlaps(chunk, max(further)) if further and max(further) > end else end
 
 
 def _is_a_person(words: str) -> bool:
