@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, false, select, union
 from sqlalchemy.orm import aliased, joinedload
@@ -144,20 +143,20 @@ def _standings(scope: ColumnElement[bool]) -> Sequence[Standing]:
     return [Standing(registration, event) for registration, event in db.session.execute(query)]
 
 
-def _direct() -> Select[Any]:
+def _direct() -> Select[int, int]:
     return _met(RegistrationKey, RegistrationKey.since_seq < DealEvent.seq)
 
 
-def _by_former_key() -> Select[Any]:
+def _by_former_key() -> Select[int, int]:
     return _met(FormerKey, and_(FormerKey.since_seq < DealEvent.seq, FormerKey.until_seq > DealEvent.seq))
 
 
-def _met(key: type[RegistrationKey] | type[FormerKey], then: ColumnElement[bool]) -> Select[Any]:
+def _met(key: type[RegistrationKey] | type[FormerKey], then: ColumnElement[bool]) -> Select[int, int]:
     same = and_(BuyerKey.project_id == key.project_id, BuyerKey.fingerprint == key.fingerprint)
     return _to_the_event(_PAIR.join(key, key.registration_id == Registration.id).join(BuyerKey, same)).where(then)
 
 
-def _by_relative() -> Select[Any]:
+def _by_relative() -> Select[int, int]:
     """One step from the buyer to the proven relative that was registered (RE-8.8, RE-F4)."""
     project = RegistrationKey.project_id
     found = (
@@ -170,6 +169,6 @@ def _by_relative() -> Select[Any]:
     return _to_the_event(found).where(RegistrationKey.since_seq < DealEvent.seq)
 
 
-def _to_the_event(found: Select[Any]) -> Select[Any]:
+def _to_the_event(found: Select[int, int]) -> Select[int, int]:
     buyer = found.join(DealBuyer, DealBuyer.id == BuyerKey.buyer_id)
     return buyer.join(DealEvent, DealEvent.id == DealBuyer.event_id)
