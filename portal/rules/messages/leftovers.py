@@ -322,7 +322,7 @@ class _Leftovers:
             "/",
             "|",
             ",",
-        )  # 同城易家: the first letter is the company's
+        )  # 同城好房: the first letter is the company's
         kept = begins and self.text[start : start + 1] in _OF_COMPANIES
         kept = kept and organisations.channel_prefix(self.text[start:end]) > 0
         while (
