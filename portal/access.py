@@ -48,6 +48,9 @@ class Permission(StrEnum):
     DECIDE_EXTENSION = "decide_extension"
     SEE_ALL_DEALS = "see_all_deals"
     REDETERMINE = "redetermine"
+    REPORT_BREACH = "report_breach"
+    SEE_FINDINGS = "see_findings"
+    DECIDE_FINDING = "decide_finding"
     SEE_ALL_REGISTRATIONS = "see_all_registrations"
     SEE_DISTRIBUTORS = "see_distributors"
     CHANGE_DISTRIBUTOR_STATUS = "change_distributor_status"
@@ -86,7 +89,8 @@ PERMISSIONS: dict[str, frozenset[Permission]] = {
     "reception": _EVERYBODY | {P.SEE_SITE_BOARD, P.REGISTER_ARRIVAL, P.RECORD_WALK_IN, P.REVEAL_PERSONAL_DATA},
     "back_office": _EVERYBODY
     | _SITE_BACK
-    | {P.AUDIT_VISIT, P.CLASSIFY_BULK, P.CORRECT_CUSTOMER, P.RECORD_WALK_IN, P.RECORD_RELATION, P.RULE_DEAL},
+    | {P.AUDIT_VISIT, P.CLASSIFY_BULK, P.CORRECT_CUSTOMER, P.RECORD_WALK_IN, P.RECORD_RELATION, P.RULE_DEAL}
+    | {P.REPORT_BREACH},
     "consultant": _EVERYBODY
     | {
         P.SEE_SITE_BOARD,
@@ -98,13 +102,17 @@ PERMISSIONS: dict[str, frozenset[Permission]] = {
     },
     "site_leader": _EVERYBODY
     | _SITE_BACK
-    | {P.SIGN_OFF_VISIT, P.EXCUSE_LATE_FILING, P.GIVE_OPINION, P.CLASSIFY_BULK, P.RECORD_WALK_IN},
+    | {P.SIGN_OFF_VISIT, P.EXCUSE_LATE_FILING, P.GIVE_OPINION, P.CLASSIFY_BULK, P.RECORD_WALK_IN}
+    | {P.REPORT_BREACH},
     "hq_channel": _EVERYBODY
     | {
         P.DECIDE_EXTENSION,
         P.SEE_ALL_REGISTRATIONS,
         P.SEE_ALL_DEALS,
         P.REDETERMINE,
+        P.REPORT_BREACH,
+        P.SEE_FINDINGS,
+        P.DECIDE_FINDING,
         P.BACKTEST_POLICY,
         P.SEE_BACKTESTS,
         P.SEE_DISTRIBUTORS,
@@ -113,7 +121,7 @@ PERMISSIONS: dict[str, frozenset[Permission]] = {
         P.SEE_EVIDENCE,
         P.SEE_DISCLOSURE_TABLE,
     },
-    "customer_service": _EVERYBODY,
+    "customer_service": _EVERYBODY | {P.REPORT_BREACH},
     "finance": _EVERYBODY,
     "administrator": _EVERYBODY
     | {
@@ -132,6 +140,7 @@ PERMISSIONS: dict[str, frozenset[Permission]] = {
     | {
         P.SEE_ALL_REGISTRATIONS,
         P.SEE_ALL_DEALS,
+        P.SEE_FINDINGS,
         P.SEE_BACKTESTS,
         P.SEE_HISTORY,
         P.SEE_PERMISSION_TABLE,

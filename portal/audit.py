@@ -8,11 +8,16 @@ from __future__ import annotations
 import hashlib
 import json
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
+
+from sqlalchemy import Table, insert
 
 from portal.models.base import db
 from portal.models.history import HistoryEntry
 from portal.models.users import User
+
+# The statement itself and not the session's unit of work: every command writes an entry, many a filing per second.
+_WRITE = insert(cast(Table, HistoryEntry.__table__))
 
 VOCABULARY: dict[str, frozenset[str]] = {
     "registration.filed": frozenset({"reference", "until", "earliest_arrival", "policy", "declaration", "pasted"}),
@@ -53,6 +58,13 @@ VOCABULARY: dict[str, frozenset[str]] = {
     "finding.explanation_asked": frozenset({"due_at"}),
     "finding.explanation_prolonged": frozenset({"due_at"}),
     "finding.explained": frozenset({"reason_digest"}),
+    "finding.evidence_opened": frozenset({"reference", "sha256"}),
+    "finding.sanction_confirmed": frozenset({"reference", "sanction", "reason_digest"}),
+    "finding.sanction_waived": frozenset({"reference", "sanction", "reason_digest"}),
+    "finding.received": frozenset({"reference"}),
+    "finding.appealed": frozenset({"reference", "sanction", "reason_digest"}),
+    "finding.sanction_upheld": frozenset({"reference", "sanction", "reason_digest"}),
+    "finding.sanction_lifted": frozenset({"reference", "sanction", "reason_digest"}),
     "claim.made": frozenset({"reference", "flags"}),
     "claim.supported": frozenset({"reference", "files"}),
     "claim.closed": frozenset({"reference"}),
@@ -118,7 +130,7 @@ def record(
         "clause": clause,
         "facts": {key: _plain(value) for key, value in facts.items()},
     }
-    db.session.add(HistoryEntry(**entry, digest=entry_digest(entry)))
+    db.session.execute(_WRITE, entry | {"digest": entry_digest(entry)})
 
 
 def entry_digest(entry: dict[str, Any]) -> str:

@@ -12,6 +12,7 @@ from portal.models.base import Base, Numbered, Ordered, Sealed
 from portal.models.deals import Deal
 from portal.models.distributors import Distributor
 from portal.models.files import StoredFile
+from portal.models.projects import Project
 from portal.models.registrations import Registration
 from portal.models.users import User
 
@@ -78,6 +79,8 @@ class Finding(Ordered, Base):
 
     sanctions: Mapped[list[Sanction]] = relationship(back_populates="finding", order_by="Sanction.id", lazy="selectin")
     explanation: Mapped[Explanation | None] = relationship(back_populates="finding", lazy="selectin")
+    files: Mapped[list[FindingFile]] = relationship(order_by="FindingFile.id", lazy="selectin")
+    project: Mapped[Project] = relationship(lazy="raise_on_sql")
     registration: Mapped[Registration | None] = relationship(lazy="raise_on_sql")
     deal: Mapped[Deal | None] = relationship(lazy="raise_on_sql")
     distributor: Mapped[Distributor | None] = relationship(lazy="raise_on_sql")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, false, or_, select, true
+from sqlalchemy import ColumnElement, false, or_, select
 from sqlalchemy.orm import undefer
 
 from portal.access import Permission, may, projects_for
-from portal.models import Claim, ClaimFile, Relation, StoredFile, User, db
+from portal.models import Claim, ClaimFile, FindingFile, Relation, StoredFile, User, db
 
 
 def find(file_id: int, user: User) -> StoredFile | None:
@@ -15,9 +15,16 @@ def find(file_id: int, user: User) -> StoredFile | None:
     return db.session.scalar(query)
 
 
+def _of_claims_and_relations() -> ColumnElement[bool]:
+    """What was brought in a case of breach is opened there alone, on record (RE-4.3)."""
+    breaches = select(FindingFile.file_id)
+    elsewhere = select(ClaimFile.file_id).union(select(Relation.file_id).where(Relation.file_id.is_not(None)))
+    return or_(StoredFile.id.not_in(breaches), StoredFile.id.in_(elsewhere))
+
+
 def _visible_to(user: User) -> ColumnElement[bool]:
     if may(user, Permission.SEE_ALL_REGISTRATIONS):
-        return true()
+        return _of_claims_and_relations()
     if user.distributor_id is not None:
         own = StoredFile.distributor_id == user.distributor_id
         return own if "owner" in user.roles else own & (StoredFile.stored_by_id == user.id)

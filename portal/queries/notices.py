@@ -12,6 +12,7 @@ from portal.models import (
     Distributor,
     Document,
     Extension,
+    Finding,
     ImportBatch,
     Notice,
     Project,
@@ -106,6 +107,11 @@ _SUBJECTS = {
         .join(Ruling, Ruling.id == RulingParty.ruling_id)
         .join(Project, Project.id == Ruling.project_id)
         .where(RulingParty.id.in_(ids))
+    ),
+    "findings": lambda ids: (
+        select(Finding.id, Finding.reference, Project.timezone)
+        .join(Project, Project.id == Finding.project_id)
+        .where(Finding.id.in_(ids))
     ),
     "backtests": lambda ids: (
         select(Backtest.id, Backtest.reference, Project.timezone)

@@ -9,6 +9,17 @@ from geographiclib.geodesic import Geodesic
 _TENTH = Decimal("0.1")
 
 
+def bearing_deg(
+    latitude: Decimal | float,
+    longitude: Decimal | float,
+    other_latitude: Decimal | float,
+    other_longitude: Decimal | float,
+) -> float:
+    """In which direction the second point lies from the first, degrees clockwise from north."""
+    line = Geodesic.WGS84.Inverse(float(latitude), float(longitude), float(other_latitude), float(other_longitude))
+    return float(line["azi1"])
+
+
 def distance_m(
     latitude: Decimal | float,
     longitude: Decimal | float,

@@ -18,7 +18,7 @@ from portal.rules.findings import CATCHING, Consequences, Offence, consequences
 from portal.rules.periods import period_end
 from portal.rules.refusal import Refusal
 from portal.rules.standing import VOID
-from portal.services import notices, policies
+from portal.services import finding_notices, notices, policies
 from portal.services.locks import lock_registration
 from portal.services.references import reference
 
@@ -104,6 +104,7 @@ def ask_explanation(*, actor: User, finding: Finding, project: Project, question
     db.session.flush()
     db.session.refresh(finding, ["explanation"])
     audit.record("finding.explanation_asked", finding, actor=actor, now=now, clause="RE-4.4", due_at=explanation.due_at)
+    finding_notices.tell_owners(finding, "finding.explanation_asked", "RE-4.4", now, until=explanation.due_at)
     return explanation
 
 
@@ -120,6 +121,7 @@ def prolong_explanation(*, actor: User, finding: Finding, project: Project) -> E
     audit.record(
         "finding.explanation_prolonged", finding, actor=actor, now=now, clause="RE-4.4", due_at=explanation.due_at
     )
+    finding_notices.tell_owners(finding, "finding.explanation_prolonged", "RE-4.4", now, until=explanation.due_at)
     return explanation
 
 
@@ -138,6 +140,7 @@ def answer_explanation(*, actor: User, finding: Finding, answer: str) -> Explana
     audit.record(
         "finding.explained", finding, actor=actor, now=now, clause="RE-4.4", reason_digest=audit.reason_digest(answer)
     )
+    finding_notices.tell([explanation.asked_by_id], finding, "finding.explained", "RE-4.4", now)
     return explanation
 
 
@@ -146,6 +149,8 @@ def decide_breach(*, actor: User, finding: Finding, project: Project, confirmed:
 
     Not whoever reported it, and not while the distributor still has time to explain. Raises Refusal otherwise.
     """
+    if finding.kind not in KINDS:
+        raise Refusal("breach_not_open", "RE-8.5")
     now = _hold(finding, ("reported", "explanation_asked"))
     _check_decider(actor, finding, reason, now)
     finding.state = "confirmed" if confirmed else "unfounded"
@@ -162,7 +167,15 @@ def decide_breach(*, actor: User, finding: Finding, project: Project, confirmed:
         reference=finding.reference,
         reason_digest=audit.reason_digest(reason),
     )
+    if confirmed or finding.explanation is not None:
+        finding_notices.tell_owners(finding, f"finding.{finding.state}", finding.clause or "RE-4.3", now)
     return finding
+
+
+def foresee(finding: Finding, project: Project, now: datetime) -> Consequences:
+    """What the policy would propose if it were confirmed at ``now``."""
+    terms = policies.in_force(project.id, now).terms
+    return consequences(_offence(finding), terms.penalties, terms.circle_radius_m)
 
 
 def _place(finding: Finding, project: Project, place: tuple[Decimal, Decimal] | None) -> None:

@@ -53,7 +53,7 @@ def report_finding(
 def decide_finding(*, actor: User, finding: Finding, confirmed: bool, reason: str) -> Finding:
     """Confirm the finding or call it unfounded, once. Raises Refusal without a reason or for whoever reported it."""
     db.session.refresh(finding, ["state", "reported_by_id"], with_for_update=True)
-    if finding.state != "reported":
+    if finding.state != "reported" or finding.kind not in OPENING:
         raise Refusal("finding_decided", "RE-8.5")
     if finding.reported_by_id == actor.id:
         raise Refusal("finding_by_its_reporter", "RE-8.5")

@@ -17,6 +17,7 @@ from flask_babel import lazy_gettext as _l
 from portal.wording import times
 from portal.wording.deals import EVENTS, RELATIONS
 from portal.wording.document_kinds import KINDS
+from portal.wording.findings import SANCTIONS
 from portal.wording.notices import STAGES, STEPS
 from portal.wording.people import ROLE_WORDS
 from portal.wording.reveals import REASONS
@@ -63,6 +64,13 @@ SENTENCES: dict[str, LazyString] = {
     "finding.explanation_asked": _l("要求分销商说明，%(due_at)s 前。"),
     "finding.explanation_prolonged": _l("说明期限延长，%(due_at)s 前。"),
     "finding.explained": _l("分销商已说明。"),
+    "finding.evidence_opened": _l("打开 %(reference)s 的证据。"),
+    "finding.sanction_confirmed": _l("%(reference)s 确认处理：%(sanction)s。"),
+    "finding.sanction_waived": _l("%(reference)s 不作处理：%(sanction)s。"),
+    "finding.received": _l("%(reference)s 的处理通知已送达。"),
+    "finding.appealed": _l("%(reference)s 对处理提出申诉：%(sanction)s。"),
+    "finding.sanction_upheld": _l("%(reference)s 申诉后维持：%(sanction)s。"),
+    "finding.sanction_lifted": _l("%(reference)s 申诉后撤销：%(sanction)s。"),
     "claim.made": _l("收到撞单申请，编号 %(reference)s。"),
     "claim.supported": _l("撞单申请 %(reference)s 补交 %(files)s 份证据。"),
     "claim.closed": _l("撞单申请 %(reference)s 结案。"),
@@ -115,6 +123,7 @@ _VALUES: dict[str, Mapping[Any, LazyString]] = {
     "step": STEPS,
     "kind": {**KINDS, **EVENTS, **RELATIONS, **FINDINGS},
     "role": ROLE_WORDS,
+    "sanction": SANCTIONS,
     "bulk": {True: _l("大宗"), False: _l("非大宗")},
     # A distributor never learns which record stood in the way (RE-Q29).
     "result": {"passed": _l("通过"), "failed": _l("不通过"), "company_record": _l("不符合条件")},

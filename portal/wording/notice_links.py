@@ -17,6 +17,7 @@ _PAGES = {
     "import_batches": "show_import",
     "backtests": "show_backtest",
     "claims": "show_claim",
+    "findings": "show_finding",
     "ruling_parties": "show_ruling",
 }
 

@@ -188,6 +188,12 @@ REASONS: dict[str, Sentences] = {
         NOTHING,
         _l("等分销商说明，或期满后再认定。"),
     ),
+    "breach_about_nothing": (_l("没有这个编号的登记或成交。"), TYPED, _l("核对编号，或留空。")),
+    "sanction_not_open": (_l("这项处理现在不能这样办理。"), NOTHING, LOOK_AGAIN),
+    "sanction_needs_a_reason": (_l("处理与否须写明理由。"), TYPED, _l("写明理由再确认。")),
+    "notice_not_received": (_l("处理通知还没有确认收到。"), TYPED, _l("先确认收到，再申诉。")),
+    "appeal_too_late": (_l("申诉期限至 %(ends_at)s，已经结束。"), _l("您写的内容没有提交。"), LOOK_AGAIN),
+    "appeal_by_its_confirmer": (_l("您确认了这项处理，不能由您决定申诉。"), TYPED, _l("请另一位同事决定。")),
     # the flow of a visit
     "already_audited": (_l("这次到访已经审核过。"), NOTHING, LOOK_AGAIN),
     "not_audited_yet": (_l("这次到访还没有审核通过，不能签批。"), NOTHING, _l("等案场后台审核。")),

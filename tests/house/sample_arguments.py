@@ -17,7 +17,18 @@ from typing import Any
 from portal import clock
 from portal.models import Claim, Document, Extension, Registration, Ruling, Visit, db
 from portal.rules.policies import preset
-from portal.services import backtest_runs, claims, classification, deal_imports, deals, extensions, relations, rulings
+from portal.services import (
+    backtest_runs,
+    breaches,
+    claims,
+    classification,
+    deal_imports,
+    deals,
+    extensions,
+    relations,
+    rulings,
+)
+from portal.services.breaches import Report
 from portal.services.customers import customer_of
 from portal.services.deals import NewEvent
 from tests.fixtures import People, Stage
@@ -44,6 +55,7 @@ class World:
     party: str
     backtest: str
     imported: str
+    finding: str
 
 
 @dataclass(frozen=True)
@@ -87,7 +99,11 @@ SAMPLES: dict[str, Sample] = {
     # headquarters
     "hq/deals/reference": Sample(lambda world: world.deal),
     "hq/rulings/reference": Sample(lambda world: world.ruling),
-    "hq/findings/reference": Sample(lambda world: "YQ-F0000-000000"),
+    "hq/findings/reference": Sample(lambda world: world.finding),
+    "act": Sample(lambda world: "verdict"),
+    "sanctions/sanction": Sample(lambda world: "fine"),
+    "move": Sample(lambda world: "decision"),
+    "evidence/file_id": Sample(lambda world: 1),
     "redetermination/finding": Sample(lambda world: "YQ-F0000-000000"),
     "hq/registrations/reference": Sample(lambda world: world.entered),
     "hq/extensions/reference": Sample(lambda world: world.extension),
@@ -139,6 +155,7 @@ def build_world(stage: Stage) -> World:
         party=next(party.reference for party in ruling.parties if not party.wins),
         backtest=_tried(stage),
         imported=_imported(stage, entered),
+        finding=_reported(stage),
     )
     db.session.commit()
     return world
@@ -173,6 +190,17 @@ def _imported(stage: Stage, entered: Registration) -> str:
         submission_key="one",
     )
     return str(batch.reference)
+
+
+def _reported(stage: Stage) -> str:
+    """The number of a case about Ana's company that is found, with its fine proposed."""
+    report = Report(kind="interception", summary="在路口拦下客户", distributor=stage.people.distributor())
+    project = stage.people.project()
+    found = breaches.report_breach(actor=stage.people.get("kit"), project=project, report=report)
+    breaches.decide_breach(
+        actor=stage.people.get("hua"), finding=found, project=project, confirmed=True, reason="照片与笔录一致"
+    )
+    return found.reference
 
 
 def _called(subject: Registration | Visit | Extension) -> str:

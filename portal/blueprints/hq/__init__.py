@@ -15,6 +15,7 @@ MODULES = (
     "extensions",
     "registrations",
     "rulings",
+    "findings",
     "dashboard",
     "accounts",
     "distributors",

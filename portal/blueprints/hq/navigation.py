@@ -6,13 +6,18 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _p
 
 from portal.navigation import Count, Item, Section, navigation
-from portal.queries import extensions
+from portal.queries import extensions, findings
 from portal.wording import page_now
 
 
 def _count_inbox() -> Count | None:
     number, overdue = extensions.waiting(page_now())
     return Count(number, due=overdue > 0) if number else None
+
+
+def _count_findings() -> Count | None:
+    number = len(findings.open_page(page_now()).findings)
+    return Count(number, due=True) if number else None
 
 
 INBOX = Item(
@@ -35,6 +40,14 @@ RULINGS = Item(
     "hq.list_rulings",
     covers=("hq.show_case", "hq.report_finding", "hq.decide_finding", "hq.redetermine"),
 )
+FINDINGS = Item(
+    _l("违规认定"),
+    "map-pin",
+    "hq.list_findings",
+    covers=("hq.show_finding", "hq.report_breach", "hq.change_finding", "hq.change_sanction", "hq.record_receipt"),
+    count=_count_findings,
+)
+REPORT = Item(_l("报告违规"), "flag", "hq.report_breach")
 ACCOUNTS = Item(
     _l("账号"),
     "users",
@@ -66,14 +79,19 @@ ME = Item(_l("我的"), "user-circle", "account.show_account", covers=("account.
 _FIND = Item(_l("查找"), "search", REGISTRATIONS.endpoint, covers=REGISTRATIONS.covers)
 
 navigation.add("hq_channel", Section((INBOX, OVERVIEW)), Section((REGISTRATIONS, RULINGS), _l("业务")))
-navigation.add("hq_channel", Section((DISTRIBUTORS,), _l("渠道")), Section((POLICIES, BACKTESTS, DISCLOSURE), _l("规则与记录")))
+navigation.add(
+    "hq_channel",
+    Section((DISTRIBUTORS, FINDINGS), _l("渠道")),
+    Section((POLICIES, BACKTESTS, DISCLOSURE), _l("规则与记录")),
+)
 navigation.set_tabs("hq_channel", INBOX, OVERVIEW, _FIND, DISTRIBUTORS, ME)
 navigation.add("administrator", Section((ACCOUNTS, DISTRIBUTORS, PROJECTS)))
 navigation.add("administrator", Section((POLICIES, BACKTESTS, PERMISSIONS, DISCLOSURE), _l("规则与记录")))
 navigation.set_tabs("administrator", ACCOUNTS, DISTRIBUTORS, PROJECTS, POLICIES, ME)
-navigation.add("auditor", Section((OVERVIEW, REGISTRATIONS, RULINGS)))
+navigation.add("auditor", Section((OVERVIEW, REGISTRATIONS, RULINGS, FINDINGS)))
 navigation.add("auditor", Section((POLICIES, BACKTESTS, PERMISSIONS, DISCLOSURE), _l("规则与记录")))
 navigation.set_tabs("auditor", OVERVIEW, _FIND, RULINGS, POLICIES, ME)
+navigation.add("customer_service", Section((REPORT,)))
 for _role in ("customer_service", "finance"):
     navigation.add(_role, Section((POLICIES,)))
     navigation.set_tabs(_role, POLICIES, ME)

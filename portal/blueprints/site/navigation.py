@@ -97,12 +97,18 @@ CASES = Item(
     count=_count_cases,
 )
 POLICIES = Item(_l("报备规则"), "file-text", "account.list_policies", covers=("account.show_policy",))
+REPORT = Item(_l("报告违规"), "flag", "hq.report_breach")
 _ME = Item(_l("我的"), "user-circle", "account.show_account", covers=("account.change_password",))
 
 navigation.add("reception", Section((ARRIVALS, WALK_INS, ARCHIVE)))
-navigation.add("back_office", Section((AUDITS, CLASSES, CASES, REGISTRATIONS, ARRIVALS, RECORDS, DEALS, RELATIONS, ARCHIVE)))
+navigation.add(
+    "back_office",
+    Section((AUDITS, CLASSES, CASES, REGISTRATIONS, ARRIVALS, RECORDS, DEALS, RELATIONS, ARCHIVE, REPORT)),
+)
 navigation.add("consultant", Section((ENTRIES, DEALS, ARRIVALS, RECORDS)))
-navigation.add("site_leader", Section((INBOX, CLASSES, CASES, REGISTRATIONS, ARRIVALS, RECORDS, DEALS, ARCHIVE)))
+navigation.add(
+    "site_leader", Section((INBOX, CLASSES, CASES, REGISTRATIONS, ARRIVALS, RECORDS, DEALS, ARCHIVE, REPORT))
+)
 for _role in ("reception", "back_office", "consultant", "site_leader"):
     navigation.add(_role, Section((POLICIES,), _l("规则")))
 navigation.set_tabs("reception", ARRIVALS, WALK_INS, ARCHIVE, _ME)

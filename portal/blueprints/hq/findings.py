@@ -1,0 +1,141 @@
+"""Cases of breach (违规认定): reported, asked about, found or not, their sanctions and appeals (RE-4.3 to 5.4, 7, GD-9)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from io import BytesIO
+from typing import Any
+
+from flask import abort, g, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from portal import htmx
+from portal.access import Permission, may, projects_for, requires
+from portal.addresses import page_reference
+from portal.blueprints.hq import bp
+from portal.edge import carry_out, me, or_404, say, status_of
+from portal.forms.findings import (
+    AppealDecisionForm,
+    AppealForm,
+    DecisionForm,
+    PlainForm,
+    QuestionForm,
+    ReportForm,
+)
+from portal.models import Finding, Sanction
+from portal.queries import findings
+from portal.services import breach_reports, breaches, sanctions
+from portal.transaction import transaction
+from portal.wording import page_now
+from portal.wording.finding_pages import hq_values
+from portal.wording.findings import PILLS, rows_of
+
+#: What is done about a case, and about one of its sanctions, by the word in the address.
+_STEPS: dict[str, tuple[type[Any], Callable[..., Any]]] = {
+    "question": (QuestionForm, breaches.ask_explanation),
+    "more-time": (PlainForm, breaches.prolong_explanation),
+    "verdict": (DecisionForm, breaches.decide_breach),
+}
+_SANCTION_STEPS: dict[str, tuple[type[Any], Callable[..., Any]]] = {
+    "decision": (DecisionForm, sanctions.decide_sanction),
+    "appeal": (AppealForm, sanctions.appeal),
+    "appeal-decision": (AppealDecisionForm, sanctions.decide_appeal),
+}
+
+
+@bp.get("/findings")
+@requires(Permission.SEE_FINDINGS)
+def list_findings() -> ResponseReturnValue:
+    """What somebody has to do something about, the most pressing first; what is done, the newest first."""
+    shown = request.args.get("show", "open")
+    if shown not in PILLS:
+        abort(404)
+    page = findings.open_page(page_now()) if shown == "open" else findings.closed_page(page_reference("after"))
+    rows = rows_of(page.findings, page_now(), "hq.show_finding")
+    return render_template("hq/findings/list.html", page=page, rows=rows, shown=shown, pills=PILLS)
+
+
+@bp.route("/findings/new", methods=["GET", "POST"])
+@requires(Permission.REPORT_BREACH)
+def report_breach() -> ResponseReturnValue:
+    """Ask who broke which rule, where and when; people of a site for their projects."""
+    everywhere = may(me(), Permission.SEE_FINDINGS) or not projects_for(me(), Permission.REPORT_BREACH)
+    among = None if everywhere else projects_for(me(), Permission.REPORT_BREACH)
+    form = ReportForm().offer(findings.projects(among), findings.distributors())
+    made = carry_out(form, breach_reports.send_report, actor=me())
+    if made is None:
+        return render_template("hq/findings/new.html", form=form), status_of(form)
+    say(_("已记录 %(reference)s。", reference=made.reference), _("由渠道部的另一位同事查实。"))
+    seen = may(me(), Permission.SEE_FINDINGS)
+    return htmx.go(url_for(".show_finding", reference=made.reference) if seen else url_for(".report_breach"))
+
+
+@bp.get("/findings/<ref:reference>")
+@requires(Permission.SEE_FINDINGS)
+def show_finding(reference: str) -> ResponseReturnValue:
+    """One case: what was reported, the map, the explanation, the finding, the sanctions, the history."""
+    return _page(_finding(reference))
+
+
+@bp.post("/findings/<ref:reference>/<any('question', 'more-time', 'verdict'):act>")
+@requires(Permission.DECIDE_FINDING)
+def change_finding(reference: str, act: str) -> ResponseReturnValue:
+    """Ask the distributor, give it more time once, or decide."""
+    finding, (form_of, command) = _finding(reference), _STEPS[act]
+    form = form_of()
+    if carry_out(form, command, actor=me(), finding=finding, project=finding.project) is None:
+        return _page(finding, {act: form}), status_of(form)
+    return _done(reference)
+
+
+@bp.post("/findings/<ref:reference>/receipt")
+@requires(Permission.DECIDE_FINDING)
+def record_receipt(reference: str) -> ResponseReturnValue:
+    """The notice was handed over on paper: time to pay and to appeal runs from now."""
+    finding, form = _finding(reference), PlainForm()
+    if carry_out(form, sanctions.confirm_receipt, actor=me(), finding=finding) is None:
+        return _page(finding, {"receipt": form}), status_of(form)
+    return _done(reference)
+
+
+@bp.post("/findings/<ref:reference>/sanctions/<sanction>/<any('decision', 'appeal', 'appeal-decision'):move>")
+@requires(Permission.DECIDE_FINDING)
+def change_sanction(reference: str, sanction: str, move: str) -> ResponseReturnValue:
+    """Confirm or waive a sanction, take down an appeal that came on paper, decide an appeal."""
+    finding, (form_of, command) = _finding(reference), _SANCTION_STEPS[move]
+    form = form_of()
+    if carry_out(form, command, actor=me(), sanction=_sanction(finding, sanction)) is None:
+        return _page(_finding(reference), {f"{sanction}/{move}": form}), status_of(form)
+    return _done(reference)
+
+
+@bp.post("/findings/<ref:reference>/evidence/<id:file_id>")
+@requires(Permission.DECIDE_FINDING)
+def open_evidence(reference: str, file_id: int) -> ResponseReturnValue:
+    """A file of the case, to those who decide it; on record."""
+    finding = _finding(reference)
+    file = or_404(findings.evidence(finding, file_id))
+    with transaction():
+        breach_reports.open_evidence(actor=me(), finding=finding, file=file)
+        content, kind, name = file.content, file.media_type, file.name
+    return send_file(BytesIO(content), mimetype=kind, as_attachment=True, download_name=name)
+
+
+def _finding(reference: str) -> Finding:
+    finding = or_404(findings.find(reference))
+    g.zone = finding.project.zone
+    return finding
+
+
+def _sanction(finding: Finding, kind: str) -> Sanction:
+    return or_404(next((one for one in finding.sanctions if one.kind == kind), None))
+
+
+def _page(finding: Finding, sent: dict[str, Any] | None = None) -> str:
+    return render_template("hq/findings/show.html", **hq_values(finding, me(), page_now()), sent=sent or {})
+
+
+def _done(reference: str) -> ResponseReturnValue:
+    say(_("已保存。"), _("经办人和理由都已记录。"))
+    return htmx.go(url_for(".show_finding", reference=reference))

@@ -1,0 +1,193 @@
+"""Cases of breach: the report, the question, the answer, the finding, what becomes of each sanction, the appeal."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from flask_wtf.file import MultipleFileField
+from werkzeug.datastructures import FileStorage
+from wtforms import Field, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import ValidationError
+
+from portal.forms.printable import Printable
+from portal.forms.texts import Needed, Plain, tidy
+from portal.models import Distributor, Project
+from portal.services.breaches import BY_DISTRIBUTOR, KINDS
+from portal.services.claim_sending import Brought
+from portal.wording.rulings import FINDINGS
+
+LONGEST = 1000
+_MOST_FILES = 10
+
+
+class _Form(FlaskForm):
+    refusal: Any = None
+
+
+class ReportForm(_Form):
+    """Who broke which rule, where, when; ``offer`` gives the projects and distributors to choose from."""
+
+    kind = RadioField(_l("什么事"), choices=[SelectChoice(kind, FINDINGS[kind]) for kind in KINDS], default=KINDS[0])
+    project = SelectField(_l("项目"), [Needed(_l("请选择项目。"))], validate_choice=False)
+    distributor = SelectField(_l("分销商"), validate_choice=False)
+    team = StringField(_l("案场项目组"), [Plain(40), Printable()], filters=[tidy])
+    about = StringField(_l("登记或成交的编号"), [Plain(40)], filters=[tidy])
+    happened_at = StringField(_l("发生时间"), [Plain(40)], filters=[tidy])
+    place = StringField(_l("地点坐标"), [Plain(60)], filters=[tidy])
+    summary = TextAreaField(
+        _l("经过"), [Needed(_l("请写明经过。")), Plain(LONGEST, lines=True), Printable()], filters=[tidy]
+    )
+    evidence = MultipleFileField(_l("照片和笔录"))
+
+    def offer(self, projects: Sequence[Project], distributors: Sequence[Distributor]) -> ReportForm:
+        """Take these as what can be chosen."""
+        self.projects = {one.code: one for one in projects}
+        self.distributors = {one.reference: one for one in distributors}
+        empty = [SelectChoice("", _("请选择"))]
+        self.project.choices = (empty if len(projects) > 1 else []) + [
+            SelectChoice(one.code, one.name) for one in projects
+        ]
+        self.distributor.choices = empty + [SelectChoice(one.reference, one.name) for one in distributors]
+        return self
+
+    def validate_project(self, field: Field) -> None:
+        if field.data and field.data not in self.projects:
+            raise ValidationError(_("没有这个项目，请从列表中选择。"))
+
+    def validate_distributor(self, field: Field) -> None:
+        if self.kind.data in BY_DISTRIBUTOR and field.data not in self.distributors:
+            raise ValidationError(_("请选择分销商。"))
+
+    def validate_team(self, field: Field) -> None:
+        if self.kind.data not in BY_DISTRIBUTOR and not field.data:
+            raise ValidationError(_("请写明是哪个项目组。"))
+
+    def validate_happened_at(self, field: Field) -> None:
+        if field.data and not field.errors and self._instant() is None:
+            raise ValidationError(_("日期和时间读不懂，请写成 2026-04-07 16:00。"))
+
+    def validate_place(self, field: Field) -> None:
+        if field.data and not field.errors and read_place(field.data) is None:
+            raise ValidationError(_("坐标读不懂，请写成 30.27535, 120.15676（纬度在前）。"))
+
+    def validate_evidence(self, field: Field) -> None:
+        check_number(field)
+
+    def values(self) -> dict[str, Any]:
+        return {
+            "kind": self.kind.data,
+            "project": self.projects[self.project.data],
+            "distributor": self.distributors.get(self.distributor.data),
+            "team": self.team.data or None,
+            "about": (self.about.data or "").upper(),
+            "happened_at": self._instant() if self.happened_at.data else None,
+            "place": read_place(self.place.data) if self.place.data else None,
+            "summary": self.summary.data,
+            "evidence": brought(self.evidence.data),
+        }
+
+    def _instant(self) -> datetime | None:
+        project = self.projects.get(self.project.data)
+        try:
+            found = datetime.fromisoformat((self.happened_at.data or "").replace("/", "-"))
+            known = project is not None and found.tzinfo is None and 2000 <= found.year <= 2100
+            return found.replace(tzinfo=project.zone, microsecond=0).astimezone(UTC) if project and known else None
+        except (ValueError, OverflowError):
+            return None
+
+
+class QuestionForm(_Form):
+    """What the distributor is asked to explain and prove."""
+
+    question = TextAreaField(
+        _l("要说明什么"),
+        [Needed(_l("请写明要说明什么、交什么证据。")), Plain(LONGEST, lines=True), Printable()],
+        filters=[tidy],
+    )
+
+    def values(self) -> dict[str, Any]:
+        return {"question": self.question.data}
+
+
+class AnswerForm(_Form):
+    """The distributor's explanation, with what proves it."""
+
+    answer = TextAreaField(
+        _l("贵司的说明"), [Needed(_l("请写明经过。")), Plain(LONGEST, lines=True), Printable()], filters=[tidy]
+    )
+    evidence = MultipleFileField(_l("证据"))
+
+    def validate_evidence(self, field: Field) -> None:
+        check_number(field)
+
+    def values(self) -> dict[str, Any]:
+        return {"answer": self.answer.data, "evidence": brought(self.evidence.data)}
+
+
+class AppealForm(_Form):
+    """Why the sanction should not stand."""
+
+    statement = TextAreaField(
+        _l("申诉理由"), [Needed(_l("请写明申诉理由。")), Plain(LONGEST, lines=True), Printable()], filters=[tidy]
+    )
+
+    def values(self) -> dict[str, Any]:
+        return {"statement": self.statement.data}
+
+
+class PlainForm(_Form):
+    """A button alone."""
+
+    def values(self) -> dict[str, Any]:
+        return {}
+
+
+class DecisionForm(_Form):
+    """One of two ways, and why; ``yes`` is the argument of the command that says which."""
+
+    yes = "confirmed"
+    decision = HiddenField()
+    reason = TextAreaField(
+        _l("理由"), [Needed(_l("请写明理由。")), Plain(LONGEST, lines=True), Printable()], filters=[tidy]
+    )
+
+    def validate_decision(self, field: Field) -> None:
+        if field.data not in ("yes", "no"):
+            raise ValidationError(_("请选择其中一项。"))
+
+    def values(self) -> dict[str, Any]:
+        return {self.yes: self.decision.data == "yes", "reason": self.reason.data}
+
+
+class AppealDecisionForm(DecisionForm):
+    """Upheld or lifted."""
+
+    yes = "upheld"
+
+
+def read_place(typed: str) -> tuple[Decimal, Decimal] | None:
+    """Latitude and longitude in degrees, as map applications copy them; None when it is no place on Earth."""
+    found = re.fullmatch(r"(-?\d{1,2}(?:\.\d{1,12})?)[\s,，]+(-?\d{1,3}(?:\.\d{1,12})?)", typed)
+    if found is None:
+        return None
+    latitude, longitude = (Decimal(part).quantize(Decimal("0.000001")) for part in found.groups())
+    return (latitude, longitude) if abs(latitude) <= 90 and abs(longitude) <= 180 else None
+
+
+def check_number(field: Field) -> None:
+    """At most ten files at once."""
+    if len(field.data or ()) > _MOST_FILES:
+        raise ValidationError(_("一次最多交 %(most)d 个文件，其余的提交后再补。", most=_MOST_FILES))
+
+
+def brought(uploads: Sequence[FileStorage | str] | None) -> list[Brought]:
+    """What was chosen; a browser sends an empty name for a field left empty."""
+    return [Brought(one.read(), one.filename) for one in uploads or () if isinstance(one, FileStorage) and one.filename]

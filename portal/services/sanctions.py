@@ -1,0 +1,191 @@
+"""Sanctions (处理): confirmed or waived by a named person, received, appealed against, the appeal decided by another (GD-9)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+
+from portal import audit, clock
+from portal.models import Deal, Distributor, Finding, Policy, Project, Sanction, User, db
+from portal.rules.periods import period_end
+from portal.rules.refusal import Refusal
+from portal.services import finding_notices, partnership, policies
+
+#: Those that end or stop the cooperation while they stand.
+_STOPPING = ("stop", "terminate", "blacklist")
+_STANDING = ("confirmed", "appealed", "upheld")
+#: What has to be settled within the policy's days after receipt of the notice (RE-4.8).
+_DATED = ("refuse_commission", "return_commission")
+
+
+def decide_sanction(*, actor: User, sanction: Sanction, confirmed: bool, reason: str) -> Sanction:
+    """Confirm what was proposed, and carry it out, or waive it. Raises Refusal without a reason or when it is decided."""
+    finding, now = _hold(sanction, ("proposed",))
+    _check_reason(reason)
+    sanction.state = "confirmed" if confirmed else "waived"
+    sanction.decided_at, sanction.decided_by_id, sanction.reason = now, actor.id, reason
+    db.session.flush()
+    _record(f"finding.sanction_{sanction.state}", sanction, finding, actor, now, reason)
+    if confirmed:
+        _carry_out(actor, sanction, finding, reason)
+        occasion = f"{sanction.kind}:confirmed"
+        finding_notices.tell_owners(finding, "finding.sanctioned", sanction.clause, now, occasion=occasion)
+    else:
+        _let_unit_in(sanction, finding)
+    return sanction
+
+
+def confirm_receipt(*, actor: User, finding: Finding) -> Sequence[Sanction]:
+    """The notice of every confirmed sanction has come to the distributor; time to pay and to appeal runs from now.
+
+    Raises Refusal when nothing is left to receive, or for another distributor's case.
+    """
+    now = _hold_finding(finding)
+    _check_party(actor, finding)
+    waiting = [one for one in finding.sanctions if one.state == "confirmed" and one.received_at is None]
+    if not waiting:
+        raise Refusal("sanction_not_open", "RE-4.8")
+    policy, project = _policy_of(finding)
+    for sanction in waiting:
+        sanction.received_at = now
+        if sanction.kind in _DATED:
+            sanction.due_at = period_end(now, policy.terms.penalties.refund_days, project.zone)
+    db.session.flush()
+    audit.record("finding.received", finding, actor=actor, now=now, clause="RE-4.8", reference=finding.reference)
+    return waiting
+
+
+def appeal_end(sanction: Sanction) -> datetime | None:
+    """Until when an appeal is in time (exclusive, UTC); None before the notice was received."""
+    if sanction.received_at is None:
+        return None
+    policy, project = _policy_of(sanction.finding)
+    return period_end(sanction.received_at, policy.terms.explanation_days, project.zone)
+
+
+def appeal(*, actor: User, sanction: Sanction, statement: str) -> Sanction:
+    """Object to a confirmed sanction, once and in time; it stands until the appeal is decided.
+
+    ``actor`` is of the distributor, or of headquarters with an appeal that came on paper. Raises Refusal otherwise.
+    """
+    finding, now = _hold(sanction, ("confirmed",))
+    _check_party(actor, finding)
+    end = appeal_end(sanction)
+    if end is None:
+        raise Refusal("notice_not_received", "GD-9")
+    if now >= end:
+        raise Refusal("appeal_too_late", "GD-9", ends_at=end)
+    sanction.state, sanction.appealed_at, sanction.appeal = "appealed", now, statement
+    db.session.flush()
+    _record("finding.appealed", sanction, finding, actor, now, statement)
+    occasion = f"{sanction.kind}:appealed"
+    finding_notices.tell([sanction.decided_by_id], finding, "finding.appealed", "GD-9", now, occasion=occasion)
+    return sanction
+
+
+def decide_appeal(*, actor: User, sanction: Sanction, upheld: bool, reason: str) -> Sanction:
+    """Uphold or lift it; never by whoever confirmed it. What was voided meanwhile stays void (GD-9, RE-Q46)."""
+    finding, now = _hold(sanction, ("appealed",))
+    if sanction.decided_by_id == actor.id:
+        raise Refusal("appeal_by_its_confirmer", "GD-9")
+    _check_reason(reason)
+    sanction.state = "upheld" if upheld else "lifted"
+    sanction.appeal_decided_at, sanction.appeal_decided_by_id, sanction.appeal_reason = now, actor.id, reason
+    db.session.flush()
+    _record(f"finding.sanction_{sanction.state}", sanction, finding, actor, now, reason)
+    if not upheld:
+        _lift(actor, sanction, finding, reason)
+    occasion = f"{sanction.kind}:{sanction.state}"
+    finding_notices.tell_owners(finding, "finding.appeal_decided", "GD-9", now, occasion=occasion)
+    return sanction
+
+
+def policy_of(finding: Finding, now: datetime) -> Policy:
+    """The policy by which the case was decided, else the one in force at ``now``."""
+    if finding.policy_id is not None:
+        return db.session.get_one(Policy, finding.policy_id)
+    return policies.in_force(finding.project_id, now)
+
+
+def _hold(sanction: Sanction, states: tuple[str, ...]) -> tuple[Finding, datetime]:
+    finding = sanction.finding
+    now = _hold_finding(finding)
+    db.session.refresh(sanction, ["state", "decided_by_id", "received_at"], with_for_update=True)
+    if sanction.state not in states:
+        raise Refusal("sanction_not_open", "GD-9")
+    return finding, now
+
+
+def _hold_finding(finding: Finding) -> datetime:
+    """The distributor first, then the case: nobody else changes its sanctions meanwhile."""
+    if finding.distributor_id is not None:
+        _distributor(finding)
+    db.session.refresh(finding, ["state"], with_for_update=True)
+    return clock.now()
+
+
+def _distributor(finding: Finding) -> Distributor:
+    query = select(Distributor).where(Distributor.id == finding.distributor_id).with_for_update()
+    return db.session.execute(query.execution_options(populate_existing=True)).scalar_one()
+
+
+def _check_reason(reason: str) -> None:
+    if not reason.strip():
+        raise Refusal("sanction_needs_a_reason", "GD-9")
+
+
+def _check_party(actor: User, finding: Finding) -> None:
+    if actor.distributor_id is not None and actor.distributor_id != finding.distributor_id:
+        raise Refusal("explanation_of_others", "RE-4.4")
+
+
+def _policy_of(finding: Finding) -> tuple[Policy, Project]:
+    return db.session.get_one(Policy, finding.policy_id), db.session.get_one(Project, finding.project_id)
+
+
+def _carry_out(actor: User, sanction: Sanction, finding: Finding, reason: str) -> None:
+    """End or stop the cooperation at once (RE-5.4); a distributor that is stopped already stays as it is."""
+    if sanction.kind not in _STOPPING or finding.distributor_id is None:
+        return
+    distributor = _distributor(finding)
+    if sanction.kind == "blacklist" and distributor.status != "blacklisted":
+        partnership.blacklist(actor=actor, distributor=distributor, reason=reason)
+    elif sanction.kind != "blacklist" and distributor.status == "active":
+        partnership.suspend(actor=actor, distributor=distributor, reason=reason)
+
+
+def _lift(actor: User, sanction: Sanction, finding: Finding, reason: str) -> None:
+    """Take the distributor back where nothing else stands against it; what only stops it goes on stopping it (RE-Q46)."""
+    _let_unit_in(sanction, finding)
+    if sanction.kind not in _STOPPING or finding.distributor_id is None:
+        return
+    distributor, others = _distributor(finding), _standing(sanction, finding)
+    came_of_this = distributor.status_reason == sanction.reason
+    if not came_of_this or any(one.kind == "blacklist" for one in others):
+        return
+    partnership.reinstate(actor=actor, distributor=distributor, reason=reason)
+    if others:
+        partnership.suspend(actor=actor, distributor=distributor, reason=others[0].reason or reason)
+
+
+def _standing(sanction: Sanction, finding: Finding) -> Sequence[Sanction]:
+    """The other sanctions that stop the same distributor."""
+    query = select(Sanction).join(Finding, Finding.id == Sanction.finding_id)
+    same = (Finding.distributor_id == finding.distributor_id, Sanction.kind.in_(_STOPPING), Sanction.id != sanction.id)
+    return db.session.scalars(query.where(*same, Sanction.state.in_(_STANDING)).order_by(Sanction.id.desc())).all()
+
+
+def _let_unit_in(sanction: Sanction, finding: Finding) -> None:
+    if sanction.kind == "exclude_unit" and finding.deal_id is not None:
+        db.session.get_one(Deal, finding.deal_id).excluded_at = None
+
+
+def _record(verb: str, sanction: Sanction, finding: Finding, actor: User, now: datetime, text: str) -> None:
+    facts = {
+        "reference": finding.reference,
+        "sanction": sanction.kind,
+        "reason_digest": audit.reason_digest(text),
+    }
+    audit.record(verb, finding, actor=actor, now=now, clause=sanction.clause, **facts)
