@@ -194,6 +194,7 @@ def test_after_the_ruling_the_claim_leads_to_it(app, browse, stage, sold) -> Non
         db.session.commit()
     assert party in ana.get(receipt).get_data(as_text=True)
     page = words_of(ana.get(f"/distributor/rulings/{party}"))
+    assert "归属裁定书正在生成" in page and "裁定书 PDF" not in page
     assert "成交不归属贵司" in page and "RE-8.3" in page and "3-1702" not in page
     assert "林书航" in words_of(ana.get("/distributor/rulings"))
     for rival in ("ben", "abe"):

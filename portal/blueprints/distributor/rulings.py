@@ -9,7 +9,7 @@ from portal.access import Permission, requires
 from portal.addresses import page_reference
 from portal.blueprints.distributor import bp
 from portal.edge import me, or_404
-from portal.queries import ruling_parties
+from portal.queries import documents, ruling_parties
 from portal.wording.deals import EVENTS
 from portal.wording.disclosure import page_shows
 from portal.wording.ruling_parties import reason_of
@@ -32,6 +32,7 @@ def show_ruling(reference: str) -> ResponseReturnValue:
     return render_template(
         "distributor/rulings/show.html",
         party=party,
+        paper=documents.of_subject("ruling_extract", party.id),
         event=EVENTS[party.ruling.event.kind],
         reason=reason_of(party),
         later=ruling_parties.later_than(party, me()),
