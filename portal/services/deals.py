@@ -114,6 +114,8 @@ def review(registration: Registration, now: datetime) -> None:
         db.session.refresh(deal, ["project"])
         ruling = attribution.latest_of(deal)
         assert ruling is not None
+        if ruling.origin == "redetermined":
+            continue  # What headquarters decided after a finding stands until headquarters decides again (RE-8.5).
         event = db.session.get_one(DealEvent, ruling.event_id)
         heard = attribution.hear(event, attribution.circle_of_event(event, deal.project))
         if heard.attribution.registration != registration.seq:

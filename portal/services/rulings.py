@@ -43,6 +43,7 @@ def rule_deal(
         raise Refusal("near_match_needs_a_reason", "RE-8.4")
     heard, decisive, now = hear(deal, event, accepted)
     _check_seen(deal, seen)
+    _check_not_decided_anew(deal)
     _check_accepted(heard, decisive, accepted)
     ruling = attribution.keep(
         heard, event=decisive, deal=deal, origin="ruled", actor=actor, now=now, reason=reason or None
@@ -137,6 +138,13 @@ def _check_seen(deal: Deal, seen: str | None) -> None:
     latest = attribution.latest_of(deal)
     if seen and latest is not None and latest.reference != seen:
         raise Refusal("ruled_meanwhile", "RE-8.3", reference=latest.reference)
+
+
+def _check_not_decided_anew(deal: Deal) -> None:
+    """What headquarters decided after a finding only headquarters decides again (RE-8.5)."""
+    latest = attribution.latest_of(deal)
+    if latest is not None and latest.origin == "redetermined":
+        raise Refusal("decided_anew_stays", "RE-8.5", reference=latest.reference)
 
 
 def _is_near(filed: Customer, bought: Customer) -> bool:

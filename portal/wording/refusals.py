@@ -159,6 +159,11 @@ REASONS: dict[str, Sentences] = {
     ),
     "redetermination_needs_a_reason": (_l("重新确定归属须写明理由。"), TYPED, _l("写明依据再签发。")),
     "registration_not_considered": (_l("这份登记不在本案之内。"), NOTHING, _l("从参与裁定的登记中选择。")),
+    "decided_anew_stays": (
+        _l("这笔成交已由渠道部查实后重新确定归属，裁定 %(reference)s。"),
+        NOTHING,
+        _l("有新的线索请报告渠道部。"),
+    ),
     "near_match_needs_a_reason": (_l("认可近似号码须写明理由。"), TYPED, _l("写明依据再裁定。")),
     "not_a_near_match": (
         _l("这份登记的号码不是只差一字，不能认可。"),

@@ -217,3 +217,16 @@ def test_the_buyers_own_number_is_in_no_fact_of_the_record(session: Any, stage: 
     _, _, ruling = clashed(stage)
     kept = repr(ruling.facts) + repr(ruling.outcome)
     assert PHONE[-11:] not in kept and "林书航" not in kept
+
+
+def test_the_site_does_not_rule_over_what_headquarters_decided_anew(session: Any, stage: Stage) -> None:
+    clash, event, _ruling = clashed(stage)
+    finding = reported(stage, event)
+    anew = rulings.redetermine(
+        actor=stage.people.get("hua"), deal=loaded(event.deal_id), finding=finding, registration=None, reason="查实"
+    )
+    clash.claim("ana", event, at=BOUGHT_AT + 2 * DAY + HOUR)
+    with pytest.raises(Refusal, match="decided_anew_stays"):
+        clash.rule(event, at=BOUGHT_AT + 2 * DAY + 2 * HOUR)
+    assert [one.id for one in chain(loaded(event.deal_id))][-1] == anew.id
+    assert owner_of(event.deal_id) == (None, "RE-8.5")
