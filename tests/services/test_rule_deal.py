@@ -29,7 +29,7 @@ def owner_of(deal_id: int) -> tuple[str | None, str]:
 def test_the_wrong_number_loses_to_the_right_one_and_both_are_told_only_of_themselves(
     session: Any, stage: Stage
 ) -> None:
-    clash, event, ruling = clashed(stage)
+    _clash, event, ruling = clashed(stage)
     assert owner_of(event.deal_id) == ("乙渠道", "RE-8.7")
     told = {party.distributor_id: (party.wins, party.clause) for party in ruling.parties}
     assert told == {
