@@ -27,7 +27,17 @@ from rq.utils import now
 from portal.config import load_settings
 from portal.jobs import PERIODIC_QUEUE
 from portal.wording.times import PORTAL_ZONE
-from worker.jobs import backtests, claims, deal_imports, distributors, documents, history, notices, protections, site_day
+from worker.jobs import (
+    backtests,
+    claims,
+    deal_imports,
+    distributors,
+    documents,
+    history,
+    notices,
+    protections,
+    site_day,
+)
 
 log = logging.getLogger("worker.schedule")
 

@@ -46,7 +46,9 @@ class RulingForm(FlaskForm):
 class FindingForm(FlaskForm):
     """What is said about a deal, to be looked into by somebody else."""
 
-    kind = RadioField(_l("什么事"), choices=[SelectChoice(kind, FINDINGS[kind]) for kind in OPENING], default=OPENING[0])
+    kind = RadioField(
+        _l("什么事"), choices=[SelectChoice(kind, FINDINGS[kind]) for kind in OPENING], default=OPENING[0]
+    )
     summary = TextAreaField(
         _l("经过"), [Needed(_l("请写明经过。")), Plain(LONGEST, lines=True), Printable()], filters=[tidy]
     )

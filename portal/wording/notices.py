@@ -65,7 +65,10 @@ _SENTENCES: dict[str, tuple[LazyString, LazyString]] = {
     "distributor.blacklisted": (_l("贵司已列入黑名单。"), _l("未成交的保护已作废。")),
     "distributor.reinstated": (_l("贵司已恢复合作。"), _l("从现在起可以报备；已作废的不恢复。")),
     "backtest.done": (_l("规则试算 %(reference)s 已完成。"), _l("会有什么不同，在结果里逐件列出。")),
-    "backtest.failed": (_l("规则试算 %(reference)s 没有算完。"), _l("数据没有改动；可以再试算一次，仍不行请联系管理员。")),
+    "backtest.failed": (
+        _l("规则试算 %(reference)s 没有算完。"),
+        _l("数据没有改动；可以再试算一次，仍不行请联系管理员。"),
+    ),
     "document.failed": (_l("%(reference)s 没有打印出来。"), _l("在后台任务里看原因，可以重新打印。")),
 }
 

@@ -61,7 +61,10 @@ def test_an_approval_prolongs_tells_the_distributor_and_orders_the_paper(
         assert registration.ends_at == extension.new_end and registration.pending_until is None
         assert db.session.query(Notice).filter_by(kind="extension.approved", user_id=people.users["ana"]).count() == 1
         told = db.session.scalars(db.select(Notice.user_id).filter_by(kind="extension.approved"))
-        assert set(told) == {people.users["ana"], people.users["olga"]}  # the broker and the owner, no rival, no colleague
+        assert set(told) == {
+            people.users["ana"],
+            people.users["olga"],
+        }  # the broker and the owner, no rival, no colleague
         assert db.session.query(Document).filter_by(kind="extension_approval", subject_id=extension.id).count() == 1
 
 
