@@ -51,6 +51,7 @@ class Permission(StrEnum):
     REPORT_BREACH = "report_breach"
     SEE_FINDINGS = "see_findings"
     DECIDE_FINDING = "decide_finding"
+    ANSWER_FINDING = "answer_finding"
     SEE_ALL_REGISTRATIONS = "see_all_registrations"
     SEE_DISTRIBUTORS = "see_distributors"
     CHANGE_DISTRIBUTOR_STATUS = "change_distributor_status"
@@ -85,7 +86,7 @@ _SITE_BACK = frozenset(
 
 PERMISSIONS: dict[str, frozenset[Permission]] = {
     "broker": _EVERYBODY | _FILER | _CLAIMANT,
-    "owner": _EVERYBODY | _FILER | _CLAIMANT | {P.MANAGE_BROKERS},
+    "owner": _EVERYBODY | _FILER | _CLAIMANT | {P.MANAGE_BROKERS, P.ANSWER_FINDING},
     "reception": _EVERYBODY | {P.SEE_SITE_BOARD, P.REGISTER_ARRIVAL, P.RECORD_WALK_IN, P.REVEAL_PERSONAL_DATA},
     "back_office": _EVERYBODY
     | _SITE_BACK

@@ -138,7 +138,7 @@ def _is_open() -> ColumnElement[bool]:
 
 
 def _told_to(user: User) -> ColumnElement[bool]:
-    asked = select(Explanation.id).where(Explanation.finding_id == Finding.id).exists()
+    asked = select(Explanation.id).where(Explanation.finding_id == Finding.id).correlate(Finding).exists()
     told = or_(Finding.state == "confirmed", asked)
     return (Finding.distributor_id == user.distributor_id) & Finding.kind.in_(TOLD_KINDS) & told
 

@@ -16,6 +16,7 @@ from portal.services.breaches import KINDS, foresee
 from portal.wording.findings import SANCTION_STATES, SANCTIONS, STATES, waits_for, who_of
 from portal.wording.history import describe
 from portal.wording.maps import map_of
+from portal.wording.money import capitals
 from portal.wording.rulings import FINDINGS
 
 
@@ -31,6 +32,7 @@ class Line:
     appeal_by: str
     appeal_end: datetime | None
     may_appeal: bool
+    capitals: str
 
 
 def lines_of(finding: Finding, now: datetime) -> list[Line]:
@@ -46,7 +48,7 @@ def common(finding: Finding, now: datetime) -> dict[str, Any]:
     return {
         "finding": finding,
         "what": str(FINDINGS[finding.kind]),
-        "who": who_of(finding),
+        "party": who_of(finding),
         "look": look,
         "state": state,
         "lines": lines_of(finding, now),
@@ -71,6 +73,18 @@ def hq_values(finding: Finding, reader: User, now: datetime) -> dict[str, Any]:
     }
 
 
+def own_values(finding: Finding, now: datetime) -> dict[str, Any]:
+    """The case as the distributor sees it: nobody who reported it, none of the company's evidence, nothing only proposed."""
+    shown = common(finding, now)
+    lines = [line for line in shown["lines"] if line.sanction.state not in ("proposed", "waived")]
+    return shown | {
+        "lines": lines,
+        "still_open": _still_open(finding, now),
+        "unread": any(line.sanction.state == "confirmed" and line.sanction.received_at is None for line in lines),
+        "brought": [one.file for one in finding.files if one.by_distributor],
+    }
+
+
 def _line(sanction: Sanction, names: dict[int, str], now: datetime) -> Line:
     look, state = SANCTION_STATES[sanction.state]
     end = sanctions.appeal_end(sanction)
@@ -83,6 +97,7 @@ def _line(sanction: Sanction, names: dict[int, str], now: datetime) -> Line:
         appeal_by=names.get(sanction.appeal_decided_by_id or 0, ""),
         appeal_end=end,
         may_appeal=sanction.state == "confirmed" and end is not None and now < end,
+        capitals=capitals(sanction.amount) if sanction.amount else "",
     )
 
 

@@ -104,3 +104,24 @@ def _undecided(finding: Finding, now: datetime) -> tuple[str, str]:
         return (_("逾期未说明，建议认定违约报备") if silent else _("逾期未说明，可以认定")), "over"
     left = countdown(explanation.due_at, now, soon_within=SOON, zone=finding.project.zone)
     return left.text, left.tone
+
+
+def told_rows(findings: Sequence[Finding], now: datetime, endpoint: str) -> list[dict[str, Any]]:
+    """The rows of a distributor's own list: what it has to do, and by when."""
+    return [_row(finding, now, endpoint) | _own(finding, now) for finding in findings]
+
+
+def _own(finding: Finding, now: datetime) -> dict[str, Any]:
+    """Nothing that is only proposed shows."""
+    return {"what": str(FINDINGS[finding.kind])} | dict(zip(("due", "tone"), _own_turn(finding, now), strict=True))
+
+
+def _own_turn(finding: Finding, now: datetime) -> tuple[str, str]:
+    explanation = finding.explanation
+    if finding.state == "explanation_asked" and explanation is not None:
+        if explanation.answered_at is not None:
+            return _("已说明，等公司认定"), ""
+        return (_("逾期未说明"), "over") if now >= explanation.due_at else _undecided(finding, now)
+    if any(one.state == "confirmed" and one.received_at is None for one in finding.sanctions):
+        return _("处理通知待确认收到"), "soon"
+    return str(STATES[finding.state][1]), ""

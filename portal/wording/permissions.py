@@ -26,6 +26,7 @@ GROUPS: tuple[Group, ...] = (
             (P.CLAIM_DEAL, _l("提出撞单申请")),
             (P.SEE_OWN_RULINGS, _l("查看与本公司有关的裁定")),
             (P.MANAGE_BROKERS, _l("管理本公司的经纪人账号")),
+            (P.ANSWER_FINDING, _l("说明、确认收到和申诉本公司的违规认定")),
         ),
     ),
     (

@@ -81,6 +81,7 @@ SAMPLES: dict[str, Sample] = {
     "claims/event": Sample(lambda world: world.event),
     "distributor/claims/reference": Sample(lambda world: world.claim, RIVALS),
     "distributor/rulings/reference": Sample(lambda world: world.party, RIVALS),
+    "distributor/findings/reference": Sample(lambda world: world.finding, ("oda",)),
     # the site's room: references of visits and of registrations
     "visits/reference": OF_VISIT,
     "audits/reference": OF_VISIT,

@@ -20,6 +20,7 @@ MODULES = (
     "claims",
     "rulings",
     "ruling_papers",
+    "findings",
     "brokers",
 )
 
