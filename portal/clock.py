@@ -11,12 +11,14 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
 
-from sqlalchemy import text
+from sqlalchemy import DateTime, func, select
 
 from portal.models.base import db
 
 _story_time: ContextVar[datetime | None] = ContextVar("story_time", default=None)
-_DATABASE_NOW = text("SELECT date_trunc('second', clock_timestamp())")
+#: The database's own word for it, for statements that ask for more besides.
+DATABASE_NOW = func.date_trunc("second", func.clock_timestamp(), type_=DateTime(timezone=True))
+_ASK = select(DATABASE_NOW)
 
 
 def now() -> datetime:
@@ -24,7 +26,7 @@ def now() -> datetime:
     story = _story_time.get()
     if story is not None:
         return story
-    instant: datetime = db.session.execute(_DATABASE_NOW).scalar_one()
+    instant: datetime = db.session.execute(_ASK).scalar_one()
     return instant
 
 

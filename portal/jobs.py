@@ -49,7 +49,10 @@ def _enqueue(name: str, subject_id: int) -> None:
     where, seconds = (LONG_QUEUE, LONG_TIMEOUT) if name in LONG_JOBS else (QUEUE, None)
     options: dict[str, Any] = {"job_id": job_id(name, subject_id), "retry": RETRIES, "result_ttl": 3600}
     try:
-        queue(where).enqueue(name, subject_id, job_timeout=seconds, **options)
+        wanted = queue(where)
+        with wanted.connection.pipeline() as pipeline:
+            wanted.enqueue(name, subject_id, job_timeout=seconds, pipeline=pipeline, **options)
+            pipeline.execute()
     except RedisError as error:
         log.warning("queue away, %s waits for the sweep: %s", job_id(name, subject_id), type(error).__name__)
 

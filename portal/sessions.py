@@ -64,9 +64,12 @@ def _lifetime() -> timedelta:
 
 @login_manager.user_loader
 def _load(user_id: str) -> User | None:
-    user = accounts.person(int(user_id))
-    g.partnership_ended = user is not None and has_left(user)
-    return user if user is not None and not g.partnership_ended and _still_counts(user) else None
+    found = accounts.person_now(int(user_id))
+    if found is None:
+        return None
+    user, g.page_now = found
+    g.partnership_ended = has_left(user)
+    return user if not g.partnership_ended and _still_counts(user) else None
 
 
 def _still_counts(user: User) -> bool:

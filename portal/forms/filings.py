@@ -64,9 +64,10 @@ class FilingForm(CustomerFields, FlaskForm):
     note = TextAreaField(_l("备注"), [Plain(500, lines=True), Printable()], filters=[tidy])
     declared = BooleanField(_l("报备声明"), [Needed(_l("请先确认报备声明。"))])
     told = BooleanField(_l("已告知客户"), [Needed(_l("请先告知客户谁会收到这些信息，再勾选。"))])
-    declaration_version = HiddenField(default=DECLARATION_VERSION)
-    notice_version = HiddenField(default=CUSTOMER_NOTICE_VERSION)
-    submission_key = HiddenField()
+    # Named, because a field without a label has its name looked up in the library's catalogue, read anew each time.
+    declaration_version = HiddenField("", default=DECLARATION_VERSION)
+    notice_version = HiddenField("", default=CUSTOMER_NOTICE_VERSION)
+    submission_key = HiddenField("")
 
     refusal: Words | None = None
     running: str | None = None

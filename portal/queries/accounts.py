@@ -10,13 +10,19 @@ from typing import Any
 from sqlalchemy import Select, bindparam, or_, select
 from sqlalchemy.orm import joinedload
 
+from portal import clock
 from portal.crypto import fingerprint
 from portal.models import Distributor, Project, RoleGrant, SignInAttempts, User, db
 from portal.rules.logins import tidy_login
 from portal.rules.roles import DISTRIBUTOR_ROLES, HQ_ROLES, SITE_ROLES
 
 PAGE = 30
-_PERSON = select(User).where(User.id == bindparam("id")).options(joinedload(User.grants).joinedload(RoleGrant.project))
+# Every request asks for this: built once; the projects of grants are read where a page names them.
+_PERSON = (
+    select(User, clock.DATABASE_NOW.label("now"))
+    .where(User.id == bindparam("id"))
+    .options(joinedload(User.grants).lazyload(RoleGrant.project))
+)
 ROOMS = {"distributor": DISTRIBUTOR_ROLES, "site": SITE_ROLES, "hq": HQ_ROLES}
 
 
@@ -29,8 +35,15 @@ class Page:
 
 
 def person(user_id: int) -> User | None:
-    """One person with company, roles and projects, in one statement: every request asks for this."""
-    return db.session.execute(_PERSON, {"id": user_id}).unique().scalar_one_or_none()
+    """One person with company and roles."""
+    found = person_now(user_id)
+    return None if found is None else found[0]
+
+
+def person_now(user_id: int) -> tuple[User, datetime] | None:
+    """One person with company and roles, and the present instant, in one statement: every request asks for both."""
+    found = db.session.execute(_PERSON, {"id": user_id}).unique().one_or_none()
+    return None if found is None else (found.User, clock.story_time() or found.now)
 
 
 def accounts(*, words: str = "", room: str = "", state: str = "", before: int | None = None) -> Page:

@@ -35,6 +35,12 @@ _RUNNING_OF = (
     .options(*WITH_PARTIES)
     .order_by(Registration.seq)
 )
+_OWN_RUNNING = (
+    _RUNNING.with_only_columns(Registration.reference, Registration.ends_at)
+    .where(Registration.distributor_id == bindparam("distributor_id"))
+    .order_by(Registration.seq)
+    .limit(1)
+)
 _LAST_ENDED_OF = (
     select(Registration.ends_at)
     .where(
@@ -71,6 +77,20 @@ def running_of(
         "distributor_id": distributor_id,
     }
     return db.session.scalars(_RUNNING_OF, values).first()
+
+
+def own_running(
+    distributor_id: int, project_id: int, fingerprints: Iterable[bytes], instant: datetime
+) -> tuple[str, datetime] | None:
+    """Number and end of what ``running_of`` finds; nothing is unsealed."""
+    values = {
+        "project_id": project_id,
+        "fingerprints": list(fingerprints),
+        "instant": instant,
+        "distributor_id": distributor_id,
+    }
+    found = db.session.execute(_OWN_RUNNING, values).first()
+    return None if found is None else (found.reference, found.ends_at)
 
 
 def last_end_of(distributor_id: int, project_id: int, fingerprints: Iterable[bytes]) -> datetime | None:

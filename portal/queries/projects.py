@@ -10,10 +10,12 @@ from sqlalchemy.dialects.postgresql import distinct_on
 
 from portal.models import Policy, Project, ProjectPolicy, db
 
+_PROJECTS = select(Project).order_by(Project.code)
+
 
 def projects() -> Sequence[Project]:
     """Every project, in the order of the codes."""
-    return db.session.scalars(select(Project).order_by(Project.code)).all()
+    return db.session.scalars(_PROJECTS).all()
 
 
 def project(code: str) -> Project | None:

@@ -10,10 +10,10 @@ from sqlalchemy import ColumnElement, and_, func, select
 from portal.models import Registration, User, db
 from portal.queries.registration_lists import STATES, Wanted, conditions, narrowed
 
-#: At most so many rows are looked at for one count.
-_FARTHEST = 1000
 #: A larger count reads "99+".
 _MOST = 99
+#: So many running rows are sorted into their states; of what has ended, where nearly all are of one state, fewer do.
+_FARTHEST, _FARTHEST_ENDED = 1000, 2 * (_MOST + 1)
 _R = Registration
 
 
@@ -34,21 +34,25 @@ class Count:
 def count_states(user: User, wanted: Wanted, now: datetime) -> dict[str, Count]:
     """The count of each state of STATES within the person's scope and search, the state wanted left aside."""
     scope = conditions(user, wanted)
-    running = _counted(
-        scope, and_(_R.outcome.is_(None), _R.ends_at > now), now, ("soon", "held", "live", "asked", "frozen")
-    )
-    ended = _counted(scope, and_(_R.outcome.is_(None), _R.ends_at <= now), now, ("expired",))
-    refused = _counted(scope, _R.outcome.is_not(None), now, ("refused",))
+    states = ("soon", "held", "live", "asked", "frozen")
+    running = _counted(scope, and_(_R.outcome.is_(None), _R.ends_at > now), now, states, _FARTHEST)
+    past = and_(_R.outcome.is_(None), _R.ends_at <= now)
+    ended = _counted(scope, past, now, ("expired",), _FARTHEST_ENDED)
+    refused = _counted(scope, _R.outcome.is_not(None), now, ("refused",), _FARTHEST_ENDED)
     numbers = running | ended | refused | {"all": running["all"] + ended["all"] + refused["all"]}
     return {state: _shown(numbers[state]) for state in STATES}
 
 
 def _counted(
-    scope: list[ColumnElement[bool]], condition: ColumnElement[bool], now: datetime, states: tuple[str, ...]
+    scope: list[ColumnElement[bool]],
+    condition: ColumnElement[bool],
+    now: datetime,
+    states: tuple[str, ...],
+    farthest: int,
 ) -> dict[str, int]:
-    """One index walk over at most ``_FARTHEST`` rows, sorted into ``states`` on the way."""
+    """One index walk over at most ``farthest`` rows, sorted into ``states`` on the way."""
     columns = (_R.outcome, _R.frozen_at, _R.ends_at, _R.visited_at, _R.pending_until)
-    rows = select(*columns).where(*scope, condition).limit(_FARTHEST).subquery().c
+    rows = select(*columns).where(*scope, condition).limit(farthest).subquery().c
     counts = [func.count().filter(narrowed(state, now, rows)).label(state) for state in states]
     every = func.count(rows.ends_at).label("all")
     return {name: int(number) for name, number in db.session.execute(select(every, *counts)).one()._mapping.items()}

@@ -6,14 +6,16 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
-from sqlalchemy.dialects.postgresql import Range
+from sqlalchemy import LargeBinary, Table, Text, bindparam, func, insert, select, true
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import make_transient_to_detached
+from sqlalchemy.orm.attributes import set_committed_value
 
 from portal import audit
 from portal.models import Distributor, Policy, Project, Registration, RegistrationKey, User, db
-from portal.models.base import event_order
 from portal.queries import matches
 from portal.rules.customers import is_local
 from portal.rules.lead_time import earliest_arrival
@@ -26,9 +28,39 @@ from portal.services.customers import Customer, search_tokens
 from portal.services.locks import lock_distributor, written
 from portal.services.references import reference
 
-_SENT_BEFORE = select(Registration).where(
+_SENT_BEFORE = select(Registration.id).where(
     Registration.submission_key == bindparam("key"), Registration.distributor_id == bindparam("distributor_id")
 )
+
+# Built once, and not left to the session's unit of work: filing is what most requests of a morning do.
+_R, _K = Registration, RegistrationKey
+_BY_DATABASE = {"id", "ends_at"}
+_GIVEN = [column.name for column in _R.__table__.columns if column.name not in _BY_DATABASE]
+_FILED = (
+    insert(cast(Table, _R.__table__))
+    .values({name: bindparam(name) for name in _GIVEN})
+    .returning(_R.id, _R.ends_at, _R.project_id, _R.distributor_id, _R.filed_at, _R.hold_ends_at)
+    .cte("filed")
+)
+_KINDS = bindparam("kinds", type_=ARRAY(Text))
+_PAIRS = (
+    func.unnest(_KINDS, bindparam("prints", type_=ARRAY(LargeBinary)))
+    .table_valued("kind", "fingerprint")
+    .render_derived()
+)
+_KEYED = insert(cast(Table, _K.__table__)).from_select(
+    ["registration_id", "project_id", "distributor_id", "covers", "kind", "fingerprint"],
+    select(
+        _FILED.c.id,
+        _FILED.c.project_id,
+        _FILED.c.distributor_id,
+        func.tstzrange(_FILED.c.filed_at, _FILED.c.hold_ends_at),
+        _PAIRS.c.kind,
+        _PAIRS.c.fingerprint,
+    ).select_from(_FILED.join(_PAIRS, true())),
+    include_defaults=False,
+)
+_WRITE = select(_FILED.c.id, _FILED.c.ends_at).add_cte(_KEYED.cte("keyed"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,13 +94,13 @@ def file_customer(*, actor: User, project: Project, filing: Filing) -> Registrat
     prints = filing.customer.fingerprints
     if "phone" not in prints:
         raise Refusal("phone_needed", "RE-8.4")
-    now = identities.lock(project.id, prints)
+    now, seq = identities.lock_and_count(project.id, prints)
     sent_before = _sent_before(actor, filing.submission_key)
     if sent_before is not None:
         return sent_before
     policy = policies.in_force(project.id, now)
     check_own_filings(distributor.id, project, prints, policy.terms, now)
-    registration = _write(actor, distributor, project, policy, filing, now)
+    registration = _write(actor, distributor, project, policy, filing, now, seq)
     _remember(registration, actor, project, policy)
     documents.order_filing_slip(registration, now)
     return registration
@@ -84,16 +116,17 @@ def earliest_valid_arrival(registration: Registration, project: Project, terms: 
 def _sent_before(actor: User, submission_key: UUID | None) -> Registration | None:
     if submission_key is None:
         return None
-    return db.session.scalar(_SENT_BEFORE, {"key": submission_key, "distributor_id": actor.distributor_id})
+    found = db.session.scalar(_SENT_BEFORE, {"key": submission_key, "distributor_id": actor.distributor_id})
+    return None if found is None else db.session.get_one(Registration, found)
 
 
 def check_own_filings(
     distributor_id: int, project: Project, prints: identities.Fingerprints, terms: Terms, now: datetime
 ) -> None:
     """Raises Refusal: RE-2.8 while one's own filing of this customer runs (RE-Q33), RE-Q8 during a cooling-off."""
-    own = matches.running_of(distributor_id, project.id, prints.values(), now)
+    own = matches.own_running(distributor_id, project.id, prints.values(), now)
     if own is not None:
-        raise Refusal("already_filed", "RE-2.8", reference=own.reference, ends_at=own.ends_at, zone=project.timezone)
+        raise Refusal("already_filed", "RE-2.8", reference=own[0], ends_at=own[1], zone=project.timezone)
     if terms.cooling_off_days:
         _check_cooling_off(distributor_id, project, prints, terms, now)
 
@@ -108,12 +141,11 @@ def _check_cooling_off(
 
 
 def _write(
-    actor: User, distributor: Distributor, project: Project, policy: Policy, filing: Filing, now: datetime
+    actor: User, distributor: Distributor, project: Project, policy: Policy, filing: Filing, now: datetime, seq: int
 ) -> Registration:
     customer = filing.customer
     terms = policy.terms
-    seq = db.session.scalar(event_order.next_value())
-    registration = Registration(
+    values = dict(
         seq=seq,
         reference=reference("registration", project, seq, now),
         project_id=project.id,
@@ -136,11 +168,10 @@ def _write(
         filed_at=now,
         hold_ends_at=period_end(now, terms.hold.days, project.zone, count=terms.hold.count),
     )
-    registration.keys = _keys(registration, customer.fingerprints)
-    registration.project, registration.policy = project, policy
-    registration.distributor, registration.broker = distributor, actor
-    db.session.add(registration)
-    db.session.flush()
+    registration = _insert(values, customer.fingerprints)
+    parties = {"project": project, "policy": policy, "distributor": distributor, "broker": actor}
+    for name, party in parties.items():
+        set_committed_value(registration, name, party)
     written(registration)
     return registration
 
@@ -151,18 +182,14 @@ def _locality(filing: Filing, project: Project) -> bool:
     return is_local(filing.customer.residence, project.city_code)
 
 
-def _keys(registration: Registration, prints: identities.Fingerprints) -> list[RegistrationKey]:
-    covers = Range(registration.filed_at, registration.hold_ends_at)
-    return [
-        RegistrationKey(
-            project_id=registration.project_id,
-            distributor_id=registration.distributor_id,
-            kind=kind,
-            fingerprint=fingerprint,
-            covers=covers,
-        )
-        for kind, fingerprint in prints.items()
-    ]
+def _insert(values: dict[str, Any], prints: identities.Fingerprints) -> Registration:
+    """Write the row and its keys; the registration as if it had just been read."""
+    row = dict.fromkeys(_GIVEN) | values
+    made = db.session.execute(_WRITE, row | {"kinds": list(prints), "prints": list(prints.values())}).one()
+    registration = Registration(id=made.id, ends_at=made.ends_at, **row)
+    make_transient_to_detached(registration)
+    db.session.add(registration)
+    return registration
 
 
 def _remember(registration: Registration, actor: User, project: Project, policy: Policy) -> None:
