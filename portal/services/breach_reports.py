@@ -71,8 +71,15 @@ def send_answer(*, actor: User, finding: Finding, answer: str, evidence: Sequenc
 
 def open_evidence(*, actor: User, finding: Finding, file: StoredFile) -> StoredFile:
     """Let a decider see a file of the case; that it was opened goes into the history (GD-13)."""
-    facts = {"reference": finding.reference, "sha256": file.sha256}
-    audit.record("finding.evidence_opened", finding, actor=actor, now=clock.now(), clause="GD-13", **facts)
+    audit.record(
+        "finding.evidence_opened",
+        finding,
+        actor=actor,
+        now=clock.now(),
+        clause="GD-13",
+        reference=finding.reference,
+        sha256=file.sha256,
+    )
     return file
 
 

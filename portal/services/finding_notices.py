@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
-from portal.models import Finding, RoleGrant, User, db
+from portal.models import Explanation, Finding, RoleGrant, User, db
 from portal.services import notices
+from portal.services.distributor_notices import WORTH_TELLING
+
+#: Before the exclusive end of the time to explain: the day before the last one begins, and the last one does.
+_FIRST, _LAST = timedelta(days=2), timedelta(days=1)
 
 
 def tell_owners(
@@ -38,3 +43,28 @@ def tell(
     facts = {"reference": finding.reference} | ({"until": until} if until else {})
     named = [one for one in people if one is not None]
     return notices.tell(named, kind, finding, f"{finding.reference}:{occasion}", clause, facts, now=now)
+
+
+def remind(now: datetime) -> int:
+    """Remind of explanations the day before their last day and on it; tell of silence once it has ended (RE-4.4, RE-4.5).
+
+    How many were told anew.
+    """
+    query = (
+        select(Explanation)
+        .join(Finding, Finding.id == Explanation.finding_id)
+        .where(Finding.state == "explanation_asked", Explanation.answered_at.is_(None))
+        .where(Explanation.due_at <= now + _FIRST, Explanation.due_at > now - WORTH_TELLING)
+        .options(joinedload(Explanation.finding))
+        .order_by(Explanation.id)
+    )
+    return sum(_remind(explanation, now) for explanation in db.session.scalars(query).unique())
+
+
+def _remind(explanation: Explanation, now: datetime) -> int:
+    finding, due = explanation.finding, explanation.due_at
+    if now >= due:
+        occasion = f"{due.isoformat()}:silent"
+        return tell([explanation.asked_by_id], finding, "finding.silent", "RE-4.5", now, occasion=occasion)
+    occasion = f"{due.isoformat()}:{'last' if now >= due - _LAST else 'before'}"
+    return tell_owners(finding, "finding.explanation_ending", "RE-4.4", now, until=due, occasion=occasion)

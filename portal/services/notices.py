@@ -35,6 +35,8 @@ KINDS: dict[str, frozenset[str]] = {
     "ruling.issued": frozenset({"reference", "registration", "wins"}),
     "finding.explanation_asked": frozenset({"reference", "until"}),
     "finding.explanation_prolonged": frozenset({"reference", "until"}),
+    "finding.explanation_ending": frozenset({"reference", "until"}),
+    "finding.silent": frozenset({"reference"}),
     "finding.explained": frozenset({"reference"}),
     "finding.confirmed": frozenset({"reference"}),
     "finding.unfounded": frozenset({"reference"}),

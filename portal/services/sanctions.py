@@ -183,9 +183,13 @@ def _let_unit_in(sanction: Sanction, finding: Finding) -> None:
 
 
 def _record(verb: str, sanction: Sanction, finding: Finding, actor: User, now: datetime, text: str) -> None:
-    facts = {
-        "reference": finding.reference,
-        "sanction": sanction.kind,
-        "reason_digest": audit.reason_digest(text),
-    }
-    audit.record(verb, finding, actor=actor, now=now, clause=sanction.clause, **facts)
+    audit.record(
+        verb,
+        finding,
+        actor=actor,
+        now=now,
+        clause=sanction.clause,
+        reference=finding.reference,
+        sanction=sanction.kind,
+        reason_digest=audit.reason_digest(text),
+    )

@@ -20,6 +20,7 @@ NAMES: dict[str, LazyString] = {
     "worker.jobs.deal_imports.take_up": _l("接着做没有完成的导入"),
     "worker.jobs.claims.close_unfounded": _l("结清没有对应成交的撞单申请"),
     "worker.jobs.claims.tell_answers": _l("通知撞单申请的答复"),
+    "worker.jobs.findings.remind_of_explanations": _l("提醒违规说明的期限"),
     "worker.jobs.notices.clear_away": _l("清理旧草稿与旧通知"),
 }
 """Each job by its full name."""

@@ -55,6 +55,11 @@ _SENTENCES: dict[str, tuple[LazyString, LazyString]] = {
     "claim.answered": (_l("撞单申请 %(reference)s 已有答复。"), _l("打开申请看答复和条款。")),
     "finding.explanation_asked": (_l("公司要求贵司说明 %(reference)s。"), _l("%(until)s 前写明经过，附上证据。")),
     "finding.explanation_prolonged": (_l("%(reference)s 的说明期限已延长。"), _l("%(until)s 前写明经过，附上证据。")),
+    "finding.explanation_ending": (
+        _l("%(reference)s 的说明期限快到了。"),
+        _l("%(until)s 前没有说明、举证的，公司可以认定违约。"),
+    ),
+    "finding.silent": (_l("%(reference)s 期限内没有说明。"), _l("可以认定；违约报备的建议认定成立。")),
     "finding.explained": (_l("分销商已说明 %(reference)s。"), _l("可以认定了。")),
     "finding.confirmed": (_l("%(reference)s 已认定违规。"), _l("处理确认后另行通知，收到后可以申诉。")),
     "finding.unfounded": (_l("%(reference)s 查无实据。"), _l("已结案，不作处理。")),

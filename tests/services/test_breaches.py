@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from portal import clock
-from portal.models import Deal, Finding, HistoryEntry, Project, Registration, User, db
+from portal.models import Deal, Finding, HistoryEntry, Notice, Project, Registration, User, db
 from portal.rules.refusal import Refusal
-from portal.services import breaches
+from portal.services import breaches, finding_notices
 from portal.services.breaches import Report
 from tests.clashes import BOUGHT_AT, DAY, HOUR, START, clashed, loaded
 from tests.fixtures import People, Stage
@@ -211,6 +211,33 @@ def test_the_time_is_prolonged_once_by_the_same_days(case: Case) -> None:
         with pytest.raises(Refusal) as refused:
             breaches.prolong_explanation(actor=hua, finding=found, project=project)
     assert reason_of(refused) == ("explanation_prolonged_once", "RE-4.4")
+
+
+def test_a_silent_distributor_is_reminded_twice_and_headquarters_told_once(case: Case) -> None:
+    with clock.set_to(START):
+        due = case.ask(case.report()).due_at
+    told: list[tuple[str, int]] = []
+    for before in (72, 49, 48, 30, 24, 1, 0, -1):
+        with clock.set_to(due - before * HOUR):
+            told += [(str(before), finding_notices.remind(clock.now()))]
+    assert [at for at, number in told if number] == ["48", "24", "0"]
+    query = db.select(Notice.kind, User.login).join(User, User.id == Notice.user_id).order_by(Notice.id)
+    assert [tuple(row) for row in db.session.execute(query)] == [
+        ("finding.explanation_asked", "olga"),
+        ("finding.explanation_ending", "olga"),
+        ("finding.explanation_ending", "olga"),
+        ("finding.silent", "hua"),
+    ]
+
+
+def test_nobody_is_reminded_of_what_was_explained(case: Case) -> None:
+    with clock.set_to(START):
+        found = case.report()
+        due = case.ask(found).due_at
+        breaches.answer_explanation(actor=case.people.get("olga"), finding=found, answer="客户先打电话来的")
+    for at in (due - HOUR, due + HOUR):
+        with clock.set_to(at):
+            assert finding_notices.remind(at) == 0
 
 
 def test_nobody_is_asked_twice_nor_the_own_staff(case: Case) -> None:
