@@ -17,6 +17,7 @@ from portal.rules.refusal import Refusal
 from portal.services import attribution, documents
 from portal.services.attribution import Heard
 from portal.services.customers import Customer, customer_of
+from portal.services.findings import OPENING
 from portal.services.references import reference
 from portal.services.ruling_notices import tell_parties
 
@@ -72,7 +73,7 @@ def redetermine(
     heard, decisive, now = hear(deal, deal.events[0])
     _check_seen(deal, seen)
     db.session.refresh(finding, ["state", "deal_id"])
-    if finding.state != "confirmed" or finding.deal_id != deal.id:
+    if finding.state != "confirmed" or finding.deal_id != deal.id or finding.kind not in OPENING:
         raise Refusal("redetermination_needs_a_finding", "RE-8.5")
     if not reason.strip():
         raise Refusal("redetermination_needs_a_reason", "RE-8.5")

@@ -12,8 +12,8 @@ from flask.testing import FlaskClient
 
 from portal import clock
 from portal.models import Distributor, Finding, HistoryEntry, Notice, RoleGrant, User, db
-from tests.clashes import DAY, START
-from tests.fixtures import People, csrf_of, password_hash
+from tests.clashes import BOUGHT_AT, DAY, START, clashed
+from tests.fixtures import People, Stage, csrf_of, password_hash
 
 Browse = Callable[..., FlaskClient]
 PNG = bytes.fromhex(
@@ -231,3 +231,22 @@ def test_what_is_not_there_is_a_404(browse: Browse) -> None:
     hua = browse("hua")
     for address in ("/hq/findings/YQ-F0000-000000", "/hq/findings?show=nothing"):
         assert hua.get(address).status_code == 404
+
+
+def test_a_case_about_a_deal_shows_on_its_page_and_is_decided_among_the_breaches(
+    app: Flask, browse: Browse, stage: Stage
+) -> None:
+    with app.app_context():
+        _clash, event, _ruling = clashed(stage)
+        number = event.deal.reference
+        db.session.commit()
+    with clock.set_to(BOUGHT_AT + 3 * DAY):
+        assert report(browse("kit"), about=number.lower()).status_code == 303
+        hua, found = browse("hua"), the_case(app).reference
+        case, deal = f"/hq/findings/{found}", f"/hq/deals/{number}"
+        shown = hua.get(deal).text
+        assert f'href="{case}"' in shown and f"/hq/findings/{found}/decision" not in shown
+        assert post(hua, f"{case}/decision", deal, decision="confirm", reason="x").status_code == 409
+        assert post(hua, f"{case}/question", case, question="请说明经过").status_code == 303
+        assert "已要求说明" in hua.get(deal).text
+        assert number in hua.get(case).text

@@ -124,6 +124,7 @@ def _page(
         report=report or FindingForm(formdata=None),
         finding_words=FINDINGS,
         finding_states=FINDING_STATES,
+        opening=findings.OPENING,
         refusal=_refusal(report, decide and decide[1], anew and anew[1]),
         **values,
     )
