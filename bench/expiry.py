@@ -4,7 +4,7 @@
 
 Of ``rows`` registrations ``due`` have ended since the worker last looked. Ours is the worker's job itself: batches of
 5,000 that skip what somebody else holds, each end with its history entry (digest and all) and the broker's notice. The
-floors are one statement each that notes all ends at once: with a plain history row each, and with a plain notice too.
+floors are plain SQL in batches of 5,000, committed one by one: with a history row each, and with a notice each besides.
 Before every turn the ends are as if never noted and the tables are vacuumed.
 """
 
@@ -19,32 +19,19 @@ from typing import LiteralString
 
 import psycopg
 from flask import Flask
-from psycopg import sql
 
+from bench.copies import fill
 from bench.installation import application, file_one, found_brokers, installation
 from launcher.postgres import APP, DATABASE, SUPERUSER, PostgresServer
 
-_GIVEN = "id", "seq", "reference", "submission_key", "broker_id", "distributor_id", "filed_at", "hold_ends_at"
-_COLUMNS = """
-SELECT column_name FROM information_schema.columns
- WHERE table_name = 'registrations' AND is_generated = 'NEVER' AND column_name <> ALL (%s)
-"""
-_FILL = """
-INSERT INTO registrations ({given}, {others}) OVERRIDING SYSTEM VALUE
-SELECT 1000 + n, 1000 + n, 'YQ-0000-' || lpad(n::text, 8, '0'), gen_random_uuid(), broker.id, broker.distributor_id,
-       ends - interval '8 days', ends, {others}
-  FROM (SELECT n, date_trunc('second', now())
-                  + CASE WHEN n %% %(every)s = 0 THEN -interval '1 second' ELSE interval '1 hour' END * (1 + n %% 100) AS ends
-          FROM generate_series(1, %(rows)s) AS n) AS made
-  JOIN (SELECT id, distributor_id, row_number() OVER (ORDER BY id) - 1 AS turn FROM users) AS broker
-    ON broker.turn = made.n %% 8
- CROSS JOIN (SELECT {others} FROM registrations ORDER BY id LIMIT 1) AS one
-"""
 _PLAIN: LiteralString = """
-WITH noted AS (
-  UPDATE registrations SET end_noted_at = %(now)s
+WITH due AS (
+  SELECT id FROM registrations
    WHERE outcome IS NULL AND frozen_at IS NULL AND (end_noted_at IS NULL OR end_noted_at < ends_at) AND ends_at <= %(now)s
-  RETURNING id, project_id, broker_id
+   ORDER BY ends_at LIMIT 5000
+), noted AS (
+  UPDATE registrations AS r SET end_noted_at = %(now)s FROM due WHERE r.id = due.id
+  RETURNING r.id, r.project_id, r.broker_id
 ), told AS ({told})
 INSERT INTO history (project_id, happened_at, actor_role, verb, subject_type, subject_id, clause, facts, digest)
 SELECT project_id, %(now)s, 'system', 'registration.ended', 'registrations', id, 'RE-2.9',
@@ -59,15 +46,6 @@ _TELL: LiteralString = """
 """
 
 
-def _fill(place: PostgresServer, rows: int, due: int) -> None:
-    """Copies of the one registration that was filed, each with a number, a broker and an end of its own."""
-    with place.connect(role=SUPERUSER, database=DATABASE) as connection:
-        connection.execute("SET session_replication_role = replica")
-        names = [row[0] for row in connection.execute(_COLUMNS, (list(_GIVEN),))]
-        given, others = (sql.SQL(", ").join(map(sql.Identifier, columns)) for columns in (_GIVEN, names))
-        connection.execute(sql.SQL(_FILL).format(given=given, others=others), {"rows": rows, "every": rows // due})
-
-
 def _rewind(place: PostgresServer) -> None:
     """As if no end had ever been noted; dead rows gone, dirty pages written."""
     with place.connect(role=SUPERUSER, database=DATABASE) as connection:
@@ -79,12 +57,14 @@ def _rewind(place: PostgresServer) -> None:
 
 
 def _plainly(place: PostgresServer, told: LiteralString) -> Callable[[], None]:
-    """Everything in one statement of the application's role."""
+    """Batch by batch until nothing is left, as the application's role."""
 
     def note() -> None:
         with psycopg.connect(place.url(role=APP)) as connection:
             now = connection.execute("SELECT date_trunc('second', clock_timestamp())").fetchone()
-            connection.execute(_PLAIN.replace("{told}", told), {"now": now[0] if now else None})
+            statement, values = _PLAIN.replace("{told}", told), {"now": now[0] if now else None}
+            while connection.execute(statement, values).rowcount:
+                connection.commit()
 
     return note
 
@@ -121,9 +101,9 @@ def main() -> None:
     with installation() as place:
         app = application(place)
         file_one(app, found_brokers(app, 8)[0])
-        _fill(place.postgres, wish.rows, wish.due)
+        fill(place.postgres, wish.rows, ended=wish.due)
         turns = {
-            "UPDATE with a history row each": _plainly(place.postgres, _NOBODY),
+            "batches with a history row each": _plainly(place.postgres, _NOBODY),
             "the same with a notice each": _plainly(place.postgres, _TELL),
             "the worker's job": _as_the_worker(app),
         }

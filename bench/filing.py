@@ -124,7 +124,7 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _serve(place: Installation, name: str, app: str, children: list[Child]) -> int:
+def serve(place: Installation, name: str, app: str, children: list[Child]) -> int:
     """Start gunicorn as in production; its port once it answers."""
     port = _free_port()
     config = str(ROOT / "launcher" / "gunicorn.conf.py")
@@ -146,7 +146,7 @@ def _measure(place: Installation, children: list[Child], rounds: int, seconds: f
     logins = found_brokers(application(place), max(CLIENTS))
     with place.postgres.connect(role=OWNER, database="jieding") as connection:
         connection.execute(TABLES.read_text())
-    ports = {name: _serve(place, name, app, children) for name, app in APPS.items()}
+    ports = {name: serve(place, name, app, children) for name, app in APPS.items()}
     clients = {name: [Client(port) for _ in logins] for name, port in ports.items()}
     for name, ours in clients.items():
         for number, login in enumerate(logins):
