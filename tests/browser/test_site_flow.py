@@ -141,7 +141,7 @@ def test_the_leader_excuses_a_late_filing_on_the_phone(app: Flask, signed_in: Op
 def test_without_scripts_the_slip_is_signed_on_paper(app: Flask, signed_in: Open, filing: tuple[str, str]) -> None:
     page = signed_in("rui", "/site/arrivals", "tablet", scripts=False)
     page.locator("form[action$='/arrivals'] button").first.click()
-    page.locator("details.menu.up > summary").click()
+    page.locator("details.menu.up > summary", has_text="改签纸质单").click()
     content = BytesIO()
     Image.new("RGB", (800, 1000), "white").save(content, "JPEG")
     page.set_input_files("#photo", {"name": "slip.jpg", "mimeType": "image/jpeg", "buffer": content.getvalue()})

@@ -44,7 +44,7 @@ CLAIMANT = textwrap.dedent(
                     claim_by_number(actor=actor, project=project, number=key, submission_key=login)
                 else:
                     claim_deal(actor=actor, event=event, project=project, statement=login)
-            print("claimed", flush=True)
+            sys.stdout.write("claimed\\n"); sys.stdout.flush()
 
     people = [(login, number) for login in ("ana", "abe") for number in (False, True)]
     threads = [threading.Thread(target=claim, args=who) for who in people]

@@ -69,9 +69,9 @@ ACTOR = textwrap.dedent(
                 try:
                     with transaction():
                         DOES[verb](the_deal(), how)
-                    print("done", verb, flush=True)
+                    sys.stdout.write(f"done {verb}\\n"); sys.stdout.flush()
                 except Refusal as refusal:
-                    print("refused", verb, refusal.reason, flush=True)
+                    sys.stdout.write(f"refused {verb} {refusal.reason}\\n"); sys.stdout.flush()
 
     threads = [threading.Thread(target=act, args=(what,)) for what in sys.argv[1].split(",")]
     for thread in threads:

@@ -111,6 +111,7 @@ def test_rivals_are_shown_with_their_ranks_and_the_message_in_full(
         customer = stage.customer()
         with clock.set_to(NINE):
             stage.file("ben", customer)
+        with clock.set_to(NINE + timedelta(seconds=1)):
             message = PastedMessage(broker_id=stage.people.get("ana").id, text="报备：张三 下午到", pasted_at=NINE)
             db.session.add(message)
             db.session.flush()
