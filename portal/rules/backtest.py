@@ -6,7 +6,6 @@ an arrival that was turned away at the desk would have been signed, and that a l
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -99,8 +98,3 @@ def fate(facts: RegistrationFacts) -> str:
     if facts.visited_at is not None:
         return "visited"
     return "late" if facts.outcome == "late" else "unvisited"
-
-
-def first_frozen(owners: Sequence[int | None]) -> int | None:
-    """Whose a deal is, given the owner found at each of its freezing events in order (RE-Q27, RE-Q40)."""
-    return next((owner for owner in owners if owner is not None), None)
