@@ -93,7 +93,7 @@ def found_brokers(app: Flask, number: int) -> list[str]:
     from portal.models import Distributor, Project, db
     from portal.passwords import hash_password
     from portal.rules.policies import preset
-    from portal.services import policies
+    from portal.services import contracts, policies
     from portal.transaction import transaction
 
     with app.app_context(), transaction():
@@ -118,6 +118,8 @@ def found_brokers(app: Flask, number: int) -> list[str]:
         ]
         db.session.add_all(companies)
         db.session.flush()
+        for company in companies:
+            contracts.carry_over(actor=None, distributor=company, now=now, starts_at=now)
         return [_broker(turn, company.id, hashed, now) for turn, company in enumerate(companies)]
 
 

@@ -75,6 +75,7 @@ VOCABULARY: dict[str, frozenset[str]] = {
     "finding.reported": frozenset({"reference", "kind", "deal"}),
     "finding.confirmed": frozenset({"reference", "reason_digest"}),
     "finding.unfounded": frozenset({"reference", "reason_digest"}),
+    "contract.carried_over": frozenset({"reference"}),
     "distributor.created": frozenset({"reference"}),
     "distributor.changed": frozenset({"fields"}),
     "distributor.suspended": frozenset({"reason_digest", "running"}),

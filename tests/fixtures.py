@@ -7,8 +7,9 @@ consultant, Lin leads the site, Hua decides at headquarters, Ada administers, Au
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import count
 from typing import Any
@@ -23,21 +24,13 @@ from portal import clock, create_app, passwords
 from portal.models import Distributor, Project, Registration, RoleGrant, User, Visit, db
 from portal.models.visits import PARTIES
 from portal.rules.policies import preset
-from portal.services import policies, registrations, visit_flow, visits
+from portal.services import contracts, policies, registrations, visit_flow, visits
 from portal.services.customers import Customer
+from tests.emptying import Slate
 
 PASSWORD = "柳岸-Jieding-2026"
 SUPERUSER = "postgres"
-_EMPTY = """
-DO $$
-DECLARE tables text;
-BEGIN
-  SELECT string_agg(format('%I', tablename), ', ') INTO tables
-    FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version';
-  SET session_replication_role = replica;
-  EXECUTE 'TRUNCATE ' || tables || ' RESTART IDENTITY CASCADE';
-END $$
-"""
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture(scope="session")
@@ -50,12 +43,19 @@ def app(settings_env: dict[str, str]) -> Iterator[Flask]:
         db.engine.dispose()
 
 
-@pytest.fixture
-def empty_database(postgres_server: PostgresServer, database_name: str) -> Iterator[None]:
-    """No row of an earlier test. Emptied by the superuser: nobody else may empty the history."""
+@pytest.fixture(scope="session")
+def slate(postgres_server: PostgresServer, database_name: str) -> Iterator[Slate]:
+    """What empties this process's database between tests, and fills it with the cast."""
     with psycopg.connect(postgres_server.url(role=SUPERUSER, database=database_name), autocommit=True) as connection:
-        connection.execute(_EMPTY)
-    yield
+        slate = Slate(connection)
+        slate.prepare()
+        yield slate
+
+
+@pytest.fixture
+def empty_database(slate: Slate) -> None:
+    """No row of an earlier test."""
+    slate.empty()
 
 
 @pytest.fixture
@@ -110,13 +110,22 @@ _CAST: tuple[tuple[str, str, str | None, tuple[str, ...]], ...] = (
 )
 
 
+_casts: dict[str, People] = {}
+
+
 @pytest.fixture
-def people(app: Flask, empty_database: None) -> People:
+def people(app: Flask, slate: Slate, empty_database: None) -> People:
     """Two distributors, the project 云栖府 with its site, and 江畔里 where only Sid works."""
-    with app.app_context():
-        cast = _build_cast()
-        db.session.commit()
-    return cast
+    story = clock.story_time()
+    name = f"cast of {story.isoformat() if story else 'today'}"
+    if name in _casts:
+        slate.restore(name)
+    else:
+        with app.app_context():
+            _casts[name] = _build_cast()
+            db.session.commit()
+        slate.keep(name)
+    return deepcopy(_casts[name])
 
 
 def _build_cast() -> People:
@@ -130,6 +139,7 @@ def _build_cast() -> People:
         db.session.add(distributor)
         db.session.flush()
         cast.distributors[name] = distributor.id
+        contracts.carry_over(actor=None, distributor=distributor, now=now, starts_at=LONG_AGO)
     for login, name, distributor_name, roles in _CAST:
         site = there.id if login == "sid" else here.id
         cast.users[login] = _person(login, name, cast.distributors.get(distributor_name or ""), roles, site, now).id

@@ -14,7 +14,7 @@ from portal.demo.customers import registration_code
 from portal.models import Distributor, Project, RoleGrant, User, db
 from portal.passwords import hash_password
 from portal.rules.policies import preset
-from portal.services import policies
+from portal.services import contracts, policies
 
 
 @dataclass
@@ -43,6 +43,8 @@ def found_town(random: Random, now: datetime) -> Town:
     for number, (name, _) in enumerate(COMPANIES, start=1):
         town.companies[name] = _company(number, name, random, now)
     db.session.flush()
+    for company in town.companies.values():
+        contracts.carry_over(actor=None, distributor=company, now=now, starts_at=now)
     password_hash = hash_password(PASSWORD)
     for person in PEOPLE:
         town.people[person.login] = _account(person, town, password_hash, now)

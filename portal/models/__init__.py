@@ -4,10 +4,13 @@ from portal.models.arrival_notices import ArrivalNotice
 from portal.models.backtests import Backtest
 from portal.models.base import Base, db
 from portal.models.claims import Claim, ClaimFile
+from portal.models.commission_holds import CommissionHold
+from portal.models.contracts import Contract, ContractProject
 from portal.models.deals import BuyerKey, Deal, DealBuyer, DealEvent
 from portal.models.distributors import Distributor
 from portal.models.documents import Document
 from portal.models.drafts import FilingDraft
+from portal.models.enforcements import Enforcement, EnforcementEffect, EnforcementStep
 from portal.models.extensions import Extension
 from portal.models.files import StoredFile
 from portal.models.findings import Explanation, Finding, FindingFile, Sanction
@@ -39,13 +42,19 @@ __all__ = [
     "Claim",
     "ClaimFile",
     "Classification",
+    "CommissionHold",
     "CompanyRecord",
+    "Contract",
+    "ContractProject",
     "Correction",
     "Deal",
     "DealBuyer",
     "DealEvent",
     "Distributor",
     "Document",
+    "Enforcement",
+    "EnforcementEffect",
+    "EnforcementStep",
     "Explanation",
     "Extension",
     "FilingDraft",

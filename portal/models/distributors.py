@@ -8,12 +8,13 @@ from sqlalchemy import CheckConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.models.base import Base, Numbered
+from portal.rules.partner_states import DISTRIBUTOR_STATES
 
-DISTRIBUTOR_STATUSES = ("active", "suspended", "blacklisted", "exited")
+DISTRIBUTOR_STATUSES = DISTRIBUTOR_STATES
 
 
 class Distributor(Numbered, Base):
-    """A distributor and whether it may act. ``status_clause`` says why when it is not active."""
+    """A distributor and where it stands in the life of a partner (D.1); ``status_reason`` was written with the last change."""
 
     __tablename__ = "distributors"
     __table_args__ = (

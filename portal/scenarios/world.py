@@ -25,7 +25,7 @@ from portal.models import (
 )
 from portal.rules import policies as policy_rules
 from portal.scenarios.stories import Step, Story, StoryError
-from portal.services import policies
+from portal.services import contracts, policies
 
 #: Stories share a scratch database; what must be unique in it carries the story's number.
 _numbers = count(1)
@@ -103,6 +103,8 @@ def _found_distributors(world: World, now: datetime) -> None:
         world.distributors[name], world.brokers[name] = distributor, broker
     db.session.add_all([*world.distributors.values(), *world.brokers.values()])
     db.session.flush()
+    for distributor in world.distributors.values():
+        contracts.carry_over(actor=None, distributor=distributor, now=now, starts_at=now)
 
 
 def _named(story: Story) -> set[str]:

@@ -16,10 +16,10 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from portal import audit
 from portal.models import Distributor, Policy, Project, Registration, RegistrationKey, User, db
-from portal.queries import matches
+from portal.queries import contracts, matches
 from portal.rules.customers import is_local
 from portal.rules.lead_time import earliest_arrival
-from portal.rules.partnership import check_may_act
+from portal.rules.partnership import check_contract, check_may_act
 from portal.rules.periods import period_end
 from portal.rules.policies import Policy as Terms
 from portal.rules.refusal import Refusal
@@ -87,7 +87,7 @@ def file_customer(*, actor: User, project: Project, filing: Filing) -> Registrat
     """File a customer for the actor's distributor (RE-2.1, 2.8, 4.2). A form sent twice gives the one registration.
 
     Nothing here depends on what others have filed: a second filer's answer is the first filer's (RE-Q30).
-    Raises Refusal: RE-5.4, DM-12.1 (who asks), RE-2.8 (own running registration, RE-Q33).
+    Raises Refusal: RE-5.4, DM-12.1, DM-3.1 (who asks), RE-2.8 (own running registration, RE-Q33).
     """
     distributor = lock_distributor(actor.distributor_id)
     check_may_act(distributor.status)
@@ -98,6 +98,7 @@ def file_customer(*, actor: User, project: Project, filing: Filing) -> Registrat
     sent_before = _sent_before(actor, filing.submission_key)
     if sent_before is not None:
         return sent_before
+    check_contract(contracts.covers(distributor.id, project.id, now))
     policy = policies.in_force(project.id, now)
     check_own_filings(distributor.id, project, prints, policy.terms, now)
     registration = _write(actor, distributor, project, policy, filing, now, seq)

@@ -81,6 +81,7 @@ SENTENCES: dict[str, LazyString] = {
     "finding.reported": _l("报告%(kind)s，编号 %(reference)s，待查实。"),
     "finding.confirmed": _l("%(reference)s 已查实。"),
     "finding.unfounded": _l("%(reference)s 查无实据。"),
+    "contract.carried_over": _l("登记线下已签的合同 %(reference)s。"),
     "distributor.created": _l("分销商建档，编号 %(reference)s。"),
     "distributor.changed": _l("分销商资料更改：%(fields)s。"),
     "distributor.suspended": _l("暂停合作；进行中的登记 %(running)s 件照常到期。"),

@@ -46,6 +46,14 @@ REASONS: dict[str, Sentences] = {
         NOTHING,
         _l("恢复合作后再办，请联系渠道部。"),
     ),
+    "distributor_not_yet_active": (
+        _l("贵司的合同尚未办妥，还不能报备。"),
+        NOTHING,
+        _l("双方签署、渠道部启用后即可报备；可在“我的公司”查看进度。"),
+    ),
+    "distributor_terminated": (_l("与贵司的合作已终止，不能再报备、带客或申请。"), NOTHING, _l("有异议请联系渠道部。")),
+    "no_contract": (_l("贵司没有覆盖该项目的有效合同，不能报备。"), TYPED, _l("请与渠道部签订或续签合同后再报备。")),
+    "partner_step_not_possible": (_l("该分销商现在的状态不能这样变更。"), NOTHING, _l("刷新页面，看它现在可以办什么。")),
     "distributor_left": (_l("贵司已退出合作，不能报备或申请。"), NOTHING, _l("重新合作请联系渠道部。")),
     # accounts
     "own_account_stays": (_l("不能停用自己的账号。"), NOTHING, _l("请另一位管理员办理。")),

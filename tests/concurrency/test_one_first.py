@@ -15,6 +15,7 @@ from flask import Flask
 from portal import clock
 from portal.models import Distributor, Registration, RoleGrant, User, db
 from portal.queries import matches
+from portal.services import contracts
 from tests.fixtures import People, password_hash
 
 ROOT = Path(__file__).parents[2]
@@ -78,6 +79,7 @@ def rivals(app: Flask, people: People) -> list[str]:
             )
             db.session.add(distributor)
             db.session.flush()
+            contracts.carry_over(actor=None, distributor=distributor, now=now, starts_at=now)
             for who in ("a", "b"):
                 login = f"rival-{number}-{who}"
                 person = User(

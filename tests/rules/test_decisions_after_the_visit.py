@@ -161,7 +161,19 @@ def test_the_cap_holds_whatever_the_days() -> None:
 
 @pytest.mark.parametrize(
     ("status", "clause"),
-    [("active", None), ("suspended", "DM-12.1"), ("blacklisted", "RE-5.4"), ("exited", "DM-12.6")],
+    [
+        ("active", None),
+        ("warned", None),
+        ("downgraded", None),
+        ("exit_requested", None),
+        ("suspended", "DM-12.1"),
+        ("blacklisted", "RE-5.4"),
+        ("exited", "DM-12.6"),
+        ("closed", "DM-12.6"),
+        ("terminated", "DM-12.5"),
+        ("approved", "DO-2.5"),
+        ("contracted", "DO-2.5"),
+    ],
 )
 def test_who_may_act(status: str, clause: str | None) -> None:
     assert refused(check_may_act, status) == clause
