@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import cast, func, null, select
+from sqlalchemy import Select, cast, func, null, select
 
 from portal.models import (
     Backtest,
@@ -71,59 +72,44 @@ def _about(notices: list[Notice]) -> dict[tuple[str, int], tuple[str, str | None
     return {
         (table, number): (reference, zone)
         for table, numbers in wanted.items()
-        for number, reference, zone in db.session.execute(_SUBJECTS[table](numbers))
+        for number, reference, zone in db.session.execute(_subjects(table, numbers))
     }
 
 
-_SUBJECTS = {
-    "registrations": lambda ids: (
-        select(Registration.id, Registration.reference, Project.timezone)
-        .join(Project, Project.id == Registration.project_id)
-        .where(Registration.id.in_(ids))
-    ),
-    "visits": lambda ids: (
-        select(Visit.id, Visit.reference, Project.timezone)
-        .join(Project, Project.id == Visit.project_id)
-        .where(Visit.id.in_(ids))
-    ),
-    "extensions": lambda ids: (
-        select(Extension.id, Extension.reference, Project.timezone)
-        .join(Registration, Registration.id == Extension.registration_id)
-        .join(Project, Project.id == Registration.project_id)
-        .where(Extension.id.in_(ids))
-    ),
-    "documents": lambda ids: (
-        select(Document.id, Document.reference, Project.timezone)
-        .join(Project, Project.id == Document.project_id)
-        .where(Document.id.in_(ids))
-    ),
-    "claims": lambda ids: (
-        select(Claim.id, Claim.reference, Project.timezone)
-        .join(Project, Project.id == Claim.project_id)
-        .where(Claim.id.in_(ids))
-    ),
-    "ruling_parties": lambda ids: (
-        select(RulingParty.id, RulingParty.reference, Project.timezone)
-        .join(Ruling, Ruling.id == RulingParty.ruling_id)
-        .join(Project, Project.id == Ruling.project_id)
-        .where(RulingParty.id.in_(ids))
-    ),
-    "findings": lambda ids: (
-        select(Finding.id, Finding.reference, Project.timezone)
-        .join(Project, Project.id == Finding.project_id)
-        .where(Finding.id.in_(ids))
-    ),
-    "backtests": lambda ids: (
-        select(Backtest.id, Backtest.reference, Project.timezone)
-        .join(Project, Project.id == Backtest.project_id)
-        .where(Backtest.id.in_(ids))
-    ),
-    "import_batches": lambda ids: (
-        select(ImportBatch.id, ImportBatch.reference, Project.timezone)
-        .join(Project, Project.id == ImportBatch.project_id)
-        .where(ImportBatch.id.in_(ids))
-    ),
-    "distributors": lambda ids: select(
-        Distributor.id, Distributor.reference, cast(null(), Project.timezone.type)
-    ).where(Distributor.id.in_(ids)),
+#: What belongs to a project itself.
+_OF_PROJECT = (Registration, Visit, Document, Claim, Finding, Backtest, ImportBatch)
+#: What belongs to something of a project: by its foreign key.
+_OF_SOMETHING: tuple[tuple[Any, Any, Any], ...] = (
+    (Extension, Registration, Extension.registration_id),
+    (RulingParty, Ruling, RulingParty.ruling_id),
+)
+#: What belongs to the whole group; its times are shown in the reader's zone.
+_OF_GROUP = (Distributor,)
+
+
+def _subjects(table: str, ids: set[int]) -> Select[Any]:
+    """(id, number, zone) of the rows of ``table`` with these ids."""
+    return _SUBJECTS[table].where(_MODELS[table].id.in_(ids))
+
+
+def _of_project(model: Any) -> Select[Any]:
+    return select(model.id, model.reference, Project.timezone).join(Project, Project.id == model.project_id)
+
+
+def _of_something(model: Any, owner: Any, key: Any) -> Select[Any]:
+    query = select(model.id, model.reference, Project.timezone).join(owner, owner.id == key)
+    return query.join(Project, Project.id == owner.project_id)
+
+
+def _of_group(model: Any) -> Select[Any]:
+    return select(model.id, model.reference, cast(null(), Project.timezone.type))
+
+
+_MODELS: dict[str, Any] = {
+    model.__tablename__: model for model in (*_OF_PROJECT, *(row[0] for row in _OF_SOMETHING), *_OF_GROUP)
+}
+_SUBJECTS: dict[str, Select[Any]] = {
+    **{model.__tablename__: _of_project(model) for model in _OF_PROJECT},
+    **{row[0].__tablename__: _of_something(*row) for row in _OF_SOMETHING},
+    **{model.__tablename__: _of_group(model) for model in _OF_GROUP},
 }
