@@ -55,7 +55,7 @@ class Cadence:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A version of the sheet. ``classes`` and ``results`` are (name, lowest total), the highest first."""
+    """A version of the sheet. ``classes`` are (letter, lowest total), the highest first; ``failures`` in a row downgrade."""
 
     version: int
     months: int
@@ -63,7 +63,8 @@ class Sheet:
     remind_days: tuple[int, ...]
     indicators: tuple[Indicator, ...]
     classes: tuple[tuple[str, Decimal], ...]
-    results: tuple[tuple[str, Decimal], ...]
+    passed_from: Decimal
+    failures: int
     contacts: Mapping[str, Cadence]
     remind_contact_days: int
 
@@ -83,8 +84,9 @@ class Sheet:
             days_to_finish=review["days_to_finish"],
             remind_days=tuple(review["remind_days"]),
             indicators=indicators,
-            classes=_floors(document["classes"], "letter"),
-            results=_floors(document["results"], "result"),
+            classes=_floors(document["classes"]),
+            passed_from=Decimal(document["result"]["passed_from"]),
+            failures=document["result"]["failures"],
             contacts={letter: _cadence(row) for letter, row in document["contacts"].items()},
             remind_contact_days=document["remind_contact_days"],
         )
@@ -130,9 +132,11 @@ def class_of(sheet: Sheet, points: Decimal) -> str:
     return next(letter for letter, floor in sheet.classes if points >= floor)
 
 
-def result_of(sheet: Sheet, points: Decimal) -> str:
-    """What a total stands for: passed, warned or downgraded (DM-11.3)."""
-    return next(result for result, floor in sheet.results if points >= floor)
+def result_of(sheet: Sheet, points: Decimal, failed_before: int) -> str:
+    """Passed, warned, or downgraded when as many half years in a row have failed (DM-11.3, CH-Q3)."""
+    if points >= sheet.passed_from:
+        return "passed"
+    return "downgraded" if failed_before + 1 >= sheet.failures else "warned"
 
 
 def check_step(state: str, to: str) -> str:
@@ -180,8 +184,8 @@ def check_people(letter: str | None, owner_id: int | None, deputy_id: int | None
         raise Refusal("class_a_needs_two", "CM-6.2")
 
 
-def _floors(rows: list[dict[str, Any]], name: str) -> tuple[tuple[str, Decimal], ...]:
-    found = ((row[name], Decimal(row["from"])) for row in rows)
+def _floors(rows: list[dict[str, Any]]) -> tuple[tuple[str, Decimal], ...]:
+    found = ((row["letter"], Decimal(row["from"])) for row in rows)
     return tuple(sorted(found, key=lambda pair: -pair[1]))
 
 

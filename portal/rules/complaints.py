@@ -1,6 +1,6 @@
-"""The life of a complaint (D.10): which step follows which, by whose clause, and by when. What is not in the table is refused.
+"""The life of a complaint (D.10): which step follows which, and by when. What is not in the table is refused.
 
-The rules say "as soon as possible" and "promptly" (CX-5.2, DS-4.5, DS-4.7); the times below are proposals of GD-8 and DS-Q1, Q3.
+The rules say "as soon as possible" and "promptly" (CX-5.2, DS-4.5, DS-4.7); the times below are proposals.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ def due(state: str, since: datetime, gravity: str, answer_due: datetime | None, 
 
 
 def check_outcome(outcome: str, *, by_partner: bool) -> None:
-    """Only a distributor's own complaint can be found knowingly false: that alone is a breach (DM-4.9, DM-Q2). Raises Refusal."""
+    """Only a distributor's complaint can be found knowingly false: that is a breach (DM-4.9, DM-Q2). Raises Refusal."""
     if outcome == "knowingly_false" and not by_partner:
         raise Refusal("knowingly_false_is_of_partners", "DM-4.9")
 

@@ -1,4 +1,4 @@
-"""Working days (GD-6): the public-holiday table with its make-up days, Monday to Friday for years that it does not cover yet."""
+"""Working days (GD-6): the public-holiday table with its make-up days, Monday to Friday for later years."""
 
 from __future__ import annotations
 
