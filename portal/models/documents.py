@@ -9,11 +9,21 @@ from sqlalchemy.orm import Mapped, deferred, mapped_column
 
 from portal.models.base import Base, Numbered
 
-DOCUMENT_KINDS = ("filing_slip", "visit_slip", "extension_approval", "ruling", "ruling_extract")
+DOCUMENT_KINDS = (
+    "filing_slip",
+    "visit_slip",
+    "extension_approval",
+    "ruling",
+    "ruling_extract",
+    "penalty_notice",
+    "explanation_request",
+    "staff_letter",
+    "evidence_package",
+)
 
 
 class Document(Numbered, Base):
-    """A document of one subject: a registration, visit, extension, ruling or party to a ruling.
+    """A document of one subject: a registration, visit, extension, ruling, party to a ruling, explanation or sanction.
 
     Written ``waiting`` with the change, printed later.
     """

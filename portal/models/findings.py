@@ -15,10 +15,10 @@ from portal.models.files import StoredFile
 from portal.models.projects import Project
 from portal.models.registrations import Registration
 from portal.models.users import User
+from portal.rules.finding_states import CASE_STATES, SANCTION_STATES
 
 FINDING_KINDS = ("complaint", "malicious_grab", "interception", "poaching", "false_filing", "staff_dumping")
-FINDING_STATES = ("reported", "explanation_asked", "confirmed", "unfounded")
-#: In the order in which they are listed (RE-4.8, 5.3, 5.4, 7.2 to 7.5).
+#: In the order in which they are listed (RE-4.8, 5.3, 5.4, 7.2 to 7.6).
 SANCTIONS = (
     "fine",
     "stop",
@@ -31,8 +31,8 @@ SANCTIONS = (
     "exclude_unit",
     "warning",
     "transfer",
+    "authorities",
 )
-SANCTION_STATES = ("proposed", "confirmed", "waived", "appealed", "upheld", "lifted")
 
 
 class Finding(Ordered, Base):
@@ -41,7 +41,7 @@ class Finding(Ordered, Base):
     __tablename__ = "findings"
     __table_args__ = (
         CheckConstraint(f"kind IN {FINDING_KINDS}", name="finding_kind_is_known"),
-        CheckConstraint(f"state IN {FINDING_STATES}", name="finding_state_is_known"),
+        CheckConstraint(f"state IN {CASE_STATES}", name="finding_state_is_known"),
         CheckConstraint(
             "(state IN ('confirmed', 'unfounded')) = (decided_by_id IS NOT NULL)", name="finding_is_decided_by_a_person"
         ),
@@ -49,11 +49,15 @@ class Finding(Ordered, Base):
         CheckConstraint("distance_m IS NULL OR latitude IS NOT NULL", name="distance_needs_a_place"),
         CheckConstraint("offence IS NULL OR state = 'confirmed'", name="only_a_confirmed_finding_is_an_offence"),
         CheckConstraint("(decided_by_id IS NULL) = (decided_at IS NULL)", name="finding_decision_has_a_time"),
+        CheckConstraint("(taken_up_at IS NULL) = (taken_up_by_id IS NULL)", name="case_is_taken_up_by_a_person"),
+        CheckConstraint("code IS NULL OR reported_by_id IS NULL", name="whistle_blower_leaves_no_name"),
+        CheckConstraint("contact IS NULL OR code IS NOT NULL", name="contact_comes_with_a_code"),
         Index("ix_findings_of_deal", "deal_id"),
         Index("ix_findings_of_distributor", "distributor_id", "id"),
     )
 
     reference: Mapped[str] = mapped_column(unique=True)
+    submission_key: Mapped[str | None] = mapped_column(unique=True)
     project_id: Mapped[int] = mapped_column(ForeignKey("projects.id"))
     kind: Mapped[str]
     state: Mapped[str] = mapped_column(default="reported")
@@ -62,6 +66,10 @@ class Finding(Ordered, Base):
     registration_id: Mapped[int | None] = mapped_column(ForeignKey("registrations.id"), index=True)
     # The project team whose management answers for its staff (RE-7.4); they are no distributor.
     team: Mapped[str | None]
+    # Of that team, those who did it (RE-7.2).
+    persons: Mapped[str | None] = mapped_column(Sealed("findings.persons"))
+    # Whom a report from outside means, in its own words, until somebody at headquarters has found out who that is.
+    about: Mapped[str | None] = mapped_column(Sealed("findings.about"))
     # Where it happened, degrees; metres from the sales office on the ellipsoid (RE-5.1).
     latitude: Mapped[Decimal | None] = mapped_column(Numeric(9, 6))
     longitude: Mapped[Decimal | None] = mapped_column(Numeric(9, 6))
@@ -73,6 +81,11 @@ class Finding(Ordered, Base):
     summary: Mapped[str] = mapped_column(Sealed("findings.summary"))
     reported_at: Mapped[datetime]
     reported_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    # A whistle-blower without a name: the fingerprint of the code by which it asks again, and what it chose to leave.
+    code: Mapped[bytes | None] = mapped_column(unique=True)
+    contact: Mapped[str | None] = mapped_column(Sealed("findings.contact"))
+    taken_up_at: Mapped[datetime | None]
+    taken_up_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     decided_at: Mapped[datetime | None]
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     decision_reason: Mapped[str | None] = mapped_column(Sealed("findings.decision_reason"))
@@ -85,6 +98,7 @@ class Finding(Ordered, Base):
     deal: Mapped[Deal | None] = relationship(lazy="raise_on_sql")
     distributor: Mapped[Distributor | None] = relationship(lazy="raise_on_sql")
     reported_by: Mapped[User | None] = relationship(lazy="raise_on_sql", foreign_keys=[reported_by_id])
+    taken_up_by: Mapped[User | None] = relationship(lazy="raise_on_sql", foreign_keys=[taken_up_by_id])
     decided_by: Mapped[User | None] = relationship(lazy="raise_on_sql", foreign_keys=[decided_by_id])
 
 
@@ -99,6 +113,8 @@ class Explanation(Numbered, Base):
     )
 
     finding_id: Mapped[int] = mapped_column(ForeignKey("findings.id"))
+    # Of the letter that asks; none where it was asked before there were letters.
+    reference: Mapped[str | None] = mapped_column(unique=True)
     question: Mapped[str] = mapped_column(Sealed("explanations.question"))
     asked_at: Mapped[datetime]
     asked_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
@@ -138,20 +154,31 @@ class Sanction(Numbered, Base):
         ),
         CheckConstraint("appeal_decided_by_id <> decided_by_id", name="appeal_is_decided_by_somebody_else"),
         CheckConstraint("amount > 0", name="sanction_amount_is_positive"),
+        CheckConstraint("proposed_by_id <> decided_by_id", name="proposal_is_confirmed_by_somebody_else"),
+        CheckConstraint("(settled_at IS NULL) = (settled_by_id IS NULL)", name="settlement_is_recorded_by_a_person"),
+        CheckConstraint("settled_at IS NULL OR state IN ('confirmed', 'upheld')", name="only_what_stands_is_settled"),
     )
 
     finding_id: Mapped[int] = mapped_column(ForeignKey("findings.id"))
+    # Of its letter, from the confirmation on; none for those confirmed before there were letters.
+    reference: Mapped[str | None] = mapped_column(unique=True)
     kind: Mapped[str]
     clause: Mapped[str]
     # CNY (GD-10).
     amount: Mapped[int | None]
     state: Mapped[str] = mapped_column(default="proposed")
+    # Proposed by a person rather than by the policy (RE-7.6), and on which grounds; another one confirms it.
+    proposed_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    proposal: Mapped[str | None] = mapped_column(Sealed("sanctions.proposal"))
     decided_at: Mapped[datetime | None]
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     reason: Mapped[str | None] = mapped_column(Sealed("sanctions.reason"))
     received_at: Mapped[datetime | None]
     # When what is owed is due, exclusive bound, UTC.
     due_at: Mapped[datetime | None]
+    # What was owed has come in, or the commission was taken off the list (RE-4.8).
+    settled_at: Mapped[datetime | None]
+    settled_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     appealed_at: Mapped[datetime | None]
     appeal: Mapped[str | None] = mapped_column(Sealed("sanctions.appeal"))
     appeal_decided_at: Mapped[datetime | None]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -22,6 +22,12 @@ class HistoryEntry(Numbered, Base):
     __table_args__ = (
         Index("ix_history_subject", "subject_type", "subject_id", "id"),
         Index("ix_history_project", "project_id", "id"),
+        # The look-ups that alerts are found by (RE-7.2); few among all entries.
+        Index(
+            "ix_history_revealed",
+            "happened_at",
+            postgresql_where=text("verb IN ('record.revealed', 'registration.revealed')"),
+        ),
     )
 
     project_id: Mapped[int | None] = mapped_column(ForeignKey("projects.id"))

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 
 from sqlalchemy import func, select
 
@@ -13,12 +11,13 @@ from portal import audit, clock
 from portal.models import Deal, Distributor, Explanation, Finding, Project, Registration, Sanction, User, db
 from portal.models.base import event_order
 from portal.models.findings import SANCTIONS
-from portal.rules.distances import distance_m
+from portal.rules.finding_states import move_case
 from portal.rules.findings import CATCHING, Consequences, Offence, consequences
 from portal.rules.periods import period_end
 from portal.rules.refusal import Refusal
 from portal.rules.standing import VOID
-from portal.services import finding_notices, notices, policies
+from portal.services import documents, finding_notices, findings, notices, policies
+from portal.services.findings import Report
 from portal.services.locks import lock_registration
 from portal.services.references import reference
 
@@ -27,82 +26,65 @@ BY_DISTRIBUTOR = (*CATCHING, "false_filing")
 KINDS = (*BY_DISTRIBUTOR, "staff_dumping")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
-    """What is reported. ``place``: latitude and longitude in degrees; ``team`` for the project's own people."""
-
-    kind: str
-    summary: str
-    distributor: Distributor | None = None
-    team: str | None = None
-    registration: Registration | None = None
-    deal: Deal | None = None
-    place: tuple[Decimal, Decimal] | None = None
-    happened_at: datetime | None = None
-
-
 def report_breach(*, actor: User | None, project: Project, report: Report) -> Finding:
     """Put a breach on record; ``actor`` None is a whistle-blower who leaves no trace. Nothing moves until it is confirmed.
 
-    Raises Refusal when it names nobody, or lies in the future.
+    Raises Refusal when it means nobody, or lies in the future.
     """
-    if (report.distributor is None) == (report.kind in BY_DISTRIBUTOR) or (report.kind not in BY_DISTRIBUTOR) == (
-        report.team is None
-    ):
-        raise Refusal("breach_names_nobody", "RE-4.3")
-    now = clock.now()
-    if report.happened_at is not None and report.happened_at > now:
-        raise Refusal("breach_in_the_future", "RE-4.3")
-    seq = db.session.scalar(event_order.next_value())
-    finding = Finding(
-        seq=seq,
-        reference=reference("finding", project, seq, now),
-        project_id=project.id,
-        kind=report.kind,
-        state="reported",
-        distributor_id=None if report.distributor is None else report.distributor.id,
-        team=report.team,
-        registration_id=None if report.registration is None else report.registration.id,
-        deal_id=None if report.deal is None else report.deal.id,
-        happened_at=report.happened_at,
-        summary=report.summary,
-        reported_at=now,
-        reported_by_id=None if actor is None else actor.id,
-        sanctions=[],
-    )
-    _place(finding, project, report.place)
-    db.session.add(finding)
+    if report.about is None:
+        _check_party(report.kind, report.distributor, report.team)
+    return findings.put_on_record(actor=actor, project=project, report=report, clause="RE-4.3")
+
+
+def identify_party(
+    *,
+    actor: User,
+    finding: Finding,
+    project: Project,
+    kind: str,
+    distributor: Distributor | None,
+    team: str | None,
+    persons: str | None,
+    found: Report,
+) -> Finding:
+    """Say whom a report means, which of the rules it is about, and what else was found out, before anything is decided.
+
+    ``found`` gives registration, deal, place and time where they are known now. Raises Refusal when it names nobody.
+    """
+    now = _hold(finding)
+    _check_party(kind, distributor, team)
+    move_case(finding.state, "identify")
+    finding.kind, finding.team, finding.persons = kind, team, persons
+    finding.distributor_id = None if distributor is None else distributor.id
+    _supplement(finding, project, found)
     db.session.flush()
-    audit.record(
-        "finding.reported",
-        finding,
-        actor=actor,
-        now=now,
-        clause="RE-4.3",
-        reference=finding.reference,
-        kind=finding.kind,
-        deal=None if report.deal is None else report.deal.reference,
-    )
+    db.session.expire(finding, ["distributor", "registration", "deal"])
+    audit.record("finding.identified", finding, actor=actor, now=now, clause="RE-4.3", reference=finding.reference)
     return finding
 
 
 def ask_explanation(*, actor: User, finding: Finding, project: Project, question: str) -> Explanation:
     """Ask the distributor to explain and prove within the policy's days; the day of asking is not counted (RE-4.4)."""
-    now = _hold(finding, ("reported",))
+    now = _hold(finding)
     if finding.distributor_id is None:
         raise Refusal("breach_of_own_staff", "RE-7.1")
+    if finding.state == "reported":
+        findings.begin(actor, finding, now)
+    finding.state = move_case(finding.state, "ask").to
     days = policies.in_force(project.id, now).terms.explanation_days
+    seq = db.session.scalar(event_order.next_value())
     explanation = Explanation(
         finding_id=finding.id,
+        reference=reference("explanation", project, seq, now),
         question=question,
         asked_at=now,
         asked_by_id=actor.id,
         due_at=period_end(now, days, project.zone),
     )
-    finding.state = "explanation_asked"
     db.session.add(explanation)
     db.session.flush()
     db.session.refresh(finding, ["explanation"])
+    documents.order_explanation_request(explanation, finding, now)
     audit.record("finding.explanation_asked", finding, actor=actor, now=now, clause="RE-4.4", due_at=explanation.due_at)
     finding_notices.tell_owners(finding, "finding.explanation_asked", "RE-4.4", now, until=explanation.due_at)
     return explanation
@@ -110,7 +92,8 @@ def ask_explanation(*, actor: User, finding: Finding, project: Project, question
 
 def prolong_explanation(*, actor: User, finding: Finding, project: Project) -> Explanation:
     """Give the same days once more, once (RE-Q15)."""
-    now = _hold(finding, ("explanation_asked",))
+    now = _hold(finding)
+    move_case(finding.state, "prolong")
     explanation = _explanation(finding)
     if explanation.prolonged_at is not None:
         raise Refusal("explanation_prolonged_once", "RE-4.4")
@@ -127,7 +110,8 @@ def prolong_explanation(*, actor: User, finding: Finding, project: Project) -> E
 
 def answer_explanation(*, actor: User, finding: Finding, answer: str) -> Explanation:
     """The distributor explains, in time and once. Raises Refusal afterwards (RE-4.5)."""
-    now = _hold(finding, ("explanation_asked",))
+    now = _hold(finding)
+    move_case(finding.state, "explain")
     explanation = _explanation(finding)
     if finding.distributor_id != actor.distributor_id:
         raise Refusal("explanation_of_others", "RE-4.4")
@@ -151,24 +135,20 @@ def decide_breach(*, actor: User, finding: Finding, project: Project, confirmed:
     """
     if finding.kind not in KINDS:
         raise Refusal("breach_not_open", "RE-8.5")
-    now = _hold(finding, ("reported", "explanation_asked"))
-    _check_decider(actor, finding, reason, now)
-    finding.state = "confirmed" if confirmed else "unfounded"
-    finding.decided_at, finding.decided_by_id, finding.decision_reason = now, actor.id, reason
+    now = _hold(finding)
+    findings.check_open(finding)
+    findings.check_decider(actor, finding, reason, "GD-9")
+    _check_explained(finding, now)
+    if confirmed:
+        _check_party(finding.kind, finding.distributor_id, finding.team)
+    findings.conclude(actor=actor, finding=finding, confirmed=confirmed, reason=reason, now=now)
     if confirmed:
         _follow(finding, project, now)
     db.session.flush()
-    audit.record(
-        f"finding.{finding.state}",
-        finding,
-        actor=actor,
-        now=now,
-        clause=finding.clause or "RE-4.3",
-        reference=finding.reference,
-        reason_digest=audit.reason_digest(reason),
-    )
+    clause = finding.clause or "RE-4.3"
+    findings.write_decision(actor, finding, clause, now, reason)
     if confirmed or finding.explanation is not None:
-        finding_notices.tell_owners(finding, f"finding.{finding.state}", finding.clause or "RE-4.3", now)
+        finding_notices.tell_owners(finding, f"finding.{finding.state}", clause, now)
     return finding
 
 
@@ -178,21 +158,25 @@ def foresee(finding: Finding, project: Project, now: datetime) -> Consequences:
     return consequences(_offence(finding), terms.penalties, terms.circle_radius_m)
 
 
-def _place(finding: Finding, project: Project, place: tuple[Decimal, Decimal] | None) -> None:
-    if place is None:
-        return
-    finding.latitude, finding.longitude = place
-    finding.distance_m = distance_m(project.latitude, project.longitude, *place)
+def _check_party(kind: str, distributor: object, team: str | None) -> None:
+    """A distributor for what distributors do, the team for what the company's own people do; never both."""
+    if (distributor is None) == (kind in BY_DISTRIBUTOR) or (kind not in BY_DISTRIBUTOR) == (team is None):
+        raise Refusal("breach_names_nobody", "RE-4.3")
 
 
-def _hold(finding: Finding, states: tuple[str, ...]) -> datetime:
+def _supplement(finding: Finding, project: Project, found: Report) -> None:
+    findings.put_place(finding, project, found.place)
+    finding.happened_at = found.happened_at or finding.happened_at
+    finding.registration_id = found.registration.id if found.registration else finding.registration_id
+    finding.deal_id = found.deal.id if found.deal else finding.deal_id
+
+
+def _hold(finding: Finding) -> datetime:
     """Distributor first, then the finding; offences of one distributor are counted one after the other (RE-Q19)."""
     if finding.distributor_id is not None:
         query = select(Distributor.id).where(Distributor.id == finding.distributor_id).with_for_update()
         db.session.execute(query).one()
-    db.session.refresh(finding, ["state", "reported_by_id"], with_for_update=True)
-    if finding.state not in states:
-        raise Refusal("breach_not_open", "RE-4.3")
+    db.session.refresh(finding, ["state", "reported_by_id", "distributor_id", "team"], with_for_update=True)
     return clock.now()
 
 
@@ -201,11 +185,7 @@ def _explanation(finding: Finding) -> Explanation:
     return finding.explanation
 
 
-def _check_decider(actor: User, finding: Finding, reason: str, now: datetime) -> None:
-    if finding.reported_by_id == actor.id:
-        raise Refusal("finding_by_its_reporter", "GD-9")
-    if not reason.strip():
-        raise Refusal("finding_needs_a_reason", "GD-9")
+def _check_explained(finding: Finding, now: datetime) -> None:
     explanation = finding.explanation
     if explanation is not None and explanation.answered_at is None and now < explanation.due_at:
         raise Refusal("explanation_still_open", "RE-4.4", ends_at=explanation.due_at)

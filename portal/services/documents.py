@@ -10,7 +10,18 @@ from sqlalchemy import Table, bindparam
 from sqlalchemy.dialects.postgresql import insert
 
 from portal import jobs
-from portal.models import Document, Extension, Registration, Ruling, RulingParty, Visit, db
+from portal.models import (
+    Document,
+    Explanation,
+    Extension,
+    Finding,
+    Registration,
+    Ruling,
+    RulingParty,
+    Sanction,
+    Visit,
+    db,
+)
 
 #: Bytes of randomness in the address of the public check: nobody finds a document by guessing.
 _CHECK_BYTES = 16
@@ -59,9 +70,39 @@ def order_ruling(ruling: Ruling) -> None:
         _order("ruling_extract", party, now, project_id=project_id, distributor_id=party.distributor_id)
 
 
+#: By the kind of the sanction; every other one is told to the distributor (RE-4.8, 5.3, 5.4).
+_LETTERS = {
+    "dismissal": "staff_letter",
+    "warning": "staff_letter",
+    "transfer": "staff_letter",
+    "authorities": "evidence_package",
+}
+
+
+def order_explanation_request(explanation: Explanation, finding: Finding, now: datetime) -> None:
+    """Have the letter printed that asks the distributor to explain and prove (说明通知书, RE-4.4)."""
+    _order(
+        "explanation_request",
+        explanation,
+        now,
+        project_id=finding.project_id,
+        distributor_id=finding.distributor_id,
+    )
+
+
+def order_letter(sanction: Sanction, finding: Finding, now: datetime) -> None:
+    """Have the letter of a confirmed sanction printed: to the distributor, the personnel department or the authorities."""
+    _order(letter_kind(sanction), sanction, now, project_id=finding.project_id, distributor_id=finding.distributor_id)
+
+
+def letter_kind(sanction: Sanction) -> str:
+    """The kind of document that tells of the sanction."""
+    return _LETTERS.get(sanction.kind, "penalty_notice")
+
+
 def _order(
     kind: str,
-    subject: Registration | Visit | Extension | Ruling | RulingParty,
+    subject: Registration | Visit | Extension | Ruling | RulingParty | Explanation | Sanction,
     now: datetime,
     *,
     project_id: int,

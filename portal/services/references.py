@@ -6,6 +6,7 @@ from datetime import datetime
 
 from portal import crypto
 from portal.models import Project
+from portal.wording.times import PORTAL_ZONE
 
 _DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _KINDS = {
@@ -18,6 +19,8 @@ _KINDS = {
     "ruling": "R",
     "ruling_extract": "P",
     "finding": "F",
+    "explanation": "Q",
+    "sanction": "N",
     "import": "I",
     "backtest": "B",
 }
@@ -30,6 +33,11 @@ def reference(kind: str, project: Project, seq: int, now: datetime) -> str:
     """
     month = now.astimezone(project.zone).strftime("%y%m")
     return f"{project.code}-{_KINDS[kind]}{month}-{_six(crypto.scramble(seq & 0x3FFFFFFF))}"
+
+
+def group_reference(letters: str, seq: int, now: datetime) -> str:
+    """TS-2604-4F7K2M for what belongs to no project: a complaint (TS), a half-year sheet (KH)."""
+    return f"{letters}-{now.astimezone(PORTAL_ZONE):%y%m}-{_six(crypto.scramble(seq & 0x3FFFFFFF))}"
 
 
 def _six(number: int) -> str:

@@ -9,23 +9,35 @@ from sqlalchemy import select
 
 from portal import audit, clock
 from portal.models import Deal, Distributor, Finding, Policy, Project, Sanction, User, db
+from portal.models.base import event_order
+from portal.rules.finding_states import STANDING, move_case, move_sanction
 from portal.rules.periods import period_end
 from portal.rules.refusal import Refusal
-from portal.services import finding_notices, partnership, policies
+from portal.services import documents, finding_notices, partnership, policies
+from portal.services.references import reference
 
 #: Those that end or stop the cooperation while they stand.
 _STOPPING = ("stop", "terminate", "blacklist")
-_STANDING = ("confirmed", "appealed", "upheld")
 #: What has to be settled within the policy's days after receipt of the notice (RE-4.8).
 _DATED = ("refuse_commission", "return_commission")
+#: What comes in or is taken off a list, and is then done with.
+OWED = ("fine", "damages", *_DATED)
 
 
 def decide_sanction(*, actor: User, sanction: Sanction, confirmed: bool, reason: str) -> Sanction:
-    """Confirm what was proposed, and carry it out, or waive it. Raises Refusal without a reason or when it is decided."""
-    finding, now = _hold(sanction, ("proposed",))
+    """Confirm what was proposed, have its letter printed and carry it out, or waive it.
+
+    Raises Refusal without a reason, when it is decided, or for the person who proposed it (RE-7.6).
+    """
+    finding, now = _hold(sanction)
+    move = move_sanction(sanction.state, "confirm" if confirmed else "waive")
+    if sanction.proposed_by_id == actor.id:
+        raise Refusal("handover_by_its_proposer", "RE-7.6")
     _check_reason(reason)
-    sanction.state = "confirmed" if confirmed else "waived"
+    sanction.state = move.to
     sanction.decided_at, sanction.decided_by_id, sanction.reason = now, actor.id, reason
+    if confirmed:
+        _order_letter(sanction, finding, now)
     db.session.flush()
     _record(f"finding.sanction_{sanction.state}", sanction, finding, actor, now, reason)
     if confirmed:
@@ -44,9 +56,12 @@ def confirm_receipt(*, actor: User, finding: Finding) -> Sequence[Sanction]:
     """
     now = _hold_finding(finding)
     _check_party(actor, finding)
+    if finding.distributor_id is None:
+        raise Refusal("breach_of_own_staff", "RE-7.1")
     waiting = [one for one in finding.sanctions if one.state == "confirmed" and one.received_at is None]
     if not waiting:
         raise Refusal("sanction_not_open", "RE-4.8")
+    move_case(finding.state, "receive")
     policy, project = _policy_of(finding)
     for sanction in waiting:
         sanction.received_at = now
@@ -70,14 +85,15 @@ def appeal(*, actor: User, sanction: Sanction, statement: str) -> Sanction:
 
     ``actor`` is of the distributor, or of headquarters with an appeal that came on paper. Raises Refusal otherwise.
     """
-    finding, now = _hold(sanction, ("confirmed",))
+    finding, now = _hold(sanction)
+    move = move_sanction(sanction.state, "appeal")
     _check_party(actor, finding)
     end = appeal_end(sanction)
     if end is None:
         raise Refusal("notice_not_received", "GD-9")
     if now >= end:
         raise Refusal("appeal_too_late", "GD-9", ends_at=end)
-    sanction.state, sanction.appealed_at, sanction.appeal = "appealed", now, statement
+    sanction.state, sanction.appealed_at, sanction.appeal = move.to, now, statement
     db.session.flush()
     _record("finding.appealed", sanction, finding, actor, now, statement)
     occasion = f"{sanction.kind}:appealed"
@@ -87,11 +103,12 @@ def appeal(*, actor: User, sanction: Sanction, statement: str) -> Sanction:
 
 def decide_appeal(*, actor: User, sanction: Sanction, upheld: bool, reason: str) -> Sanction:
     """Uphold or lift it; never by whoever confirmed it. What was voided meanwhile stays void (GD-9, RE-Q46)."""
-    finding, now = _hold(sanction, ("appealed",))
+    finding, now = _hold(sanction)
+    move = move_sanction(sanction.state, "uphold" if upheld else "lift")
     if sanction.decided_by_id == actor.id:
         raise Refusal("appeal_by_its_confirmer", "GD-9")
     _check_reason(reason)
-    sanction.state = "upheld" if upheld else "lifted"
+    sanction.state = move.to
     sanction.appeal_decided_at, sanction.appeal_decided_by_id, sanction.appeal_reason = now, actor.id, reason
     db.session.flush()
     _record(f"finding.sanction_{sanction.state}", sanction, finding, actor, now, reason)
@@ -102,6 +119,48 @@ def decide_appeal(*, actor: User, sanction: Sanction, upheld: bool, reason: str)
     return sanction
 
 
+def propose_handover(*, actor: User, finding: Finding, grounds: str) -> Sanction:
+    """Propose to hand a grave case of the company's own people over to the authorities, once.
+
+    ``grounds`` say what the legal department holds of it; a second person at headquarters decides (RE-7.6).
+    Raises Refusal for a case that is not found, or not about the company's own people.
+    """
+    now = _hold_finding(finding)
+    move = move_case(finding.state, "hand_over")
+    _check_reason(grounds)
+    if finding.kind != "staff_dumping" or any(one.kind == "authorities" for one in finding.sanctions):
+        raise Refusal("handover_not_open", move.clause)
+    sanction = Sanction(kind="authorities", clause=move.clause, state="proposed", proposed_by_id=actor.id)
+    sanction.proposal = grounds
+    finding.sanctions.append(sanction)
+    db.session.flush()
+    _record("finding.handover_proposed", sanction, finding, actor, now, grounds)
+    return sanction
+
+
+def settle(*, actor: User, sanction: Sanction) -> Sanction:
+    """Put on record that what was owed has come in, or the commission was taken off its list (RE-4.8).
+
+    Raises Refusal for what owes nothing, or was settled before.
+    """
+    finding, now = _hold(sanction)
+    move_sanction(sanction.state, "settle")
+    if sanction.kind not in OWED or sanction.settled_at is not None:
+        raise Refusal("sanction_not_open", sanction.clause)
+    sanction.settled_at, sanction.settled_by_id = now, actor.id
+    db.session.flush()
+    audit.record(
+        "finding.settled",
+        finding,
+        actor=actor,
+        now=now,
+        clause=sanction.clause,
+        reference=finding.reference,
+        sanction=sanction.kind,
+    )
+    return sanction
+
+
 def policy_of(finding: Finding, now: datetime) -> Policy:
     """The policy by which the case was decided, else the one in force at ``now``."""
     if finding.policy_id is not None:
@@ -109,12 +168,11 @@ def policy_of(finding: Finding, now: datetime) -> Policy:
     return policies.in_force(finding.project_id, now)
 
 
-def _hold(sanction: Sanction, states: tuple[str, ...]) -> tuple[Finding, datetime]:
+def _hold(sanction: Sanction) -> tuple[Finding, datetime]:
     finding = sanction.finding
     now = _hold_finding(finding)
-    db.session.refresh(sanction, ["state", "decided_by_id", "received_at"], with_for_update=True)
-    if sanction.state not in states:
-        raise Refusal("sanction_not_open", "GD-9")
+    fresh = ["state", "decided_by_id", "received_at", "settled_at"]
+    db.session.refresh(sanction, fresh, with_for_update=True)
     return finding, now
 
 
@@ -174,12 +232,31 @@ def _standing(sanction: Sanction, finding: Finding) -> Sequence[Sanction]:
     """The other sanctions that stop the same distributor."""
     query = select(Sanction).join(Finding, Finding.id == Sanction.finding_id)
     same = (Finding.distributor_id == finding.distributor_id, Sanction.kind.in_(_STOPPING), Sanction.id != sanction.id)
-    return db.session.scalars(query.where(*same, Sanction.state.in_(_STANDING)).order_by(Sanction.id.desc())).all()
+    return db.session.scalars(query.where(*same, Sanction.state.in_(STANDING)).order_by(Sanction.id.desc())).all()
 
 
 def _let_unit_in(sanction: Sanction, finding: Finding) -> None:
-    if sanction.kind == "exclude_unit" and finding.deal_id is not None:
+    """The unit counts again unless another case keeps it out (RE-7.3)."""
+    if sanction.kind != "exclude_unit" or finding.deal_id is None:
+        return
+    others = (
+        select(Sanction.id)
+        .join(Finding, Finding.id == Sanction.finding_id)
+        .where(Sanction.kind == "exclude_unit", Finding.deal_id == finding.deal_id, Sanction.id != sanction.id)
+        .where(Sanction.state.in_(("proposed", *STANDING)))
+    )
+    if db.session.scalar(others.limit(1)) is None:
         db.session.get_one(Deal, finding.deal_id).excluded_at = None
+
+
+def _order_letter(sanction: Sanction, finding: Finding, now: datetime) -> None:
+    """Each confirmed sanction has its letter; keeping a unit out of the lists is no letter to anybody."""
+    if sanction.kind == "exclude_unit":
+        return
+    project, seq = db.session.get_one(Project, finding.project_id), db.session.scalar(event_order.next_value())
+    sanction.reference = reference("sanction", project, seq, now)
+    db.session.flush()
+    documents.order_letter(sanction, finding, now)
 
 
 def _record(verb: str, sanction: Sanction, finding: Finding, actor: User, now: datetime, text: str) -> None:
