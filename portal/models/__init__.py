@@ -1,5 +1,6 @@
 """Tables, their constraints, and their translation into the facts that the rules read."""
 
+from portal.models.alerts import Alert
 from portal.models.arrival_notices import ArrivalNotice
 from portal.models.backtests import Backtest
 from portal.models.base import Base, db
@@ -35,6 +36,7 @@ from portal.models.users import RoleGrant, SignInAttempts, User
 from portal.models.visits import Signature, SlipRefusal, Visit
 
 __all__ = [
+    "Alert",
     "ArrivalNotice",
     "Backtest",
     "Base",
