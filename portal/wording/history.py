@@ -15,6 +15,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from portal.wording import times
+from portal.wording.alerts import ALERTS
 from portal.wording.deals import EVENTS, RELATIONS
 from portal.wording.document_kinds import KINDS
 from portal.wording.findings import SANCTIONS
@@ -71,6 +72,13 @@ SENTENCES: dict[str, LazyString] = {
     "finding.appealed": _l("%(reference)s 对处理提出申诉：%(sanction)s。"),
     "finding.sanction_upheld": _l("%(reference)s 申诉后维持：%(sanction)s。"),
     "finding.sanction_lifted": _l("%(reference)s 申诉后撤销：%(sanction)s。"),
+    "finding.taken_up": _l("%(reference)s 已受理调查。"),
+    "finding.identified": _l("%(reference)s 查明当事方。"),
+    "finding.handover_proposed": _l("%(reference)s 提出移送：%(sanction)s。"),
+    "finding.settled": _l("%(reference)s 已办结：%(sanction)s。"),
+    "finding.contact_opened": _l("查看 %(reference)s 举报人留下的联系方式。"),
+    "alert.made_a_case": _l("预警“%(kind)s”立案，编号 %(reference)s。"),
+    "alert.set_aside": _l("预警“%(kind)s”排除。"),
     "claim.made": _l("收到撞单申请，编号 %(reference)s。"),
     "claim.supported": _l("撞单申请 %(reference)s 补交 %(files)s 份证据。"),
     "claim.closed": _l("撞单申请 %(reference)s 结案。"),
@@ -86,7 +94,11 @@ SENTENCES: dict[str, LazyString] = {
     "distributor.changed": _l("分销商资料更改：%(fields)s。"),
     "distributor.suspended": _l("暂停合作；进行中的登记 %(running)s 件照常到期。"),
     "distributor.blacklisted": _l("列入黑名单；作废登记 %(voided)s 件。"),
+    "enforcement.moved_up": _l("%(reference)s 由第 %(before)s 位递补为第 %(after)s 位。"),
+    "enforcement.finished": _l("执行办完：递补 %(move_up)s 份，通知对方 %(tell_partner)s 人、案场 %(tell_sites)s 人。"),
     "distributor.reinstated": _l("恢复合作。"),
+    "message.revealed": _l("查看待发消息的内容，原因：%(reason)s。"),
+    "message.sent_again": _l("重新发送消息。"),
     "user.created": _l("账号开通。"),
     "user.changed": _l("账号资料更改：%(fields)s。"),
     "user.disabled": _l("账号停用。"),
@@ -112,7 +124,20 @@ SENTENCES: dict[str, LazyString] = {
 
 #: What only the company reads: its own records, who looked at what, its unfinished work and its machinery.
 _COMPANY_ONLY = frozenset(
-    {"record", "document", "user", "job", "project", "policy", "deal", "relation", "ruling", "finding", "backtest"}
+    {
+        "record",
+        "document",
+        "user",
+        "job",
+        "project",
+        "policy",
+        "deal",
+        "relation",
+        "ruling",
+        "finding",
+        "backtest",
+        "alert",
+    }
 )
 INTERNAL = frozenset(verb for verb in SENTENCES if verb.split(".")[0] in _COMPANY_ONLY) | {
     "registration.revealed",
@@ -122,7 +147,7 @@ INTERNAL = frozenset(verb for verb in SENTENCES if verb.split(".")[0] in _COMPAN
 _VALUES: dict[str, Mapping[Any, LazyString]] = {
     "stage": STAGES,
     "step": STEPS,
-    "kind": {**KINDS, **EVENTS, **RELATIONS, **FINDINGS},
+    "kind": {**KINDS, **EVENTS, **RELATIONS, **FINDINGS, **ALERTS},
     "role": ROLE_WORDS,
     "sanction": SANCTIONS,
     "bulk": {True: _l("大宗"), False: _l("非大宗")},

@@ -65,9 +65,27 @@ _SENTENCES: dict[str, tuple[LazyString, LazyString]] = {
     "finding.unfounded": (_l("%(reference)s 查无实据。"), _l("已结案，不作处理。")),
     "finding.sanctioned": (_l("%(reference)s 的处理已确认。"), _l("请打开确认收到；有异议在期限内申诉。")),
     "finding.appealed": (_l("%(reference)s 收到申诉。"), _l("由确认处理以外的同事决定。")),
+    "finding.due": (_l("%(reference)s 的款项或佣金快到办结期限。"), _l("%(until)s 前退还或办结。")),
+    "finding.overdue": (_l("%(reference)s 过了办结期限还没有办结。"), _l("联系分销商，或登记已办结。")),
     "finding.appeal_decided": (_l("%(reference)s 的申诉已有决定。"), _l("打开看维持还是撤销，以及理由。")),
+    "partner.suspend": (_l("%(distributor)s 已暂停合作。"), _l("不收新报备；正在进行的照常到期，可以带客来访。")),
+    "partner.blacklist": (
+        _l("%(distributor)s 已列入黑名单。"),
+        _l("本项目作废登记 %(voided)s 份，递补 %(moved_up)s 份，名次以现在为准。"),
+    ),
+    "partner.terminate": (
+        _l("与 %(distributor)s 的合作已终止。"),
+        _l("本项目作废登记 %(voided)s 份，递补 %(moved_up)s 份，名次以现在为准。"),
+    ),
+    "partner.exit": (
+        _l("%(distributor)s 已退出合作。"),
+        _l("本项目作废登记 %(voided)s 份，递补 %(moved_up)s 份，名次以现在为准。"),
+    ),
+    "partner.reinstate": (_l("%(distributor)s 已恢复合作。"), _l("从现在起收其报备；已作废的登记不恢复。")),
     "distributor.suspended": (_l("贵司已暂停合作。"), _l("暂时不能报备和申请；已有的保护继续到期满。")),
     "distributor.blacklisted": (_l("贵司已列入黑名单。"), _l("未成交的保护已作废。")),
+    "distributor.terminated": (_l("与贵司的合作已终止。"), _l("未成交的保护已作废；未尽事项在终止清单里。")),
+    "distributor.exited": (_l("贵司的退出申请已同意，合作结束。"), _l("未成交的保护已作废；未尽事项在退出清单里。")),
     "distributor.reinstated": (_l("贵司已恢复合作。"), _l("从现在起可以报备；已作废的不恢复。")),
     "backtest.done": (_l("规则试算 %(reference)s 已完成。"), _l("会有什么不同，在结果里逐件列出。")),
     "backtest.failed": (

@@ -1,0 +1,33 @@
+"""Alerts in words: what was found, and the two instants that it was found by (RE-7.2)."""
+
+from __future__ import annotations
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _p
+
+ALERTS: dict[str, LazyString] = {
+    "remarked": _l("自然到访改作渠道"),
+    "after_lookup": _l("内部查看后随即报备"),
+    "changed_after_entry": _l("录入后改动客户资料"),
+    "after_arrival": _l("到访在前、报备在后"),
+}
+#: What the earlier and the later instant of each pattern are.
+INSTANTS: dict[str, tuple[LazyString, LazyString]] = {
+    "remarked": (_l("登记为自然到访"), _l("改作渠道")),
+    "after_lookup": (_l("内部查看客户资料"), _l("分销商报备")),
+    "changed_after_entry": (_l("录入客户"), _l("改动客户资料")),
+    "after_arrival": (_l("公司登记到访或来电"), _l("分销商报备")),
+}
+#: Whose act the named person's was.
+ACTS: dict[str, LazyString] = {
+    "remarked": _l("批准改作渠道的人"),
+    "after_lookup": _l("查看资料的人"),
+    "changed_after_entry": _l("改动资料的人"),
+    "after_arrival": _l("登记到访的人"),
+}
+STATES: dict[str, tuple[str, LazyString]] = {
+    "open": ("waiting", _l("待核查")),
+    "case": ("frozen", _l("已立案")),
+    "set_aside": ("expired", _p("alert", "已排除")),
+}
