@@ -8,7 +8,7 @@ from pathlib import Path
 from portal.rules import clauses
 
 PORTAL = Path(clauses.__file__).parents[2]
-CITED = re.compile(r"[\"']((?:RE-(?:\d\.\d+|Q\d+|F\d+))|GD-\d+|DM-\d+\.\d+)[\"']")
+CITED = re.compile(r"[\"'](GD-\d+|(?:RE|DM|DO|CM|CH|CX|DC|DS)-(?:\d+\.\d+|Q\d+|F\d+))[\"']")
 
 
 def test_every_clause_that_is_cited_is_in_the_book() -> None:
