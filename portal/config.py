@@ -6,7 +6,7 @@ import base64
 import re
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, SecretStr, field_validator
+from pydantic import AfterValidator, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
@@ -56,11 +56,23 @@ class Settings(BaseSettings):
     storage_dir: str = "var/storage"
     session_hours: int = Field(default=12, ge=1, le=72)
     rate_limits: bool = True
+    mail_host: str | None = None
+    mail_port: int = Field(default=587, ge=1, le=65535)
+    mail_security: Literal["starttls", "tls", "none"] = "starttls"
+    mail_user: str | None = None
+    mail_password: SecretStr | None = None
+    mail_from: str | None = None
 
     @property
     def rate_limit_storage(self) -> str:
         """Where Flask-Limiter counts: the same Redis, whose sockets it spells in its own way."""
         return f"redis+{self.redis_url}" if self.redis_url.startswith("unix://") else self.redis_url
+
+    @model_validator(mode="after")
+    def _mail_has_a_sender(self) -> Settings:
+        if self.mail_host is not None and not self.mail_from:
+            raise ValueError("mail_from must be set together with mail_host")
+        return self
 
     @field_validator("sealing_keys", mode="before")
     @classmethod

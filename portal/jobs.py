@@ -33,10 +33,11 @@ HEARTBEAT_LOST = timedelta(seconds=90)
 RETRIES = Retry(max=4, interval=[5, 30, 120, 600])
 
 PRINT_DOCUMENT = "worker.jobs.documents.print_document"
-TELL_DISTRIBUTOR_STATUS = "worker.jobs.distributors.tell_status_change"
+ENFORCE = "worker.jobs.enforcements.carry_out"
 RUN_BACKTEST = "worker.jobs.backtests.run_backtest"
 IMPORT_DEALS = "worker.jobs.deal_imports.import_rows"
-JOB_NAMES = (PRINT_DOCUMENT, TELL_DISTRIBUTOR_STATUS, RUN_BACKTEST, IMPORT_DEALS)
+SEND_MESSAGE = "worker.jobs.outgoing_messages.send_message"
+JOB_NAMES = (PRINT_DOCUMENT, ENFORCE, RUN_BACKTEST, IMPORT_DEALS, SEND_MESSAGE)
 LONG_JOBS = frozenset({RUN_BACKTEST, IMPORT_DEALS})
 
 

@@ -31,11 +31,12 @@ from worker.jobs import (
     backtests,
     claims,
     deal_imports,
-    distributors,
     documents,
+    enforcements,
     findings,
     history,
     notices,
+    outgoing_messages,
     protections,
     site_day,
 )
@@ -68,7 +69,8 @@ TIMETABLE = (
     Periodic(history.seal, seconds=180),
     Periodic(backtests.take_up, seconds=60),
     Periodic(deal_imports.take_up, seconds=60),
-    Periodic(distributors.tell_missed_changes, seconds=3600),
+    Periodic(enforcements.take_up, seconds=60),
+    Periodic(outgoing_messages.send_waiting, seconds=60),
     Periodic(notices.clear_away, cron="30 3 * * *"),
 )
 

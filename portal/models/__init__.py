@@ -4,8 +4,10 @@ from portal.models.alerts import Alert
 from portal.models.arrival_notices import ArrivalNotice
 from portal.models.backtests import Backtest
 from portal.models.base import Base, db
+from portal.models.care import Appointment, Assessment, CareContact, ClassChange
 from portal.models.claims import Claim, ClaimFile
 from portal.models.commission_holds import CommissionHold
+from portal.models.complaints import Complaint, ComplaintRound
 from portal.models.contracts import Contract, ContractProject
 from portal.models.deals import BuyerKey, Deal, DealBuyer, DealEvent
 from portal.models.distributors import Distributor
@@ -18,6 +20,8 @@ from portal.models.findings import Explanation, Finding, FindingFile, Sanction
 from portal.models.history import HistoryEntry, HistorySeal
 from portal.models.imports import ImportBatch, ImportRow
 from portal.models.notices import Notice
+from portal.models.one_time_codes import OneTimeCode
+from portal.models.outgoing_messages import OutgoingMessage
 from portal.models.policies import Policy, ProjectPolicy
 from portal.models.projects import Project
 from portal.models.records import CompanyRecord, RecordKey
@@ -37,15 +41,21 @@ from portal.models.visits import Signature, SlipRefusal, Visit
 
 __all__ = [
     "Alert",
+    "Appointment",
     "ArrivalNotice",
+    "Assessment",
     "Backtest",
     "Base",
     "BuyerKey",
+    "CareContact",
     "Claim",
     "ClaimFile",
+    "ClassChange",
     "Classification",
     "CommissionHold",
     "CompanyRecord",
+    "Complaint",
+    "ComplaintRound",
     "Contract",
     "ContractProject",
     "Correction",
@@ -69,6 +79,8 @@ __all__ = [
     "ImportBatch",
     "ImportRow",
     "Notice",
+    "OneTimeCode",
+    "OutgoingMessage",
     "PastedMessage",
     "Policy",
     "Project",

@@ -12,8 +12,8 @@ NAMES: dict[str, LazyString] = {
     "worker.jobs.protections.remind": _l("到期前提醒"),
     "worker.jobs.site_day.alert_open_flows": _l("闭馆时未走完的到访"),
     "worker.jobs.history.seal": _l("封存历史记录"),
-    "worker.jobs.distributors.tell_status_change": _l("通知合作状态更改"),
-    "worker.jobs.distributors.tell_missed_changes": _l("补发合作状态通知"),
+    "worker.jobs.enforcements.carry_out": _l("执行合作状态的决定"),
+    "worker.jobs.enforcements.take_up": _l("接着做没有办完的执行"),
     "worker.jobs.backtests.run_backtest": _l("规则试算"),
     "worker.jobs.backtests.take_up": _l("接着没有算完的规则试算"),
     "worker.jobs.deal_imports.import_rows": _l("导入成交"),
@@ -21,6 +21,8 @@ NAMES: dict[str, LazyString] = {
     "worker.jobs.claims.close_unfounded": _l("结清没有对应成交的撞单申请"),
     "worker.jobs.claims.tell_answers": _l("通知撞单申请的答复"),
     "worker.jobs.findings.remind_of_explanations": _l("提醒违规说明的期限"),
+    "worker.jobs.outgoing_messages.send_message": _l("发送邮件"),
+    "worker.jobs.outgoing_messages.send_waiting": _l("补发没有发出的邮件"),
     "worker.jobs.notices.clear_away": _l("清理旧草稿与旧通知"),
 }
 """Each job by its full name."""

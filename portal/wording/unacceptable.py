@@ -29,6 +29,7 @@ WORDS: dict[str, LazyString] = {
     "administrator_and_auditor": _l("管理员和审计不能由同一人担任。"),
     "last_administrator": _l("这是最后一位可用的管理员，岗位不能取消。先给另一个人管理员岗位。"),
     "too_many_files": _l("一份申请最多 %(most)s 个文件，请只交最要紧的。"),
+    "code_wrong": _l("验证码不对，或者已经过期、用过。请核对，或重新获取。"),
     # distributors
     "distributor_name_taken": _l("已有同名的分销商。如果刚才按了两次，它已经建好。"),
     "distributor_code_taken": _l("这个统一社会信用代码已属于另一家分销商，包括已终止合作的。"),

@@ -1,0 +1,122 @@
+"""Messages to people outside: written with their cause, sent by the worker, shown to the administrator while they wait.
+
+A transport that is not connected sends nothing and says so: the message stays waiting, nothing takes its place.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import or_, select, update
+
+from portal import audit, clock, jobs, mail
+from portal.models import OutgoingMessage, User, db
+from portal.rules.refusal import Refusal
+from portal.services.reveals import REASONS
+from portal.wording.outgoing_messages import KINDS, compose
+
+#: How often an address is tried before the message is given up.
+MOST_TRIES = 5
+SWEEP = 200
+
+
+def write(
+    *,
+    kind: str,
+    channel: str,
+    address: str,
+    locale: str,
+    facts: Mapping[str, str],
+    now: datetime,
+    expires_at: datetime | None = None,
+) -> OutgoingMessage:
+    """Put a message on its way; it leaves after the commit. Raises ValueError when ``facts`` are not those of the kind."""
+    if facts.keys() != KINDS[kind].facts:
+        raise ValueError(f"{kind} says {sorted(KINDS[kind].facts)}, not {sorted(facts)}")
+    message = OutgoingMessage(
+        kind=kind,
+        channel=channel,
+        address=address,
+        locale=locale,
+        facts=json.dumps(dict(facts), ensure_ascii=False),
+        created_at=now,
+        expires_at=expires_at,
+    )
+    db.session.add(message)
+    db.session.flush()
+    if is_connected(channel):
+        jobs.enqueue_after_commit(jobs.SEND_MESSAGE, message.id)
+    return message
+
+
+def is_connected(channel: str) -> bool:
+    """Whether messages of the channel can leave: e-mail once a mail server is set, short messages never yet."""
+    return channel == "email" and mail.is_configured(current_app.extensions["settings"])
+
+
+def send(*, message_id: int) -> bool:
+    """Send the message unless it has been sent; whether it is done with. Two workers never send it at the same time.
+
+    A worker that is killed between the mail server's consent and the commit sends it once more: better twice than never.
+    """
+    query = select(OutgoingMessage).where(OutgoingMessage.id == message_id, OutgoingMessage.state == "waiting")
+    message = db.session.scalar(query.with_for_update(skip_locked=True))
+    if message is None or not is_connected(message.channel):
+        return True
+    now = clock.now()
+    if message.expires_at is not None and message.expires_at <= now:
+        message.state, message.failure = "failed", "expired"
+        return True
+    return _try(message, now)
+
+
+def waiting(*, now: datetime) -> Sequence[int]:
+    """The messages that could leave and have not, for the sweep."""
+    channels = [name for name in ("email", "sms") if is_connected(name)]
+    query = select(OutgoingMessage.id).where(OutgoingMessage.state == "waiting", OutgoingMessage.channel.in_(channels))
+    return db.session.scalars(query.order_by(OutgoingMessage.id).limit(SWEEP)).all()
+
+
+def reveal(*, actor: User, message: OutgoingMessage, reason: str) -> tuple[str, str, str]:
+    """Address, subject and text of a message that has not been sent, on record (GD-13). Raises Refusal without a reason."""
+    if reason not in REASONS:
+        raise Refusal("reveal_needs_a_reason", "GD-13")
+    if message.facts is None:
+        raise Refusal("message_is_sent")
+    audit.record("message.revealed", message, actor=actor, now=clock.now(), clause="GD-13", reason=reason)
+    return (message.address, *compose(message))
+
+
+def send_again(*, actor: User, message: OutgoingMessage) -> None:
+    """Try a message that was given up once more. Raises Refusal when it is none."""
+    changed = db.session.execute(
+        update(OutgoingMessage)
+        .where(OutgoingMessage.id == message.id, OutgoingMessage.state == "failed")
+        .where(or_(OutgoingMessage.expires_at.is_(None), OutgoingMessage.expires_at > clock.now()))
+        .values(state="waiting", failure=None, tries=0)
+    )
+    if not changed.rowcount:  # type: ignore[attr-defined]
+        raise Refusal("message_stays")
+    audit.record("message.sent_again", message, actor=actor, now=clock.now())
+    jobs.enqueue_after_commit(jobs.SEND_MESSAGE, message.id)
+
+
+def _try(message: OutgoingMessage, now: datetime) -> bool:
+    settings: Any = current_app.extensions["settings"]
+    subject, text = compose(message)
+    message.tries += 1
+    try:
+        mail.send_mail(settings, to=message.address, subject=subject, text=text)
+    except mail.Refused:
+        message.state, message.failure = "failed", "refused"
+        return True
+    except mail.Unreachable:
+        if message.tries >= MOST_TRIES:
+            message.state, message.failure = "failed", "unreachable"
+        return message.state == "failed"
+    message.state, message.sent_at, message.facts = "sent", now, None
+    return True
