@@ -27,6 +27,7 @@ class Enforcement(Numbered, Base):
         Index("ix_enforcements_unfinished", "id", postgresql_where=text("finished_at IS NULL")),
     )
 
+    reference: Mapped[str] = mapped_column(unique=True)
     distributor_id: Mapped[int] = mapped_column(ForeignKey("distributors.id"))
     kind: Mapped[str]
     clause: Mapped[str]

@@ -12,6 +12,7 @@ from portal.models import (
     Claim,
     Distributor,
     Document,
+    Enforcement,
     Extension,
     Finding,
     ImportBatch,
@@ -84,7 +85,7 @@ _OF_SOMETHING: tuple[tuple[Any, Any, Any], ...] = (
     (RulingParty, Ruling, RulingParty.ruling_id),
 )
 #: What belongs to the whole group; its times are shown in the reader's zone.
-_OF_GROUP = (Distributor,)
+_OF_GROUP = (Distributor, Enforcement)
 
 
 def _subjects(table: str, ids: set[int]) -> Select[Any]:

@@ -27,7 +27,7 @@ class Place:
 def places_of(rows: Sequence[Registration], now: datetime) -> dict[int, Place]:
     """By the registration's id, for those of ``rows`` that run; their policies must be loaded. One statement."""
     running = [row for row in rows if row.facts().runs_at(now)]
-    rivals = _rivals([row.id for row in running], now) if running else {}
+    rivals = rivals_of([row.id for row in running], now) if running else {}
     return {
         row.id: Place(rank_of(row.facts(), found, now, row.policy.terms.tie_break), max(len(found), 1))
         for row in running
@@ -35,8 +35,8 @@ def places_of(rows: Sequence[Registration], now: datetime) -> dict[int, Place]:
     }
 
 
-def _rivals(ids: Sequence[int], now: datetime) -> dict[int, list[RegistrationFacts]]:
-    """Everybody who runs under a strong key of each registration, itself included."""
+def rivals_of(ids: Sequence[int], now: datetime) -> dict[int, list[RegistrationFacts]]:
+    """Everybody who runs at ``now`` under a strong key of each of these registrations, by its id; itself included."""
     mine, theirs = aliased(RegistrationKey), aliased(RegistrationKey)
     query = (
         select(mine.registration_id, *(getattr(Registration, name) for name in _FACTS))

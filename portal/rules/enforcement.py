@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 
-
 @dataclass(frozen=True, slots=True)
 class Plan:
     """The steps of one kind of decision, each with its clause, in their order."""
@@ -36,11 +35,12 @@ PLANS: dict[str, Plan] = {
         _LATER,
     ),
     "terminate": Plan(
-        (("door", "DM-12.5"), ("void", "DM-12.5"), ("lapse", "DM-12.5"), ("keep", "DM-12.7"), ("hold", "DM-12.2")), _LATER
+        (("door", "DM-12.5"), ("void", "DM-12.5"), ("lapse", "DM-12.5"), ("keep", "DM-12.7"), ("hold", "DM-12.2")),
+        _LATER,
     ),
     # What is owed to a partner that leaves in good order is settled with it, not held.
     "exit": Plan((("door", "DM-12.6"), ("void", "DM-12.6"), ("lapse", "DM-12.6"), ("keep", "DM-12.7")), _LATER),
-    "reinstate": Plan((("door", "DM-12.1"), ("keep", "RE-Q46")), (_TOLD, _SITES)),
+    "reinstate": Plan((("door", "DM-12.1"), ("stay_void", "RE-Q46")), (_TOLD, _SITES)),
 }
 KINDS = tuple(PLANS)
 #: Kinds that take the distributor's running registrations away.

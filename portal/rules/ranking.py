@@ -29,6 +29,19 @@ def rank_of(
     )
 
 
+def moves_up(
+    facts: RegistrationFacts,
+    gone: Iterable[RegistrationFacts],
+    left: Iterable[RegistrationFacts],
+    instant: datetime,
+    tie_break: Sequence[str],
+) -> tuple[int, int] | None:
+    """The rank before and after ``gone`` fell away, all that ran until ``instant``; None when they stood behind (RE-Q34)."""
+    mine, after = lock_order(facts, tie_break), rank_of(facts, left, instant, tie_break)
+    ahead = sum(1 for other in gone if lock_order(other, tie_break) < mine)
+    return (after + ahead, after) if ahead else None
+
+
 def leader(
     candidates: Iterable[RegistrationFacts], instant: datetime, tie_break: Sequence[str]
 ) -> RegistrationFacts | None:

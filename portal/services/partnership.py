@@ -2,73 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Row, Select, func, insert, select, update
+from sqlalchemy import select
 
-from portal import audit, clock, jobs
+from portal import audit, clock
 from portal.audit import reason_digest
-from portal.models import Distributor, Extension, HistoryEntry, Registration, User, db
+from portal.models import Distributor, Finding, User, db
+from portal.queries.enforcements import step_count
+from portal.rules.partner_states import TRANSITIONS, check_step
 from portal.rules.refusal import Refusal
+from portal.services.enforcements import enforce
 
 
-def suspend(*, actor: User, distributor: Distributor, reason: str) -> Distributor:
+def suspend(*, actor: User, distributor: Distributor, reason: str, finding: Finding | None = None) -> Distributor:
     """No new filings, claims or extensions; what runs keeps running to its end (DM-12.1, RE-Q34)."""
     now = _lock(distributor)
-    if distributor.status != "active":
+    if (distributor.status, "suspended") not in TRANSITIONS:
         raise Refusal("only_active_is_suspended", "DM-12.1")
-    _set_status(distributor, "suspended", reason, now)
-    running = db.session.scalar(select(func.count()).select_from(_running(distributor, now).subquery()))
-    audit.record(
-        "distributor.suspended",
-        distributor,
-        actor=actor,
-        now=now,
-        clause="DM-12.1",
-        reason_digest=reason_digest(reason),
-        running=running,
-    )
+    running = _change(actor, distributor, "suspend", reason, now, finding, "keep")
+    _record("distributor.suspended", distributor, actor, now, "DM-12.1", reason, running=running)
     return distributor
 
 
-def blacklist(*, actor: User, distributor: Distributor, reason: str) -> Distributor:
+def blacklist(*, actor: User, distributor: Distributor, reason: str, finding: Finding | None = None) -> Distributor:
     """End the cooperation: sessions end, running holds and protections without a deal are void, requests lapse (RE-Q34)."""
     now = _lock(distributor)
     if distributor.status == "blacklisted":
         raise Refusal("already_blacklisted", "RE-5.4")
-    _set_status(distributor, "blacklisted", reason, now)
-    _end_sessions(distributor)
-    voided = _void_running(distributor, actor, now)
-    _lapse_requests(distributor, actor, now)
-    audit.record(
-        "distributor.blacklisted",
-        distributor,
-        actor=actor,
-        now=now,
-        clause="RE-5.4",
-        reason_digest=reason_digest(reason),
-        voided=len(voided),
-    )
+    check_step(distributor.status, "blacklisted")
+    voided = _change(actor, distributor, "blacklist", reason, now, finding, "void")
+    _record("distributor.blacklisted", distributor, actor, now, "RE-5.4", reason, voided=voided)
     return distributor
 
 
-def reinstate(*, actor: User, distributor: Distributor, reason: str) -> Distributor:
+def reinstate(*, actor: User, distributor: Distributor, reason: str, finding: Finding | None = None) -> Distributor:
     """Take the distributor back. What was voided stays void (RE-Q46)."""
     now = _lock(distributor)
     if distributor.status not in {"suspended", "blacklisted"}:
         raise Refusal("only_stopped_is_reinstated", "DM-12.1")
-    _set_status(distributor, "active", reason, now)
-    audit.record(
-        "distributor.reinstated",
-        distributor,
-        actor=actor,
-        now=now,
-        clause="DM-12.1",
-        reason_digest=reason_digest(reason),
-    )
+    _change(actor, distributor, "reinstate", reason, now, finding, "stay_void")
+    _record("distributor.reinstated", distributor, actor, now, "DM-12.1", reason)
     return distributor
+
+
+#: Kind of enforcement -> the state that it leads to, and the clause it cites.
+_AFTER = {
+    "suspend": ("suspended", "DM-12.1"),
+    "blacklist": ("blacklisted", "RE-5.4"),
+    "reinstate": ("active", "DM-12.1"),
+}
 
 
 def _lock(distributor: Distributor) -> datetime:
@@ -78,84 +61,21 @@ def _lock(distributor: Distributor) -> datetime:
     return clock.now()
 
 
-def _set_status(distributor: Distributor, status: str, reason: str, now: datetime) -> None:
+def _change(
+    actor: User, distributor: Distributor, kind: str, reason: str, now: datetime, finding: Finding | None, counted: str
+) -> int:
+    """Set the status and carry it out; what the step ``counted`` counted."""
+    status, clause = _AFTER[kind]
     distributor.status, distributor.status_since, distributor.status_reason = status, now, reason
     db.session.flush()
-    jobs.enqueue_after_commit(jobs.TELL_DISTRIBUTOR_STATUS, distributor.id)
-
-
-def _running(distributor: Distributor, now: datetime) -> Select[Any]:
-    return select(Registration.id).where(
-        Registration.distributor_id == distributor.id, Registration.outcome.is_(None), Registration.ends_at > now
+    enforcement = enforce(
+        actor=actor, distributor=distributor, kind=kind, clause=clause, reason=reason, now=now, finding=finding
     )
+    return step_count(enforcement, counted)
 
 
-def _end_sessions(distributor: Distributor) -> None:
-    db.session.execute(
-        update(User)
-        .where(User.distributor_id == distributor.id)
-        .values(session_epoch=User.session_epoch + 1)
-        .execution_options(synchronize_session="fetch")
-    )
-
-
-def _void_running(distributor: Distributor, actor: User, now: datetime) -> Sequence[int]:
-    rows = db.session.execute(
-        update(Registration)
-        .where(Registration.id.in_(_running(distributor, now)), Registration.frozen_at.is_(None))
-        .values(outcome="void", outcome_at=now, outcome_clause="RE-5.4", pending_until=None)
-        .returning(Registration.id, Registration.project_id)
-        .execution_options(synchronize_session=False)
-    ).all()
-    _read_again(Registration, [row.id for row in rows], ["outcome", "outcome_at", "outcome_clause", "pending_until"])
-    _write_history("registrations", "registration.voided", rows, actor, now, {"because": distributor.reference})
-    return [row.id for row in rows]
-
-
-def _lapse_requests(distributor: Distributor, actor: User, now: datetime) -> None:
-    mine = select(Registration.id).where(Registration.distributor_id == distributor.id)
-    rows = db.session.execute(
-        update(Extension)
-        .where(Extension.state == "pending", Extension.registration_id.in_(mine))
-        .values(state="lapsed")
-        .returning(
-            Extension.id,
-            select(Registration.project_id)
-            .where(Registration.id == Extension.registration_id)
-            .scalar_subquery()
-            .label("project_id"),
-        )
-        .execution_options(synchronize_session=False)
-    ).all()
-    _read_again(Extension, [row.id for row in rows], ["state"])
-    _write_history("extensions", "extension.lapsed", rows, actor, now, {"because": distributor.reference})
-
-
-def _read_again(model: type[Registration] | type[Extension], ids: Sequence[int], columns: list[str]) -> None:
-    """What the session has of these rows is read again when it is next asked for."""
-    changed = set(ids)
-    for row in [row for row in db.session.identity_map.values() if isinstance(row, model) and row.id in changed]:
-        db.session.expire(row, columns)
-
-
-def _write_history(
-    table: str, verb: str, rows: Sequence[Row[int, int]], actor: User, now: datetime, facts: dict[str, str]
+def _record(
+    verb: str, distributor: Distributor, actor: User, now: datetime, clause: str, reason: str, **facts: int
 ) -> None:
-    """Thousands of entries in one statement; each like audit.record would have written it."""
-    entries = [
-        {
-            "project_id": row.project_id,
-            "happened_at": now,
-            "actor_id": actor.id,
-            "actor_role": audit.acting_role(actor),
-            "verb": verb,
-            "subject_type": table,
-            "subject_id": row.id,
-            "clause": "RE-5.4",
-            "facts": facts,
-        }
-        for row in rows
-    ]
-    if entries:
-        sealed = [entry | {"digest": audit.entry_digest(entry)} for entry in entries]
-        db.session.execute(insert(HistoryEntry), sealed)
+    digest = reason_digest(reason)
+    audit.record(verb, distributor, actor=actor, now=now, clause=clause, reason_digest=digest, **facts)

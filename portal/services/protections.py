@@ -1,8 +1,7 @@
 """What time does to registrations, put on record: ends are noted once, ends to come are announced (RE-2.8 to RE-2.12).
 
 Whether a registration runs follows from its timestamps alone; nothing here makes it end. Both commands are one statement
-each, because they meet a hundred thousand rows in one night. The digest of a history entry is therefore computed by
-the database from the same canonical form that ``portal.audit.entry_digest`` uses; a test holds the two together.
+each, because they meet a hundred thousand rows in one night.
 """
 
 from __future__ import annotations
@@ -15,6 +14,7 @@ from sqlalchemy import select, text
 
 from portal.models import Policy, ProjectPolicy, db
 from portal.rules import policies
+from portal.services.bulk_history import entries, written_by
 
 #: Of one registration at most one of these holds; the index ix_registrations_end_due repeats it word for word.
 _NOT_NOTED = "outcome IS NULL AND frozen_at IS NULL AND (end_noted_at IS NULL OR end_noted_at < ends_at)"
@@ -24,19 +24,6 @@ _CLAUSE = "CASE stage WHEN 'hold' THEN 'RE-2.9' WHEN 'visit' THEN 'RE-2.10' ELSE
 _ENDED_FACTS = """'{"stage":"' || stage || '","until":"' || until || '"}'"""
 _REMINDED_FACTS = """'{"days":' || :days || ',"until":"' || until || '"}'"""
 _UNTIL = "to_char(ends_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24\\:MI\\:SS\"+00\\:00\"')"
-
-
-def _history(source: str, verb: str, facts: str) -> str:
-    """An INSERT of one entry by the system for each row of ``source``; ``facts`` is their canonical JSON as SQL text."""
-    return f"""
-    INSERT INTO history (project_id, happened_at, actor_role, verb, subject_type, subject_id, clause, facts, digest)
-    SELECT project_id, :now, 'system', '{verb}', 'registrations', id, clause, facts::jsonb,
-           encode(sha256(convert_to(
-             '{{"actor_id"\\:null,"actor_role":"system","clause":"' || clause || '","facts":' || facts
-             || ',"happened_at":"' || :now_text || '","project_id":' || project_id || ',"subject_id":' || id
-             || ',"subject_type":"registrations","verb":"{verb}"}}', 'UTF8')), 'hex')
-      FROM (SELECT *, {facts} AS facts FROM {source}) AS entry
-    """
 
 
 _NOTE_ENDED = text(
@@ -52,7 +39,7 @@ _NOTE_ENDED = text(
     ), ended AS (
       SELECT *, {_CLAUSE} AS clause, {_UNTIL} AS until FROM noted
     ), written AS (
-      {_history("ended", "registration.ended", _ENDED_FACTS)}
+      {entries("ended", "registration.ended", _ENDED_FACTS)}
     ), told AS (
       INSERT INTO notices (user_id, kind, occasion, subject_type, subject_id, clause, facts, created_at)
       SELECT broker_id, 'registration.ended', 'registration:' || id || ':' || until, 'registrations', id, clause,
@@ -89,7 +76,7 @@ _REMIND = text(
     ), reminded AS (
       SELECT fresh.*, {_CLAUSE} AS clause FROM fresh JOIN told ON told.subject_id = fresh.id
     ), written AS (
-      {_history("reminded", "registration.reminded", _REMINDED_FACTS)}
+      {entries("reminded", "registration.reminded", _REMINDED_FACTS)}
     )
     SELECT count(*) FROM fresh
     """
@@ -98,7 +85,7 @@ _REMIND = text(
 
 def note_ended(*, now: datetime, limit: int) -> int:
     """Note up to ``limit`` ends that have come, each once for its end, and tell the brokers. Returns how many."""
-    found = db.session.execute(_NOTE_ENDED, {"now": now, "now_text": now.isoformat(), "limit": limit})
+    found = db.session.execute(_NOTE_ENDED, written_by(None, now) | {"limit": limit})
     return int(found.scalar_one())
 
 
@@ -110,7 +97,7 @@ def remind(*, now: datetime, limit: int) -> int:
     """
     for policy_id, holds, days, window in _windows():
         given = {"policy_id": policy_id, "holds": holds, "days": str(days), "limit": limit}
-        span = {"after": now + window[0], "by": now + window[1], "now": now, "now_text": now.isoformat()}
+        span = {"after": now + window[0], "by": now + window[1]} | written_by(None, now)
         found = int(db.session.execute(_REMIND, given | span).scalar_one())
         if found:
             return found

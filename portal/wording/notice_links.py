@@ -14,6 +14,7 @@ _PAGES = {
     "visits": "show_visit",
     "extensions": "show_extension",
     "distributors": "show_distributor",
+    "enforcements": "show_enforcement",
     "import_batches": "show_import",
     "backtests": "show_backtest",
     "claims": "show_claim",
