@@ -8,12 +8,13 @@ from portal.models.care import Appointment, Assessment, CareContact, ClassChange
 from portal.models.claims import Claim, ClaimFile
 from portal.models.commission_holds import CommissionHold
 from portal.models.complaints import Complaint, ComplaintRound
-from portal.models.contracts import Contract, ContractProject
+from portal.models.contracts import Contract, ContractProject, ContractSignature, ContractTemplate
 from portal.models.deals import BuyerKey, Deal, DealBuyer, DealEvent
 from portal.models.distributors import Distributor
 from portal.models.documents import Document
 from portal.models.drafts import FilingDraft
 from portal.models.enforcements import Enforcement, EnforcementEffect, EnforcementStep
+from portal.models.exits import Exit, ExitDuty, ExitHandover, ExitSignature
 from portal.models.extensions import Extension
 from portal.models.files import StoredFile
 from portal.models.findings import Explanation, Finding, FindingFile, Sanction
@@ -58,6 +59,8 @@ __all__ = [
     "ComplaintRound",
     "Contract",
     "ContractProject",
+    "ContractSignature",
+    "ContractTemplate",
     "Correction",
     "Deal",
     "DealBuyer",
@@ -67,6 +70,10 @@ __all__ = [
     "Enforcement",
     "EnforcementEffect",
     "EnforcementStep",
+    "Exit",
+    "ExitDuty",
+    "ExitHandover",
+    "ExitSignature",
     "Explanation",
     "Extension",
     "FilingDraft",

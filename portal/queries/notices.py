@@ -8,8 +8,10 @@ from typing import Any
 from sqlalchemy import Select, cast, func, null, select
 
 from portal.models import (
+    Assessment,
     Backtest,
     Claim,
+    Complaint,
     Distributor,
     Document,
     Enforcement,
@@ -85,7 +87,7 @@ _OF_SOMETHING: tuple[tuple[Any, Any, Any], ...] = (
     (RulingParty, Ruling, RulingParty.ruling_id),
 )
 #: What belongs to the whole group; its times are shown in the reader's zone.
-_OF_GROUP = (Distributor, Enforcement)
+_OF_GROUP = (Distributor, Enforcement, Assessment, Complaint)
 
 
 def _subjects(table: str, ids: set[int]) -> Select[Any]:

@@ -20,6 +20,8 @@ _PAGES = {
     "claims": "show_claim",
     "findings": "show_finding",
     "ruling_parties": "show_ruling",
+    "assessments": "show_assessment",
+    "complaints": "show_complaint",
 }
 
 

@@ -1,0 +1,80 @@
+"""Half-year sheets: lists for headquarters, what a distributor may read of its own, what failed before (CM-3.5, CH-Q3)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload
+
+from portal.models import Assessment, HistoryEntry, User, db
+
+_WITH_PEOPLE = (
+    joinedload(Assessment.distributor),
+    joinedload(Assessment.scored_by),
+    joinedload(Assessment.confirmed_by),
+    joinedload(Assessment.measures_by),
+)
+_MOST = 300
+
+
+def find(reference: str) -> Assessment | None:
+    """The sheet with this number, for headquarters."""
+    return db.session.scalar(select(Assessment).where(Assessment.reference == reference).options(*_WITH_PEOPLE))
+
+
+def unpublished() -> Sequence[Assessment]:
+    """What is still to be done, the soonest due first."""
+    query = select(Assessment).where(Assessment.published_at.is_(None)).options(*_WITH_PEOPLE)
+    return db.session.scalars(query.order_by(Assessment.due_at, Assessment.seq).limit(_MOST)).all()
+
+
+def published_lately() -> Sequence[Assessment]:
+    """The last ones that were published."""
+    query = select(Assessment).where(Assessment.published_at.is_not(None)).options(*_WITH_PEOPLE)
+    return db.session.scalars(query.order_by(Assessment.published_at.desc(), Assessment.seq.desc()).limit(50)).all()
+
+
+def of_distributor(distributor_id: int) -> Sequence[Assessment]:
+    """Every sheet of the distributor, the newest half year first."""
+    return db.session.scalars(_of(distributor_id).options(*_WITH_PEOPLE)).all()
+
+
+def published_of(distributor_id: int) -> Sequence[Assessment]:
+    """The results that the distributor may read: nothing before it is published."""
+    return db.session.scalars(_of(distributor_id).where(Assessment.published_at.is_not(None))).all()
+
+
+def latest_published(distributor_id: int) -> Assessment | None:
+    """Its last result: ``result`` is passed, warned or downgraded, for what follows from it (DM-11.3)."""
+    return db.session.scalar(_of(distributor_id).where(Assessment.published_at.is_not(None)).limit(1))
+
+
+def find_published(reference: str, reader: User) -> Assessment | None:
+    """The published result with this number, if it is about the reader's own distributor."""
+    mine = (Assessment.distributor_id == reader.distributor_id, Assessment.published_at.is_not(None))
+    return db.session.scalar(select(Assessment).where(Assessment.reference == reference, *mine))
+
+
+def failures_before(assessment: Assessment) -> int:
+    """How many half years in a row before this one have failed (CH-Q3)."""
+    query = _of(assessment.distributor_id).where(Assessment.first_day < assessment.first_day)
+    earlier = db.session.scalars(query.where(Assessment.published_at.is_not(None))).all()
+    return next((number for number, one in enumerate(earlier) if one.result == "passed"), len(earlier))
+
+
+def changes_of(table: str, number: int) -> list[tuple[HistoryEntry, str | None]]:
+    """The history of a row with who made each entry, the newest first."""
+    query = (
+        select(HistoryEntry, User.name)
+        .outerjoin(User, User.id == HistoryEntry.actor_id)
+        .where(HistoryEntry.subject_type == table, HistoryEntry.subject_id == number)
+        .order_by(HistoryEntry.id.desc())
+        .limit(100)
+    )
+    return [(entry, name) for entry, name in db.session.execute(query)]
+
+
+def _of(distributor_id: int) -> Select[Assessment]:
+    query = select(Assessment).where(Assessment.distributor_id == distributor_id)
+    return query.order_by(Assessment.first_day.desc())

@@ -1,0 +1,118 @@
+"""Commands of care: the class of a distributor, who looks after it, what was talked about (CM-3, CM-6.2)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from portal import audit, clock
+from portal.models import Appointment, Assessment, CareContact, ClassChange, Distributor, User, db
+from portal.queries import care as found
+from portal.rules.care import CLASSES, check_people
+from portal.rules.refusal import Refusal
+
+
+def give_class(
+    *,
+    actor: User,
+    distributor: Distributor,
+    letter: str,
+    reason: str,
+    clause: str = "CM-3.1",
+    assessment: Assessment | None = None,
+) -> ClassChange | None:
+    """Give the distributor its class, with the reason; None when an assessment leaves it the class that it has.
+
+    Raises Refusal without a reason, for the class it has, and for class A without account owner and deputy (CM-6.2).
+    """
+    now = hold(distributor)
+    if letter not in CLASSES or not reason.strip():
+        raise Refusal("class_needs_a_reason", "CM-3.1")
+    before = found.class_of(distributor.id)
+    people = found.people_of(distributor.id)
+    named = (None, None) if people is None else (people.owner_id, people.deputy_id)
+    check_people(letter, *named)
+    if before is not None and before.letter == letter:
+        if assessment is None:
+            raise Refusal("class_unchanged", "CM-3.1")
+        return None
+    change = ClassChange(
+        distributor_id=distributor.id,
+        letter=letter,
+        clause=clause,
+        reason=reason,
+        changed_at=now,
+        changed_by_id=actor.id,
+        assessment_id=None if assessment is None else assessment.id,
+    )
+    db.session.add(change)
+    db.session.flush()
+    audit.record(
+        "care.class_given",
+        distributor,
+        actor=actor,
+        now=now,
+        clause=clause,
+        letter=letter,
+        before=None if before is None else before.letter,
+        reason_digest=audit.reason_digest(reason),
+    )
+    return change
+
+
+def appoint(*, actor: User, distributor: Distributor, owner_id: int | None, deputy_id: int | None) -> Appointment:
+    """Name who looks after the distributor from now on. Raises Refusal when class A would be left without two (CM-6.2)."""
+    now = hold(distributor)
+    given = found.class_of(distributor.id)
+    check_people(None if given is None else given.letter, owner_id, deputy_id)
+    appointment = Appointment(
+        distributor_id=distributor.id,
+        owner_id=owner_id,
+        deputy_id=deputy_id,
+        appointed_at=now,
+        appointed_by_id=actor.id,
+    )
+    db.session.add(appointment)
+    db.session.flush()
+    audit.record(
+        "care.appointed", distributor, actor=actor, now=now, clause="CM-6.2", deputy=appointment.deputy_id is not None
+    )
+    return appointment
+
+
+def note_contact(
+    *,
+    actor: User,
+    distributor: Distributor,
+    kind: str,
+    happened_at: datetime | None,
+    with_whom: str | None,
+    summary: str,
+) -> CareContact:
+    """Put a talk, or market information that was sent, on record; ``happened_at`` None is now.
+
+    Raises Refusal for one that lies ahead. The clause is that of the class it was due for (CM-3.2 to 3.4).
+    """
+    now = clock.now()
+    if happened_at is not None and happened_at > now:
+        raise Refusal("contact_in_the_future", "CM-7.5")
+    contact = CareContact(
+        distributor_id=distributor.id,
+        kind=kind,
+        happened_at=happened_at or now,
+        with_whom=with_whom,
+        summary=summary,
+        recorded_at=now,
+        recorded_by_id=actor.id,
+    )
+    db.session.add(contact)
+    db.session.flush()
+    audit.record("care.contacted", distributor, actor=actor, now=now, clause="CM-7.5", kind=kind)
+    return contact
+
+
+def hold(distributor: Distributor) -> datetime:
+    """Classes and appointments of one distributor are decided one after the other."""
+    db.session.execute(select(Distributor.id).where(Distributor.id == distributor.id).with_for_update()).one()
+    return clock.now()

@@ -1,0 +1,64 @@
+"""What leaves a complaint: a case of breach made of it, its number shown to somebody with a reason, the complainant's leave."""
+
+from __future__ import annotations
+
+from portal import audit, clock
+from portal.models import Complaint, Finding, Project, User, db
+from portal.rules.refusal import Refusal
+from portal.services import breaches, complaints
+from portal.services.breaches import Report
+from portal.services.reveals import REASONS
+
+
+def hand_over(*, actor: User, complaint: Complaint, project: Project, kind: str, summary: str) -> Finding:
+    """Report what the complaint says of a distributor as a breach (DM-12.4); it is found by somebody else, and only once.
+
+    Raises Refusal when it is about no distributor, was handed over already, or as ``report_breach``.
+    """
+    complaints.hold(complaint)
+    if complaint.distributor_id is None or complaint.distributor is None:
+        raise Refusal("complaint_names_no_distributor", "DM-12.4")
+    if complaint.finding_id is not None:
+        raise Refusal("complaint_handed_over", "DM-12.4")
+    report = Report(kind=kind, summary=summary, distributor=complaint.distributor)
+    finding = breaches.report_breach(actor=actor, project=project, report=report)
+    complaint.finding_id = finding.id
+    db.session.flush()
+    audit.record(
+        "complaint.handed_over",
+        complaint,
+        actor=actor,
+        now=clock.now(),
+        clause="DM-12.4",
+        reference=complaint.reference,
+        finding=finding.reference,
+    )
+    return finding
+
+
+def disclose(*, actor: User, complaint: Complaint) -> Complaint:
+    """The complainant agrees that whom it is about learns the name; it cannot be taken back."""
+    now = complaints.hold(complaint)
+    db.session.refresh(complaint, ["disclosed"])
+    if complaint.disclosed:
+        raise Refusal("complaint_disclosed", "GD-13")
+    complaint.disclosed = True
+    db.session.flush()
+    audit.record("complaint.disclosed", complaint, actor=actor, now=now, clause="GD-13", reference=complaint.reference)
+    return complaint
+
+
+def reveal(*, actor: User, complaint: Complaint, reason: str) -> str:
+    """The complainant's whole number, on record (GD-13). Raises Refusal without a reason of the closed list."""
+    if reason not in REASONS:
+        raise Refusal("reveal_needs_a_reason", "GD-13")
+    audit.record(
+        "complaint.revealed",
+        complaint,
+        actor=actor,
+        now=clock.now(),
+        clause="GD-13",
+        fields=["phone"],
+        reason=reason,
+    )
+    return complaint.phone or ""
