@@ -23,7 +23,16 @@ from launcher.redis import RedisServer
 
 TEMPLATE = "jieding_template"
 #: A test run may lose its data with the machine; it may not lose the minutes that syncing takes.
-CARELESS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=300")
+CARELESS = (
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "wal_level=minimal",
+    "max_wal_senders=0",
+    "max_wal_size=4GB",
+    "autovacuum=off",
+    "max_connections=300",
+)
 SECONDS_TO_START = 120
 
 

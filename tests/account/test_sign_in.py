@@ -23,6 +23,20 @@ from tests.send import send, try_to_sign_in
 Browse = Callable[..., FlaskClient]
 
 
+@pytest.fixture
+def browse(app: Flask, people: People) -> Browse:
+    """``browse("ana")`` is a browser in which Ana has signed in with her password."""
+
+    def open_browser(name: str | None = None) -> FlaskClient:
+        client = app.test_client()
+        if name is not None:
+            answer = try_to_sign_in(client, name)
+            assert answer.status_code == 303, answer.get_data(as_text=True)[:2000]
+        return client
+
+    return open_browser
+
+
 def verbs(app: Flask) -> list[str]:
     with app.app_context():
         return list(db.session.scalars(db.select(HistoryEntry.verb).order_by(HistoryEntry.id)))
