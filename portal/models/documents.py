@@ -19,11 +19,16 @@ DOCUMENT_KINDS = (
     "explanation_request",
     "staff_letter",
     "evidence_package",
+    "exit_approval",
+    "termination_letter",
+    "settlement",
+    "contract",
+    "contract_signed",
 )
 
 
 class Document(Numbered, Base):
-    """A document of one subject: a registration, visit, extension, ruling, party to a ruling, explanation or sanction.
+    """A document of one subject: a registration, visit, extension, ruling, party to a ruling, explanation, sanction or ending.
 
     Written ``waiting`` with the change, printed later.
     """
@@ -43,7 +48,8 @@ class Document(Numbered, Base):
     reference: Mapped[str] = mapped_column(unique=True)
     kind: Mapped[str]
     subject_id: Mapped[int]
-    project_id: Mapped[int] = mapped_column(ForeignKey("projects.id"))
+    # None: of the whole group, such as an ending.
+    project_id: Mapped[int | None] = mapped_column(ForeignKey("projects.id"))
     distributor_id: Mapped[int | None] = mapped_column(ForeignKey("distributors.id"))
     check_code: Mapped[str] = mapped_column(unique=True)
     state: Mapped[str] = mapped_column(default="waiting")

@@ -22,6 +22,7 @@ def carry_over(
         reference=f"HT-{distributor.reference}",
         distributor_id=distributor.id,
         kind="carried_over",
+        state="signed",
         all_projects=not projects,
         starts_at=starts_at,
         ends_at=ends_at,

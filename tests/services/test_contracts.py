@@ -69,7 +69,8 @@ def test_a_contract_ended_before_its_time(
 
 def test_a_contract_that_one_side_has_not_signed_is_none(session, stage: Stage, people: People) -> None:
     only_contract(people)
-    session.scalars(select(Contract).where(Contract.distributor_id == people.distributor().id)).one().signed_at = None
+    contract = session.scalars(select(Contract).where(Contract.distributor_id == people.distributor().id)).one()
+    contract.signed_at, contract.state = None, "draft"
     session.flush()
     with clock.set_to(STARTS), pytest.raises(Refusal, match="no_contract"):
         stage.file("ana")
