@@ -21,6 +21,7 @@ from portal.models import Signature as SignatureRow
 from portal.models.visits import PARTIES
 from portal.rules.lead_time import earliest_arrival, lead_clause
 from portal.rules.masking import mask_id_number, mask_phone
+from portal.services import case_values
 from portal.services.ruling_values import extract_of, paper_of
 from portal.wording.declarations import declaration
 
@@ -213,4 +214,8 @@ _MAKERS: dict[str, Callable[[Document], Values]] = {
     "extension_approval": _extension_approval,
     "ruling": lambda document: paper_of(document, check_address(document)),
     "ruling_extract": lambda document: extract_of(document, check_address(document)),
+    "explanation_request": lambda document: case_values.request_of(document, check_address(document)),
+    "penalty_notice": lambda document: case_values.penalty_of(document, check_address(document)),
+    "staff_letter": lambda document: case_values.staff_letter_of(document, check_address(document)),
+    "evidence_package": lambda document: case_values.evidence_of(document, check_address(document)),
 }

@@ -9,6 +9,12 @@ from typing import Any
 from sqlalchemy import select, update
 
 from portal import audit, crypto, jobs
+from portal.documents.cases import (
+    print_evidence_package,
+    print_explanation_request,
+    print_penalty_notice,
+    print_staff_letter,
+)
 from portal.documents.digest import fact_digest
 from portal.documents.extension_approvals import print_extension_approval
 from portal.documents.filing_slips import print_filing_slip
@@ -32,6 +38,10 @@ _PRESSES: dict[str, Callable[[Any], bytes]] = {
     "extension_approval": print_extension_approval,
     "ruling": print_ruling,
     "ruling_extract": print_ruling_extract,
+    "explanation_request": print_explanation_request,
+    "penalty_notice": print_penalty_notice,
+    "staff_letter": print_staff_letter,
+    "evidence_package": print_evidence_package,
 }
 
 

@@ -11,5 +11,9 @@ KINDS: dict[str, LazyString] = {
     "extension_approval": _l("延期批复"),
     "ruling": _l("归属裁定书"),
     "ruling_extract": _l("归属裁定摘录"),
+    "explanation_request": _l("说明通知书"),
+    "penalty_notice": _l("处罚通知书"),
+    "staff_letter": _l("案场人员处理函"),
+    "evidence_package": _l("移送材料"),
 }
 """Each kind of portal.models.documents.DOCUMENT_KINDS."""

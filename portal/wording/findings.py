@@ -20,6 +20,7 @@ from portal.wording.rulings import FINDINGS
 
 STATES: dict[str, tuple[str, LazyString]] = {
     "reported": ("waiting", _l("待查实")),
+    "investigating": ("waiting", _l("调查中")),
     "explanation_asked": ("waiting", _l("已要求说明")),
     "confirmed": ("frozen", _l("已认定")),
     "unfounded": ("expired", _l("不成立")),
@@ -36,6 +37,7 @@ SANCTIONS: dict[str, LazyString] = {
     "exclude_unit": _l("房源不计渠道业绩"),
     "warning": _l("对管理层严重警告"),
     "transfer": _l("管理层调离、重新评定"),
+    "authorities": _l("移送司法机关"),
 }
 SANCTION_STATES: dict[str, tuple[str, LazyString]] = {
     "proposed": ("waiting", _l("拟处理")),

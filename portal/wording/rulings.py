@@ -35,6 +35,7 @@ FINDINGS: dict[str, LazyString] = {
 }
 FINDING_STATES: dict[str, LazyString] = {
     "reported": _l("待查实"),
+    "investigating": _l("调查中"),
     "explanation_asked": _l("已要求说明"),
     "confirmed": _l("已查实"),
     "unfounded": _l("不成立"),
