@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.models.base import Base, Numbered
+from portal.rules.exits import status_at
 from portal.rules.partner_states import DISTRIBUTOR_STATES
 
 DISTRIBUTOR_STATUSES = DISTRIBUTOR_STATES
@@ -35,3 +36,10 @@ class Distributor(Numbered, Base):
     status_since: Mapped[datetime]
     status_reason: Mapped[str | None]
     created_at: Mapped[datetime]
+    # While an exit is asked for: the state that it was asked from, and from when on (exclusive) it is granted.
+    asked_exit_from: Mapped[str | None]
+    leaves_at: Mapped[datetime | None]
+
+    def status_at(self, now: datetime) -> str:
+        """The status as it counts at ``now``: an approved exit takes effect at its instant (DM-12.6)."""
+        return status_at(self.status, self.asked_exit_from, self.leaves_at, now)

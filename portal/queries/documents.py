@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import undefer
 
 from portal.documents.digest import short_digest
 from portal.models import Document, Project, db
+from portal.wording.times import PORTAL_ZONE
 
 _CODE = re.compile(r"[A-Za-z0-9_-]{22}")
 
@@ -41,11 +42,11 @@ def confirmed(code: str) -> Confirmed | None:
             Document.reference,
             Document.kind,
             Document.created_at,
-            Project.timezone,
+            func.coalesce(Project.timezone, str(PORTAL_ZONE)),
             Document.sha256,
             Document.fact_digest,
         )
-        .join(Project, Project.id == Document.project_id)
+        .outerjoin(Project, Project.id == Document.project_id)
         .where(Document.check_code == asked)
     )
     row = db.session.execute(query).one_or_none()

@@ -1,0 +1,50 @@
+"""How long what about a partner is kept once its file is closed, and why; after that what names a person is erased.
+
+Years run from the closing of the file (D.1 CLOSED), to the day; an end on 29 February falls on 1 March of a common year.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from portal.rules.periods import local_date, midnight
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """One kind of data: ``years`` after the closing, None for as long as the portal runs; ``erased``: by the worker."""
+
+    kind: str
+    years: int | None
+    erased: bool
+
+
+#: The reasons stand in docs/decisions, their words in portal/wording/retention.py.
+RETENTIONS = (
+    # Three years, in which claims about the cooperation may still be brought (Civil Code, article 188).
+    Retention("accounts", 3, erased=True),
+    Retention("partner_file", 3, erased=True),
+    # Ten years: contracts, settlements and penalties are vouchers to the books (measures on accounting archives).
+    Retention("contracts", 10, erased=False),
+    Retention("settlements", 10, erased=False),
+    # Customers belong to the project, not to the partner: their own period runs with the registration.
+    Retention("registrations", None, erased=False),
+    # The chain of the history holds no personal data, and proves the rest only while it is whole.
+    Retention("history", None, erased=False),
+)
+
+
+def of_kind(kind: str) -> Retention:
+    """The line of the table. Raises KeyError for none."""
+    return {one.kind: one for one in RETENTIONS}[kind]
+
+
+def kept_until(closed_at: datetime, years: int, zone: ZoneInfo) -> datetime:
+    """The exclusive end, in UTC: the midnight that begins the same day, ``years`` later."""
+    day = local_date(closed_at, zone)
+    try:
+        return midnight(day.replace(year=day.year + years), zone)
+    except ValueError:
+        return midnight(day.replace(year=day.year + years, month=3, day=1), zone)
