@@ -80,8 +80,10 @@ _ADDED: tuple[tuple[str, str, str, str], ...] = (
     # Whoever was warned may leave as well as anybody else.
     ("warned", "exit_requested", "ask_exit", "DM-12.6"),
     ("downgraded", "exit_requested", "ask_exit", "DM-12.6"),
-    # The company refuses the exit, or the partner takes it back: the relation goes on. A suspended one stays suspended.
+    # The company refuses the exit, or the partner takes it back: the relation goes on as it was.
     ("exit_requested", "active", "stay", "DM-12.6"),
+    ("exit_requested", "warned", "stay", "DM-12.6"),
+    ("exit_requested", "downgraded", "stay", "DM-12.6"),
     ("exit_requested", "suspended", "suspend", "DM-12.1"),
     # A second finding about a time of cooperation may come after its end, and bars the way back.
     ("exited", "blacklisted", "blacklist", "RE-5.4"),

@@ -51,6 +51,8 @@ ALLOWED = {
     },
     "exit_requested": {
         "active": "DM-12.6",
+        "warned": "DM-12.6",
+        "downgraded": "DM-12.6",
         "suspended": "DM-12.1",
         "exited": "DM-12.6",
         "terminated": "DM-12.2",
