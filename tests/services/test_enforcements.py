@@ -215,7 +215,7 @@ def test_reinstated_what_was_voided_stays_void_and_sites_hear_of_it(stage: Stage
     ("kind", "status", "clause", "held"), [("terminate", "terminated", "DM-12.5", 1), ("exit", "exited", "DM-12.6", 0)]
 )
 def test_a_termination_and_an_exit_void_by_their_own_clause(
-    stage: Stage, people: People, kind: str, status: str, clause: str, held: int
+    session: Any, stage: Stage, people: People, kind: str, status: str, clause: str, held: int
 ) -> None:
     sold(stage)
     running = stage.file()

@@ -13,6 +13,7 @@ from portal.audit import entry_digest
 from portal.models import HistoryEntry, Notice, Registration
 from portal.rules.standing import expiry_clause, stage_of
 from portal.services import protections
+from portal.services.bulk_history import written_by
 from tests.fixtures import People, Stage
 from tests.plenty import fill
 from worker.jobs.protections import note_ends
@@ -169,7 +170,7 @@ def test_the_statements_find_their_rows_by_index(session, stage: Stage, owner_co
     }
     fill(owner_connection, 20_000, changes)
     statement = {"registration.ended": protections._NOTE_ENDED, "registration.reminded": protections._REMIND}[verb]
-    given = {"now": MORNING, "now_text": MORNING.isoformat(), "limit": 10}
+    given = written_by(None, MORNING) | {"limit": 10}
     if verb == "registration.reminded":
         given |= {"policy_id": 1, "holds": True, "days": "2", "after": MORNING, "by": MORNING + DAY}
     plan = "\n".join(session.execute(text(f"EXPLAIN {statement.text}"), given).scalars())
