@@ -96,7 +96,7 @@ def create_account(
 def create_broker(*, actor: User, login: str, name: str, phone: str | None = None) -> Handover:
     """A broker's account in the owner's own company. A company that may not act gets no new people (DM-12.1, RE-5.4)."""
     distributor = db.session.get_one(Distributor, actor.distributor_id, populate_existing=True)
-    check_may_act(distributor.status)
+    check_may_act(distributor.status_at(clock.now()))
     return create_account(
         actor=actor, login=login, name=name, phone=phone, grants=[("broker", None)], distributor_id=distributor.id
     )

@@ -22,8 +22,10 @@ def announce_arrival(
     Raises Refusal: RE-5.4 for a blacklisted distributor, RE-3.1 for a time that has passed, or when nothing runs.
     """
     distributor, now = lock_registration(registration)
-    if distributor.status == "blacklisted":
-        check_may_act(distributor.status)
+    status = distributor.status_at(now)
+    # What runs keeps running for a suspended one (RE-Q34).
+    if status != "suspended":
+        check_may_act(status)
     check_announcement(registration.facts(), expected_at, now)
     same = select(ArrivalNotice).where(
         ArrivalNotice.registration_id == registration.id, ArrivalNotice.expected_at == expected_at

@@ -74,7 +74,7 @@ def _offer(standing: Standing, claim: Claim | None, now: datetime) -> ClaimOffer
     window = policies.in_force(registration.project_id, event.happened_at).terms.claim_window
     ends_at = window_end(event.happened_at, window, registration.project.zone)
     try:
-        check_may_act(registration.distributor.status)
+        check_may_act(registration.distributor.status_at(now))
         check_claim(event.kind, event.happened_at, now, window, registration.project.zone)
     except Refusal as refusal:
         return ClaimOffer(registration, event, ends_at, refusal, claim)

@@ -37,7 +37,7 @@ def claim_deal(
     signing). Who asks comes first (RE-F5).
     """
     distributor = lock_distributor(actor.distributor_id)
-    check_may_act(distributor.status)
+    check_may_act(distributor.status_at(clock.now()))
     _hold(event)
     sent = sent_before(actor, submission_key)
     if sent is not None:

@@ -25,7 +25,7 @@ def ask_extension(*, actor: User, registration: Registration, reason: str) -> Ex
     Raises Refusal: RE-5.4, DM-12.1 (who asks), RE-2.11 (too late, no visit, entry or bulk class), RE-2.12 (once).
     """
     distributor, now = lock_registration(registration)
-    check_may_act(distributor.status)
+    check_may_act(distributor.status_at(now))
     check_application(_case(registration, now))
     seq = db.session.scalar(event_order.next_value())
     extension = Extension(

@@ -50,7 +50,7 @@ def _refusal(check: Callable[[], None]) -> Refusal | None:
 
 
 def _check_extension(registration: Registration, terms: Terms, now: datetime) -> None:
-    check_may_act(registration.distributor.status)
+    check_may_act(registration.distributor.status_at(now))
     check_application(
         ExtensionCase(
             registration=registration.facts(),
@@ -63,6 +63,6 @@ def _check_extension(registration: Registration, terms: Terms, now: datetime) ->
 
 
 def _check_filing(registration: Registration, terms: Terms, now: datetime) -> None:
-    check_may_act(registration.distributor.status)
+    check_may_act(registration.distributor.status_at(now))
     prints = {key.kind: key.fingerprint for key in registration.keys}
     check_own_filings(registration.distributor_id, registration.project, prints, terms, now)

@@ -98,6 +98,8 @@ def file_customer(*, actor: User, project: Project, filing: Filing) -> Registrat
     sent_before = _sent_before(actor, filing.submission_key)
     if sent_before is not None:
         return sent_before
+    # Again, now that the instant is known: an approved exit takes effect to the second (DM-12.6).
+    check_may_act(distributor.status_at(now))
     check_contract(contracts.covers(distributor.id, project.id, now))
     policy = policies.in_force(project.id, now)
     check_own_filings(distributor.id, project, prints, policy.terms, now)

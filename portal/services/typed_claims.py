@@ -55,7 +55,7 @@ def claim_by_number(
     (RE-5.4, DM-12.1). A form sent twice is one claim; the same number typed anew is another.
     """
     distributor = lock_distributor(actor.distributor_id)
-    check_may_act(distributor.status)
+    check_may_act(distributor.status_at(clock.now()))
     db.session.execute(_IN_TURN, {"distributor_id": distributor.id})
     earlier = sent_before(actor, submission_key)
     if earlier is not None:
