@@ -16,15 +16,32 @@ from portal import crypto
 
 _LONGEST_SEARCH = 60
 _SEARCH = "addresses.search"
+#: Thirty bits: what is scrambled.
+_MOST = 0x3FFFFFFF
+
+
+def hidden(number: int) -> str:
+    """The number of a row as an address carries it: from two of them nobody can count what lies in between."""
+    if not 0 < number <= _MOST:
+        raise ValueError("a row's number is beyond what an address carries")
+    return f"{crypto.scramble(number):08x}"
+
+
+def uncovered(typed: str) -> int:
+    """The row's number that ``hidden`` put into an address."""
+    return crypto.unscramble(int(typed, 16) & _MOST)
 
 
 class IdConverter(BaseConverter):
-    """``<id:user_id>``: the number of a row."""
+    """``<id:user_id>``: the number of a row, hidden."""
 
-    regex = r"[1-9]\d{0,17}"
+    regex = r"[0-3][0-9a-f]{7}"
 
     def to_python(self, value: str) -> int:
-        return int(value)
+        return uncovered(value)
+
+    def to_url(self, value: int) -> str:
+        return hidden(value)
 
 
 class ReferenceConverter(BaseConverter):
@@ -66,7 +83,7 @@ def references_in(typed: str) -> tuple[str, ...]:
 def page_number_key(name: str) -> int | None:
     """The id after or before which the page begins; None when it is none."""
     typed = request.args.get(name, "")
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= 18 else None
+    return uncovered(typed) if re.fullmatch(IdConverter.regex, typed) else None
 
 
 def wanted_address(default: str) -> str:
@@ -84,5 +101,6 @@ def is_local(address: str) -> bool:
 
 
 def register(app: Flask) -> None:
-    """Teach the routes the converters ``id`` and ``ref``."""
+    """Teach the routes the converters ``id`` and ``ref``, and the templates to hide the key of a page."""
     app.url_map.converters.update(id=IdConverter, ref=ReferenceConverter)
+    app.jinja_env.filters["hidden"] = hidden

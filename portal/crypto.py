@@ -127,6 +127,15 @@ def scramble(number: int) -> int:
     return left << 15 | right
 
 
+def unscramble(number: int) -> int:
+    """The number that ``scramble`` made this of."""
+    left, right = number >> 15, number & 0x7FFF
+    for turn in reversed(range(4)):
+        mixed = hmac.digest(_keys().matching, b"scramble%d:%d" % (turn, left), "sha256")
+        left, right = right ^ (int.from_bytes(mixed[:2], "big") & 0x7FFF), left
+    return left << 15 | right
+
+
 def digest(content: bytes) -> str:
     """SHA-256 in hex: the name under which evidence and documents are remembered."""
     return hashlib.sha256(content).hexdigest()

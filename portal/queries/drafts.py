@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import func, select
 
-from portal.crypto import scramble
+from portal.addresses import hidden
 from portal.models import FilingDraft, PastedMessage, Registration, User, db
 
 #: More than anybody keeps; older ones show once newer ones are filed or deleted.
@@ -43,7 +43,7 @@ def filed_from(code: str, user: User) -> str | None:
 
 def code_of(draft: FilingDraft) -> str:
     """What stands for the draft in addresses: says nothing of how many there are."""
-    return f"{scramble(draft.id):08x}"
+    return hidden(draft.id)
 
 
 def source_text(draft: FilingDraft) -> str:

@@ -56,7 +56,7 @@ def plain(page: str) -> str:
         r'hx-headers="[^"]*"',
         r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(\+\d\d:\d\d)?",
         r"(\d\d-\d\d )?\d\d:\d\d",
-        r"/files/\d+",
+        r"/files/[0-9a-f]{8}",
     ):
         page = re.sub(pattern, "·", page)
     return page

@@ -12,6 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from portal import clock
+from portal.addresses import hidden
 from portal.models import Finding, Notice, RoleGrant, User, db
 from portal.services import breaches, sanctions
 from portal.services.breaches import Report
@@ -112,8 +113,8 @@ def test_it_explains_with_proof_once(browse: Browse, desk: Desk) -> None:
     again = post(olga, f"{desk.page}/explanation", answer="再说一遍")
     assert again.status_code == 409 and "已经说明过" in again.text
     file_id = desk.read(lambda case: case.files[0].file_id)
-    assert olga.get(f"/files/{file_id}").status_code == 200
-    assert browse("oda").get(f"/files/{file_id}").status_code == 404
+    assert olga.get(f"/files/{hidden(file_id)}").status_code == 200
+    assert browse("oda").get(f"/files/{hidden(file_id)}").status_code == 404
 
 
 def test_an_explanation_after_its_time_is_refused(browse: Browse, desk: Desk) -> None:

@@ -10,6 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from portal import clock
+from portal.addresses import hidden
 from portal.models import RoleGrant, User, db
 from tests.fixtures import People, password_hash
 from tests.pages import assert_page
@@ -21,7 +22,7 @@ ROOM = "/distributor/brokers"
 
 
 def address_of(people: People, name: str) -> str:
-    return f"{ROOM}/{people.users[name]}"
+    return f"{ROOM}/{hidden(people.users[name])}"
 
 
 def test_the_owner_sees_the_brokers_of_her_company(browse: Browse) -> None:

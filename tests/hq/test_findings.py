@@ -11,6 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from portal import clock
+from portal.addresses import hidden
 from portal.models import Distributor, Finding, HistoryEntry, Notice, RoleGrant, User, db
 from tests.clashes import BOUGHT_AT, DAY, START, clashed
 from tests.fixtures import People, Stage, csrf_of, password_hash
@@ -201,14 +202,14 @@ def test_opening_evidence_is_on_record_and_not_for_the_auditor(app: Flask, brows
     report(browse("kit"), evidence=[(BytesIO(PNG), "现场.png")])
     found = the_case(app)
     page, file_id = f"/hq/findings/{found.reference}", found.files[0].file_id
-    opened = post(browse("hua"), f"{page}/evidence/{file_id}", page)
+    opened = post(browse("hua"), f"{page}/evidence/{hidden(file_id)}", page)
     assert opened.status_code == 200 and opened.mimetype == "image/png"
     with app.app_context():
         verbs = db.session.scalars(db.select(HistoryEntry.verb)).all()
     assert "finding.evidence_opened" in verbs
-    assert post(browse("aud"), f"{page}/evidence/{file_id}", page).status_code == 403
+    assert post(browse("aud"), f"{page}/evidence/{hidden(file_id)}", page).status_code == 403
     for who in ("hua", "aud"):
-        assert browse(who).get(f"/files/{file_id}").status_code == 404
+        assert browse(who).get(f"/files/{hidden(file_id)}").status_code == 404
 
 
 def test_the_auditor_reads_and_changes_nothing(app: Flask, browse: Browse) -> None:

@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from portal.addresses import hidden
 from portal.models import HistoryEntry, RoleGrant, User, db
 from portal.rules.refusal import Refusal
 from portal.services import accounts
@@ -49,7 +50,7 @@ def test_a_new_account_gets_a_first_password_shown_once(browse: Browse, app: Fla
     assert try_to_sign_in(person, "zhou", password).status_code == 303
     assert person.get("/").location == "/me/password"
     assert verbs_of(app, "zhou") == ["user.created", "user.granted", "user.signed_in"]
-    for page in ("/hq/accounts", "/hq/accounts/15"):
+    for page in ("/hq/accounts", f"/hq/accounts/{hidden(15)}"):
         assert password not in assert_page(ada.get(page))
 
 
@@ -152,7 +153,7 @@ def test_created_in_the_same_moment_there_is_one(app: Flask, people: People) -> 
 
 def test_roles_change_at_once(browse: Browse, app: Flask, people: People) -> None:
     ada, kit = browse("ada"), browse("kit")
-    address = f"/hq/accounts/{people.users['kit']}"
+    address = f"/hq/accounts/{hidden(people.users['kit'])}"
     assert kit.get("/hq/permissions").status_code == 403
     assert_page(ada.get(f"{address}/change"))
     answer = send(ada, f"{address}/change", name="康洁", phone="", grants=["auditor"])
@@ -163,13 +164,13 @@ def test_roles_change_at_once(browse: Browse, app: Flask, people: People) -> Non
 
 def test_saved_unchanged_nothing_is_written(browse: Browse, app: Flask, people: People) -> None:
     fields = {"name": "康洁", "phone": "", "grants": ["customer_service"]}
-    send(browse("ada"), f"/hq/accounts/{people.users['kit']}/change", **fields)
+    send(browse("ada"), f"/hq/accounts/{hidden(people.users['kit'])}/change", **fields)
     assert "user.changed" not in verbs_of(app, "kit")
 
 
 def test_a_disabled_account_is_outside_and_an_enabled_one_inside(browse: Browse, app: Flask, people: People) -> None:
     ada, kit = browse("ada"), browse("kit")
-    address = f"/hq/accounts/{people.users['kit']}"
+    address = f"/hq/accounts/{hidden(people.users['kit'])}"
     for _ in range(2):
         assert send(ada, f"{address}/disable").location == address
     assert kit.get("/me").status_code == 303
@@ -184,7 +185,7 @@ def test_a_reset_password_replaces_the_old_one_and_lifts_the_lock(browse: Browse
     ada, kit = browse("ada"), browse("kit")
     for _ in range(5):
         try_to_sign_in(browse(), "kit", "wrong")
-    address = f"/hq/accounts/{people.users['kit']}"
+    address = f"/hq/accounts/{hidden(people.users['kit'])}"
     assert "已锁定" in assert_page(ada.get(address))
     password = first_password(assert_page(send(ada, f"{address}/reset-password")))
     assert kit.get("/me").status_code == 303
@@ -195,20 +196,20 @@ def test_a_reset_password_replaces_the_old_one_and_lifts_the_lock(browse: Browse
 def test_a_lock_can_be_lifted_alone(browse: Browse, app: Flask, people: People) -> None:
     for _ in range(5):
         try_to_sign_in(browse(), "kit", "wrong")
-    send(browse("ada"), f"/hq/accounts/{people.users['kit']}/unlock")
+    send(browse("ada"), f"/hq/accounts/{hidden(people.users['kit'])}/unlock")
     assert try_to_sign_in(browse(), "kit").status_code == 303
     assert "user.unlocked" in verbs_of(app, "kit")
 
 
 def test_sessions_of_others_can_be_ended(browse: Browse, people: People) -> None:
     kit = browse("kit")
-    send(browse("ada"), f"/hq/accounts/{people.users['kit']}/end-sessions")
+    send(browse("ada"), f"/hq/accounts/{hidden(people.users['kit'])}/end-sessions")
     assert kit.get("/me").status_code == 303
 
 
 def test_an_administrator_does_not_disable_herself(browse: Browse, people: People) -> None:
     ada = browse("ada")
-    address = f"/hq/accounts/{people.users['ada']}"
+    address = f"/hq/accounts/{hidden(people.users['ada'])}"
     assert "停用账号、重置密码" in assert_page(ada.get(address))
     assert send(ada, f"{address}/disable").status_code == 409
     assert send(ada, f"{address}/reset-password").status_code == 409
@@ -217,7 +218,7 @@ def test_an_administrator_does_not_disable_herself(browse: Browse, people: Peopl
 
 def test_the_last_administrator_stays_one(browse: Browse, people: People) -> None:
     fields = {"name": "阿达", "phone": "", "grants": ["finance"]}
-    html = assert_page(send(browse("ada"), f"/hq/accounts/{people.users['ada']}/change", **fields), 422)
+    html = assert_page(send(browse("ada"), f"/hq/accounts/{hidden(people.users['ada'])}/change", **fields), 422)
     assert "最后一位可用的管理员" in html
 
 
@@ -262,7 +263,7 @@ def test_the_list_is_searched_narrowed_and_paged(browse: Browse, app: Flask, peo
     assert "安娜" not in html
     assert "安娜" in rest
     assert "安娜" in assert_page(search(ada_browser, "/hq/accounts", "甲渠道", room="distributor"))
-    assert "没有找到" in assert_page(search(ada_browser, "/hq/accounts", "%", state="disabled", before="0"))
+    assert "没有找到" in assert_page(search(ada_browser, "/hq/accounts", "%", state="disabled", before=hidden(1)))
 
 
 @pytest.mark.parametrize(

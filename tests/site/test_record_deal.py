@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from portal import clock
+from portal.addresses import hidden
 from portal.models import Deal, DealBuyer, DealEvent, HistoryEntry, db
 from tests.fixtures import People, Stage, csrf_of, search
 from tests.pages import assert_page, text_of
@@ -220,7 +221,7 @@ def test_the_whole_number_is_shown_for_a_reason_and_on_record(app, browse, peopl
     cai = browse("cai")
     send(cai, NEW, **event())
     deal, row = only(app, Deal).reference, only(app, DealBuyer).id
-    address = f"/site/deals/{deal}/buyers/{row}/reveal"
+    address = f"/site/deals/{deal}/buyers/{hidden(row)}/reveal"
     assert_page(send(cai, address), 422)
     page = text_of(assert_page(send(cai, address, reason="check_identity")))
     assert "139 0000 1111" in page

@@ -11,6 +11,7 @@ from PIL import Image
 from sqlalchemy import select
 
 from portal import clock
+from portal.addresses import hidden
 from portal.models import Deal, Relation, StoredFile, db
 from portal.queries.relations import Family, Person, Tie, family_of
 from portal.services import deals, relations
@@ -65,7 +66,7 @@ def test_a_relative_of_a_buyer_is_recorded_with_its_paper_and_drawn(app, browse,
     assert 'class="tie"' in html and "unproven" not in html
     relation = only(app, Relation)
     assert (relation.proven, relation.other_phone) == (True, HUSBAND.phone)
-    file = bo.get(f"/files/{only(app, StoredFile).id}")
+    file = bo.get(f"/files/{hidden(only(app, StoredFile).id)}")
     assert file.headers["Content-Disposition"].startswith("attachment")
     assert file.headers["X-Content-Type-Options"] == "nosniff" and file.mimetype == "image/jpeg"
 
@@ -119,9 +120,9 @@ def test_another_project_is_not_there(app, browse, people: People, deal: str) ->
     send(browse("bo"), f"{NEW}?deal={deal}", **form(paper=picture()))
     sid = browse("sid")
     assert sid.get(f"{NEW}?deal={deal}").status_code == 404
-    assert send(sid, f"/site/relations/{only(app, Relation).id}/withdraw", reason="x").status_code == 404
+    assert send(sid, f"/site/relations/{hidden(only(app, Relation).id)}/withdraw", reason="x").status_code == 404
     for who, status in {"sid": 404, "ben": 404, "olga": 404, "cai": 403, "lin": 200, "hua": 200, "aud": 200}.items():
-        assert browse(who).get(f"/files/{only(app, StoredFile).id}").status_code == status, who
+        assert browse(who).get(f"/files/{hidden(only(app, StoredFile).id)}").status_code == status, who
 
 
 def test_sent_twice_it_is_recorded_once(app, browse, deal: str) -> None:
@@ -134,7 +135,7 @@ def test_sent_twice_it_is_recorded_once(app, browse, deal: str) -> None:
 def test_a_withdrawn_one_stays_on_record_with_its_reason_and_leaves_the_graph(app, browse, deal: str) -> None:
     bo = browse("bo")
     send(bo, f"{NEW}?deal={deal}", **form())
-    address = f"/site/relations/{only(app, Relation).id}/withdraw?deal={deal}"
+    address = f"/site/relations/{hidden(only(app, Relation).id)}/withdraw?deal={deal}"
     assert_page(bo.get(address))
     assert_page(send(bo, address, reason=""), 422)
     assert send(bo, address, reason="认错了人").status_code == 303

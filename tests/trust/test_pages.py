@@ -13,6 +13,7 @@ from rq.job import Job
 from sqlalchemy import select
 
 from portal import clock, jobs
+from portal.addresses import hidden
 from portal.models import Document, HistoryEntry, Notice, db
 from portal.services import notices, printing, sealing
 from portal.transaction import transaction
@@ -137,7 +138,7 @@ def test_pages_follow_one_another_by_key(app: Flask, browse: Browse, stage: Stag
             stage.file()
     aud = browse("aud")
     assert 'rel="next"' in page(aud, "/hq/history")
-    assert "报备已收到" in page(aud, "/hq/history?before=20")
+    assert "报备已收到" in page(aud, f"/hq/history?before={hidden(20)}")
 
 
 def test_the_auditor_checks_a_chain(browse: Browse, people: People, filed: str) -> None:
