@@ -52,6 +52,13 @@ class Permission(StrEnum):
     SEE_FINDINGS = "see_findings"
     DECIDE_FINDING = "decide_finding"
     ANSWER_FINDING = "answer_finding"
+    COMPLAIN = "complain"
+    RECORD_COMPLAINT = "record_complaint"
+    SEE_COMPLAINTS = "see_complaints"
+    HANDLE_COMPLAINT = "handle_complaint"
+    SEE_COMPANY = "see_company"
+    SEE_CARE = "see_care"
+    KEEP_CARE = "keep_care"
     SEE_ALL_REGISTRATIONS = "see_all_registrations"
     SEE_DISTRIBUTORS = "see_distributors"
     CHANGE_DISTRIBUTOR_STATUS = "change_distributor_status"
@@ -72,7 +79,8 @@ class Permission(StrEnum):
 P = Permission
 _EVERYBODY = frozenset({P.USE_OWN_ACCOUNT, P.SEE_POLICIES})
 _FILER = frozenset({P.FILE_CUSTOMER, P.SEE_OWN_REGISTRATIONS, P.ASK_EXTENSION, P.REVEAL_PERSONAL_DATA, P.SEE_EVIDENCE})
-_CLAIMANT = frozenset({P.CLAIM_DEAL, P.SEE_OWN_RULINGS})
+_CLAIMANT = frozenset({P.CLAIM_DEAL, P.SEE_OWN_RULINGS, P.COMPLAIN})
+_COMPLAINTS = frozenset({P.RECORD_COMPLAINT, P.SEE_COMPLAINTS, P.HANDLE_COMPLAINT})
 _SITE_BACK = frozenset(
     {
         P.SEE_SITE_BOARD,
@@ -86,12 +94,13 @@ _SITE_BACK = frozenset(
 
 PERMISSIONS: dict[str, frozenset[Permission]] = {
     "broker": _EVERYBODY | _FILER | _CLAIMANT,
-    "owner": _EVERYBODY | _FILER | _CLAIMANT | {P.MANAGE_BROKERS, P.ANSWER_FINDING},
-    "reception": _EVERYBODY | {P.SEE_SITE_BOARD, P.REGISTER_ARRIVAL, P.RECORD_WALK_IN, P.REVEAL_PERSONAL_DATA},
+    "owner": _EVERYBODY | _FILER | _CLAIMANT | {P.MANAGE_BROKERS, P.SEE_COMPANY, P.ANSWER_FINDING},
+    "reception": _EVERYBODY
+    | {P.SEE_SITE_BOARD, P.REGISTER_ARRIVAL, P.RECORD_WALK_IN, P.REVEAL_PERSONAL_DATA, P.RECORD_COMPLAINT},
     "back_office": _EVERYBODY
     | _SITE_BACK
     | {P.AUDIT_VISIT, P.CLASSIFY_BULK, P.CORRECT_CUSTOMER, P.RECORD_WALK_IN, P.RECORD_RELATION, P.RULE_DEAL}
-    | {P.REPORT_BREACH},
+    | {P.REPORT_BREACH, P.RECORD_COMPLAINT},
     "consultant": _EVERYBODY
     | {
         P.SEE_SITE_BOARD,
@@ -104,9 +113,12 @@ PERMISSIONS: dict[str, frozenset[Permission]] = {
     "site_leader": _EVERYBODY
     | _SITE_BACK
     | {P.SIGN_OFF_VISIT, P.EXCUSE_LATE_FILING, P.GIVE_OPINION, P.CLASSIFY_BULK, P.RECORD_WALK_IN}
-    | {P.REPORT_BREACH},
+    | {P.REPORT_BREACH, P.RECORD_COMPLAINT},
     "hq_channel": _EVERYBODY
+    | _COMPLAINTS
     | {
+        P.SEE_CARE,
+        P.KEEP_CARE,
         P.DECIDE_EXTENSION,
         P.SEE_ALL_REGISTRATIONS,
         P.SEE_ALL_DEALS,
@@ -122,7 +134,7 @@ PERMISSIONS: dict[str, frozenset[Permission]] = {
         P.SEE_EVIDENCE,
         P.SEE_DISCLOSURE_TABLE,
     },
-    "customer_service": _EVERYBODY | {P.REPORT_BREACH},
+    "customer_service": _EVERYBODY | _COMPLAINTS | {P.REPORT_BREACH},
     "finance": _EVERYBODY,
     "administrator": _EVERYBODY
     | {
@@ -139,6 +151,8 @@ PERMISSIONS: dict[str, frozenset[Permission]] = {
     },
     "auditor": _EVERYBODY
     | {
+        P.SEE_CARE,
+        P.SEE_COMPLAINTS,
         P.SEE_ALL_REGISTRATIONS,
         P.SEE_ALL_DEALS,
         P.SEE_FINDINGS,

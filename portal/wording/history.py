@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
-from portal.wording import times
+from portal.wording import care, complaints, times
 from portal.wording.alerts import ALERTS
 from portal.wording.deals import EVENTS, RELATIONS
 from portal.wording.document_kinds import KINDS
@@ -25,6 +25,8 @@ from portal.wording.reveals import REASONS
 from portal.wording.rulings import FINDINGS
 
 SENTENCES: dict[str, LazyString] = {
+    **care.HISTORY,
+    **complaints.HISTORY,
     "registration.filed": _l("报备已收到，保护至 %(until)s，按规则 %(policy)s。"),
     "registration.corrected": _l("更正客户资料：%(fields)s。"),
     "registration.classified": _l("案场认定：%(bulk)s。"),
@@ -136,6 +138,9 @@ _COMPANY_ONLY = frozenset(
         "ruling",
         "finding",
         "backtest",
+        "care",
+        "assessment",
+        "complaint",
         "alert",
     }
 )
@@ -147,12 +152,18 @@ INTERNAL = frozenset(verb for verb in SENTENCES if verb.split(".")[0] in _COMPAN
 _VALUES: dict[str, Mapping[Any, LazyString]] = {
     "stage": STAGES,
     "step": STEPS,
-    "kind": {**KINDS, **EVENTS, **RELATIONS, **FINDINGS, **ALERTS},
+    "kind": {**KINDS, **EVENTS, **RELATIONS, **FINDINGS, **ALERTS, **care.CONTACTS},
+    **complaints.VALUES,
     "role": ROLE_WORDS,
     "sanction": SANCTIONS,
     "bulk": {True: _l("大宗"), False: _l("非大宗")},
     # A distributor never learns which record stood in the way (RE-Q29).
-    "result": {"passed": _l("通过"), "failed": _l("不通过"), "company_record": _l("不符合条件")},
+    "result": {
+        **{result: word for result, (_look, word) in care.RESULTS.items()},
+        "passed": _l("通过"),
+        "failed": _l("不通过"),
+        "company_record": _l("不符合条件"),
+    },
     "party": {"customer": _l("客户"), "broker": _l("经纪人"), "reception": _l("前台")},
     "method": {"glass": _l("屏幕手写"), "paper": _l("纸质")},
     "source": {

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from flask_babel import LazyString, ngettext
 from flask_babel import lazy_gettext as _l
 
-from portal.wording import times
+from portal.wording import care, complaints, times
 from portal.wording.deals import EVENTS
 
 STAGES: dict[str, LazyString] = {"hold": _l("报备保护"), "visit": _l("保护期"), "extended": _l("延期保护")}
@@ -27,6 +27,8 @@ STEPS: dict[str, LazyString] = {
 }
 
 _SENTENCES: dict[str, tuple[LazyString, LazyString]] = {
+    **care.NOTICES,
+    **complaints.NOTICES,
     "registration.ended": (_l("%(reference)s %(stage)s已到期。"), _l("止于 %(until)s，可以重新报备。")),
     "registration.voided": (_l("%(reference)s 已作废。"), _l("有异议请联系渠道部。")),
     "registration.classified_bulk": (

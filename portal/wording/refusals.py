@@ -19,6 +19,7 @@ from flask_babel import lazy_gettext as _l
 from portal.rules.refusal import Refusal
 from portal.wording import times
 from portal.wording.application_refusals import APPLICATIONS
+from portal.wording.care_refusals import CARE
 
 Sentences = tuple[LazyString, LazyString, LazyString]
 
@@ -40,6 +41,7 @@ LOOK_AGAIN = _l("重新打开这一页，看过现在的状态再决定。")
 
 REASONS: dict[str, Sentences] = {
     **APPLICATIONS,
+    **CARE,
     # who asks
     "no_distributor": (_l("您的账号不属于任何分销商，不能报备。"), TYPED, _l("请联系渠道部开通。")),
     "distributor_blacklisted": (_l("贵司已列入黑名单，不能再报备、带客或申请。"), NOTHING, _l("有异议请联系渠道部。")),
