@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from flask import Flask
 from hypothesis import given
@@ -25,7 +27,7 @@ def test_scrambling_has_its_inverse(app: Flask, number: int) -> None:
 
 def test_neighbours_are_not_neighbours(app: Flask) -> None:
     codes = [int(hidden(number), 16) for number in range(1, 200)]
-    steps = [abs(later - earlier) for earlier, later in zip(codes, codes[1:], strict=False)]
+    steps = [abs(later - earlier) for earlier, later in pairwise(codes)]
     assert len(set(codes)) == len(codes)
     assert min(steps) > 1000
     assert codes != sorted(codes)
