@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -17,8 +18,9 @@ from wtforms import Field, HiddenField, RadioField, SelectField, StringField, Te
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
+from portal.forms.arrivals import OnceKey, new_key
 from portal.forms.printable import Printable
-from portal.forms.texts import Needed, Plain, tidy
+from portal.forms.texts import Needed, Plain, row_number, tidy
 from portal.models import Distributor, Project
 from portal.services.breaches import BY_DISTRIBUTOR, KINDS
 from portal.services.claim_sending import Brought
@@ -32,35 +34,27 @@ class _Form(FlaskForm):
     refusal: Any = None
 
 
-class ReportForm(_Form):
-    """Who broke which rule, where, when; ``offer`` gives the projects and distributors to choose from."""
+class _FactsForm(_Form):
+    """Who broke which rule, where, when; ``zone`` is the one of the place."""
 
     kind = RadioField(_l("什么事"), choices=[SelectChoice(kind, FINDINGS[kind]) for kind in KINDS], default=KINDS[0])
-    project = SelectField(_l("项目"), [Needed(_l("请选择项目。"))], validate_choice=False)
     distributor = SelectField(_l("分销商"), validate_choice=False)
     team = StringField(_l("案场项目组"), [Plain(40), Printable()], filters=[tidy])
+    persons = StringField(_l("当事人"), [Plain(80), Printable()], filters=[tidy])
     about = StringField(_l("登记或成交的编号"), [Plain(40)], filters=[tidy])
     happened_at = StringField(_l("发生时间"), [Plain(40)], filters=[tidy])
     place = StringField(_l("地点坐标"), [Plain(60)], filters=[tidy])
-    summary = TextAreaField(
-        _l("经过"), [Needed(_l("请写明经过。")), Plain(LONGEST, lines=True), Printable()], filters=[tidy]
-    )
-    evidence = MultipleFileField(_l("照片和笔录"))
 
-    def offer(self, projects: Sequence[Project], distributors: Sequence[Distributor]) -> ReportForm:
+    def offer_distributors(self, distributors: Sequence[Distributor]) -> None:
         """Take these as what can be chosen."""
-        self.projects = {one.code: one for one in projects}
         self.distributors = {one.reference: one for one in distributors}
-        empty = [SelectChoice("", _("请选择"))]
-        self.project.choices = (empty if len(projects) > 1 else []) + [
-            SelectChoice(one.code, one.name) for one in projects
-        ]
-        self.distributor.choices = empty + [SelectChoice(one.reference, one.name) for one in distributors]
-        return self
+        choices = [SelectChoice(one.reference, one.name) for one in distributors]
+        self.distributor.choices = [SelectChoice("", _("请选择")), *choices]
 
-    def validate_project(self, field: Field) -> None:
-        if field.data and field.data not in self.projects:
-            raise ValidationError(_("没有这个项目，请从列表中选择。"))
+    @property
+    def zone(self) -> ZoneInfo | None:
+        """Of the project, None while it is not known."""
+        raise NotImplementedError
 
     def validate_distributor(self, field: Field) -> None:
         if self.kind.data in BY_DISTRIBUTOR and field.data not in self.distributors:
@@ -78,30 +72,74 @@ class ReportForm(_Form):
         if field.data and not field.errors and read_place(field.data) is None:
             raise ValidationError(_("坐标读不懂，请写成 30.27535, 120.15676（纬度在前）。"))
 
+    def values(self) -> dict[str, Any]:
+        return {
+            "kind": self.kind.data,
+            "distributor": self.distributors.get(self.distributor.data),
+            "team": self.team.data or None,
+            "persons": self.persons.data or None,
+            "about": (self.about.data or "").upper(),
+            "happened_at": self._instant() if self.happened_at.data else None,
+            "place": read_place(self.place.data) if self.place.data else None,
+        }
+
+    def _instant(self) -> datetime | None:
+        return read_instant(self.happened_at.data or "", self.zone)
+
+
+class ReportForm(_FactsForm):
+    """A report by somebody of the company; ``offer`` gives the projects and distributors to choose from."""
+
+    project = SelectField(_l("项目"), [Needed(_l("请选择项目。"))], validate_choice=False)
+    summary = TextAreaField(
+        _l("经过"), [Needed(_l("请写明经过。")), Plain(LONGEST, lines=True), Printable()], filters=[tidy]
+    )
+    evidence = MultipleFileField(_l("照片和笔录"))
+    submission_key = HiddenField(validators=[OnceKey()], default=new_key)
+    alert = HiddenField()
+
+    def offer(self, projects: Sequence[Project], distributors: Sequence[Distributor]) -> ReportForm:
+        """Take these as what can be chosen."""
+        self.projects = {one.code: one for one in projects}
+        choices = [SelectChoice(one.code, one.name) for one in projects]
+        self.project.choices = ([SelectChoice("", _("请选择"))] if len(projects) > 1 else []) + choices
+        self.offer_distributors(distributors)
+        return self
+
+    @property
+    def zone(self) -> ZoneInfo | None:
+        project = self.projects.get(self.project.data)
+        return project.zone if project else None
+
+    def validate_project(self, field: Field) -> None:
+        if field.data and field.data not in self.projects:
+            raise ValidationError(_("没有这个项目，请从列表中选择。"))
+
     def validate_evidence(self, field: Field) -> None:
         check_number(field)
 
     def values(self) -> dict[str, Any]:
-        return {
-            "kind": self.kind.data,
+        return super().values() | {
             "project": self.projects[self.project.data],
-            "distributor": self.distributors.get(self.distributor.data),
-            "team": self.team.data or None,
-            "about": (self.about.data or "").upper(),
-            "happened_at": self._instant() if self.happened_at.data else None,
-            "place": read_place(self.place.data) if self.place.data else None,
             "summary": self.summary.data,
             "evidence": brought(self.evidence.data),
+            "submission_key": self.submission_key.data,
+            "alert_id": row_number(self.alert.data) or None,
         }
 
-    def _instant(self) -> datetime | None:
-        project = self.projects.get(self.project.data)
-        try:
-            found = datetime.fromisoformat((self.happened_at.data or "").replace("/", "-"))
-            known = project is not None and found.tzinfo is None and 2000 <= found.year <= 2100
-            return found.replace(tzinfo=project.zone, microsecond=0).astimezone(UTC) if project and known else None
-        except (ValueError, OverflowError):
-            return None
+
+class IdentifyForm(_FactsForm):
+    """Whom a report means, once that is known; ``offer`` gives the project's zone and the distributors."""
+
+    def offer(self, zone: ZoneInfo, distributors: Sequence[Distributor]) -> IdentifyForm:
+        """Take these as what can be chosen."""
+        self._zone = zone
+        self.offer_distributors(distributors)
+        return self
+
+    @property
+    def zone(self) -> ZoneInfo | None:
+        return self._zone
 
 
 class QuestionForm(_Form):
@@ -171,6 +209,40 @@ class AppealDecisionForm(DecisionForm):
     """Upheld or lifted."""
 
     yes = "upheld"
+
+
+class HandoverForm(_Form):
+    """Why a case should go to the authorities, and what the legal department holds of it (RE-7.6)."""
+
+    grounds = TextAreaField(
+        _l("移送的理由和法务意见"),
+        [Needed(_l("请写明移送的理由和法务意见。")), Plain(LONGEST, lines=True), Printable()],
+        filters=[tidy],
+    )
+
+    def values(self) -> dict[str, Any]:
+        return {"grounds": self.grounds.data}
+
+
+class SetAsideForm(_Form):
+    """Why nothing is in an alert."""
+
+    reason = TextAreaField(
+        _l("排除的理由"), [Needed(_l("请写明理由。")), Plain(LONGEST, lines=True), Printable()], filters=[tidy]
+    )
+
+    def values(self) -> dict[str, Any]:
+        return {"reason": self.reason.data}
+
+
+def read_instant(typed: str, zone: ZoneInfo | None) -> datetime | None:
+    """A local day and time as an instant in UTC; None when it cannot be read, or lies outside of 2000 to 2100."""
+    try:
+        found = datetime.fromisoformat(typed.replace("/", "-"))
+        known = zone is not None and found.tzinfo is None and 2000 <= found.year <= 2100
+        return found.replace(tzinfo=zone, microsecond=0).astimezone(UTC) if known else None
+    except (ValueError, OverflowError):
+        return None
 
 
 def read_place(typed: str) -> tuple[Decimal, Decimal] | None:

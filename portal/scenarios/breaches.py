@@ -10,7 +10,8 @@ from portal.scenarios.stories import Step
 from portal.scenarios.verbs import Outcome, fields
 from portal.scenarios.world import World
 from portal.services import breaches
-from portal.services.breaches import BY_DISTRIBUTOR, Report
+from portal.services.breaches import BY_DISTRIBUTOR
+from portal.services.findings import Report
 
 
 def finding(world: World, step: Step) -> Outcome:

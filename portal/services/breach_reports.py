@@ -21,11 +21,13 @@ from portal.models import (
     User,
     db,
 )
+from portal.queries import alerts as alerts_on_record
 from portal.rules.refusal import Refusal
-from portal.services import breaches
-from portal.services.breaches import BY_DISTRIBUTOR, Report
+from portal.services import alerts, breaches, findings
+from portal.services.breaches import BY_DISTRIBUTOR
 from portal.services.claim_sending import Brought
 from portal.services.files import store_file
+from portal.services.findings import Report
 
 
 def send_report(
@@ -35,16 +37,24 @@ def send_report(
     kind: str,
     distributor: Distributor | None,
     team: str | None,
+    persons: str | None,
     about: str,
     place: tuple[Decimal, Decimal] | None,
     happened_at: datetime | None,
     summary: str,
     evidence: Sequence[Brought],
+    submission_key: str,
+    alert_id: int | None = None,
 ) -> Finding:
-    """Put a case on record; ``about`` is the number of a registration or a deal of the project, or empty.
+    """Put a case on record, once however often the form is sent; ``about`` is the number of a registration or a deal of the
+    project, or empty. ``alert_id``: the alert that it is opened on.
 
-    Raises Refusal when no such number is there, and as ``report_breach`` and ``store_file``.
+    Raises Refusal when no such number is there, and as ``report_breach``, ``make_a_case`` and ``store_file``.
     """
+    key = f"{actor.id}:{submission_key}"
+    known = findings.sent_before(key)
+    if known is not None:
+        return known
     registration, deal = _subject(project, about)
     by_distributor = kind in BY_DISTRIBUTOR
     report = Report(
@@ -52,14 +62,55 @@ def send_report(
         summary=summary,
         distributor=distributor if by_distributor else None,
         team=None if by_distributor else (team or None),
+        persons=None if by_distributor else (persons or None),
         registration=registration,
         deal=deal,
         place=place,
         happened_at=happened_at,
+        submission_key=key,
     )
     finding = breaches.report_breach(actor=actor, project=project, report=report)
     _attach(actor, finding, evidence)
+    alert = alerts_on_record.find(alert_id) if alert_id is not None else None
+    if alert is not None:
+        alerts.make_a_case(actor=actor, alert=alert, finding=finding)
     return finding
+
+
+def identify(
+    *,
+    actor: User,
+    finding: Finding,
+    project: Project,
+    kind: str,
+    distributor: Distributor | None,
+    team: str | None,
+    persons: str | None,
+    about: str,
+    place: tuple[Decimal, Decimal] | None,
+    happened_at: datetime | None,
+) -> Finding:
+    """Say whom a report means and what else was found out. Raises as ``identify_party``, and for an unknown number."""
+    registration, deal = _subject(project, about)
+    by_distributor = kind in BY_DISTRIBUTOR
+    found = Report(kind=kind, summary="", registration=registration, deal=deal, place=place, happened_at=happened_at)
+    return breaches.identify_party(
+        actor=actor,
+        finding=finding,
+        project=project,
+        kind=kind,
+        distributor=distributor if by_distributor else None,
+        team=None if by_distributor else (team or None),
+        persons=None if by_distributor else (persons or None),
+        found=found,
+    )
+
+
+def open_contact(*, actor: User, finding: Finding) -> str:
+    """What a whistle-blower left to be reached by; that somebody asked for it goes into the history (RE-7.1, GD-13)."""
+    number = finding.reference
+    audit.record("finding.contact_opened", finding, actor=actor, now=clock.now(), clause="RE-7.1", reference=number)
+    return finding.contact or ""
 
 
 def send_answer(*, actor: User, finding: Finding, answer: str, evidence: Sequence[Brought]) -> Explanation:

@@ -19,10 +19,11 @@ _LONGEST_NAME = 80
 
 
 def store_file(
-    *, actor: User, content: bytes, name: str, distributor_id: int | None = None, field: str = "file"
+    *, actor: User | None, content: bytes, name: str, distributor_id: int | None = None, field: str = "file"
 ) -> StoredFile:
     """Keep what is seen of the file. The same content brought again by the same person is the same row.
 
+    ``actor`` None: of somebody who leaves no name; nothing then says that two files are one person's.
     ``distributor_id`` None: it is the company's. Raises Unacceptable(``field``, file_empty | file_too_large | file_kind |
     file_broken | file_locked).
     """
@@ -35,7 +36,7 @@ def store_file(
     except Unusable as unusable:
         raise Unacceptable(field, unusable.reason) from None
     sha256 = crypto.digest(cleaned.content)
-    known = _kept_before(actor, sha256, distributor_id)
+    known = None if actor is None else _kept_before(actor, sha256, distributor_id)
     if known is not None:
         return known
     file = StoredFile(
@@ -46,7 +47,7 @@ def store_file(
         content=cleaned.content,
         distributor_id=distributor_id,
         stored_at=clock.now(),
-        stored_by_id=actor.id,
+        stored_by_id=None if actor is None else actor.id,
     )
     db.session.add(file)
     db.session.flush()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import cast
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from portal.models import Explanation, Finding, RoleGrant, User, db
+from portal.models import Explanation, Finding, RoleGrant, Sanction, User, db
 from portal.services import notices
 from portal.services.distributor_notices import WORTH_TELLING
 
@@ -46,11 +47,10 @@ def tell(
 
 
 def remind(now: datetime) -> int:
-    """Remind of explanations the day before their last day and on it; tell of silence once it has ended (RE-4.4, RE-4.5).
-
-    How many were told anew.
+    """Remind of explanations and of what is owed the day before their last day and on it; tell headquarters of silence
+    and of what is overdue (RE-4.4, 4.5, 4.8). How many were told anew.
     """
-    query = (
+    asked = (
         select(Explanation)
         .join(Finding, Finding.id == Explanation.finding_id)
         .where(Finding.state == "explanation_asked", Explanation.answered_at.is_(None))
@@ -58,7 +58,15 @@ def remind(now: datetime) -> int:
         .options(joinedload(Explanation.finding))
         .order_by(Explanation.id)
     )
-    return sum(_remind(explanation, now) for explanation in db.session.scalars(query).unique())
+    owed = (
+        select(Sanction)
+        .where(Sanction.state.in_(("confirmed", "upheld")), Sanction.settled_at.is_(None))
+        .where(Sanction.due_at <= now + _FIRST, Sanction.due_at > now - WORTH_TELLING)
+        .options(joinedload(Sanction.finding))
+        .order_by(Sanction.id)
+    )
+    explained = sum(_remind(explanation, now) for explanation in db.session.scalars(asked).unique())
+    return explained + sum(_remind_of_due(sanction, now) for sanction in db.session.scalars(owed).unique())
 
 
 def _remind(explanation: Explanation, now: datetime) -> int:
@@ -66,5 +74,17 @@ def _remind(explanation: Explanation, now: datetime) -> int:
     if now >= due:
         occasion = f"{due.isoformat()}:silent"
         return tell([explanation.asked_by_id], finding, "finding.silent", "RE-4.5", now, occasion=occasion)
-    occasion = f"{due.isoformat()}:{'last' if now >= due - _LAST else 'before'}"
-    return tell_owners(finding, "finding.explanation_ending", "RE-4.4", now, until=due, occasion=occasion)
+    return tell_owners(finding, "finding.explanation_ending", "RE-4.4", now, until=due, occasion=_day(due, now))
+
+
+def _remind_of_due(sanction: Sanction, now: datetime) -> int:
+    finding, due = sanction.finding, cast(datetime, sanction.due_at)
+    if now >= due:
+        occasion = f"{sanction.kind}:{due.isoformat()}:over"
+        return tell([sanction.decided_by_id], finding, "finding.overdue", sanction.clause, now, occasion=occasion)
+    occasion = f"{sanction.kind}:{_day(due, now)}"
+    return tell_owners(finding, "finding.due", sanction.clause, now, until=due, occasion=occasion)
+
+
+def _day(due: datetime, now: datetime) -> str:
+    return f"{due.isoformat()}:{'last' if now >= due - _LAST else 'before'}"

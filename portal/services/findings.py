@@ -48,9 +48,9 @@ def put_on_record(*, actor: User | None, project: Project, report: Report, claus
 
     Nothing moves until it is confirmed. Raises Refusal when it lies in the future.
     """
-    sent_before = _sent_before(report.submission_key)
-    if sent_before is not None:
-        return sent_before
+    known = sent_before(report.submission_key)
+    if known is not None:
+        return known
     now = clock.now()
     if report.happened_at is not None and report.happened_at > now:
         raise Refusal("breach_in_the_future", "RE-4.3")
@@ -167,8 +167,8 @@ def decide_finding(*, actor: User, finding: Finding, confirmed: bool, reason: st
     return finding
 
 
-def _sent_before(key: str | None) -> Finding | None:
-    """Whoever sends the same form at the same moment waits here until the first one is written."""
+def sent_before(key: str | None) -> Finding | None:
+    """The case that this form made already. Whoever sends it at the same moment waits here until the first is written."""
     if key is None:
         return None
     db.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"finding:{key}", 0))))
