@@ -66,6 +66,7 @@ TIMETABLE = (
     Periodic(claims.close_unfounded, seconds=60),
     Periodic(claims.tell_answers, seconds=60),
     Periodic(findings.remind_of_explanations, seconds=600),
+    Periodic(findings.look_for_alerts, seconds=600),
     Periodic(history.seal, seconds=180),
     Periodic(backtests.take_up, seconds=60),
     Periodic(deal_imports.take_up, seconds=60),

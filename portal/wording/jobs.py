@@ -21,6 +21,7 @@ NAMES: dict[str, LazyString] = {
     "worker.jobs.claims.close_unfounded": _l("结清没有对应成交的撞单申请"),
     "worker.jobs.claims.tell_answers": _l("通知撞单申请的答复"),
     "worker.jobs.findings.remind_of_explanations": _l("提醒违规说明的期限"),
+    "worker.jobs.findings.look_for_alerts": _l("查找甩客、藏客的迹象"),
     "worker.jobs.outgoing_messages.send_message": _l("发送邮件"),
     "worker.jobs.outgoing_messages.send_waiting": _l("补发没有发出的邮件"),
     "worker.jobs.notices.clear_away": _l("清理旧草稿与旧通知"),
