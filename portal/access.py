@@ -62,6 +62,14 @@ class Permission(StrEnum):
     SEE_ALL_REGISTRATIONS = "see_all_registrations"
     SEE_DISTRIBUTORS = "see_distributors"
     CHANGE_DISTRIBUTOR_STATUS = "change_distributor_status"
+    SEE_APPLICATIONS = "see_applications"
+    REVIEW_APPLICATION = "review_application"
+    SCORE_APPLICATION = "score_application"
+    GIVE_DEPARTMENT_OPINION = "give_department_opinion"
+    SIGN_APPLICATION = "sign_application"
+    OVERRIDE_BLACKLIST = "override_blacklist"
+    KEEP_PARTNER_FILE = "keep_partner_file"
+    SEE_MESSAGES = "see_messages"
     MANAGE_USERS = "manage_users"
     MANAGE_DISTRIBUTORS = "manage_distributors"
     MANAGE_PROJECTS = "manage_projects"
@@ -92,9 +100,12 @@ _SITE_BACK = frozenset(
     }
 )
 
+_SIGNER = frozenset({P.SEE_APPLICATIONS, P.SIGN_APPLICATION})
+_SPEAKER = frozenset({P.SEE_APPLICATIONS, P.SCORE_APPLICATION, P.GIVE_DEPARTMENT_OPINION})
+
 PERMISSIONS: dict[str, frozenset[Permission]] = {
     "broker": _EVERYBODY | _FILER | _CLAIMANT,
-    "owner": _EVERYBODY | _FILER | _CLAIMANT | {P.MANAGE_BROKERS, P.SEE_COMPANY, P.ANSWER_FINDING},
+    "owner": _EVERYBODY | _FILER | _CLAIMANT | {P.MANAGE_BROKERS, P.KEEP_PARTNER_FILE, P.SEE_COMPANY, P.ANSWER_FINDING},
     "reception": _EVERYBODY
     | {P.SEE_SITE_BOARD, P.REGISTER_ARRIVAL, P.RECORD_WALK_IN, P.REVEAL_PERSONAL_DATA, P.RECORD_COMPLAINT},
     "back_office": _EVERYBODY
@@ -119,6 +130,9 @@ PERMISSIONS: dict[str, frozenset[Permission]] = {
     | {
         P.SEE_CARE,
         P.KEEP_CARE,
+        P.SEE_APPLICATIONS,
+        P.REVIEW_APPLICATION,
+        P.SCORE_APPLICATION,
         P.DECIDE_EXTENSION,
         P.SEE_ALL_REGISTRATIONS,
         P.SEE_ALL_DEALS,
@@ -134,11 +148,14 @@ PERMISSIONS: dict[str, frozenset[Permission]] = {
         P.SEE_EVIDENCE,
         P.SEE_DISCLOSURE_TABLE,
     },
-    "customer_service": _EVERYBODY | _COMPLAINTS | {P.REPORT_BREACH},
-    "finance": _EVERYBODY,
+    "department_manager": _EVERYBODY | _SIGNER,
+    "general_manager": _EVERYBODY | _SIGNER | {P.OVERRIDE_BLACKLIST},
+    "customer_service": _EVERYBODY | _SPEAKER | _COMPLAINTS | {P.REPORT_BREACH},
+    "finance": _EVERYBODY | _SPEAKER,
     "administrator": _EVERYBODY
     | {
         P.MANAGE_USERS,
+        P.SEE_MESSAGES,
         P.SEE_DISTRIBUTORS,
         P.MANAGE_DISTRIBUTORS,
         P.MANAGE_PROJECTS,
@@ -155,6 +172,7 @@ PERMISSIONS: dict[str, frozenset[Permission]] = {
         P.SEE_COMPLAINTS,
         P.SEE_ALL_REGISTRATIONS,
         P.SEE_ALL_DEALS,
+        P.SEE_APPLICATIONS,
         P.SEE_FINDINGS,
         P.SEE_BACKTESTS,
         P.SEE_HISTORY,

@@ -108,6 +108,8 @@ _CAST: tuple[tuple[str, str, str | None, tuple[str, ...]], ...] = (
     ("ada", "阿达", None, ("administrator",)),
     ("aud", "欧迪", None, ("auditor",)),
     ("sid", "席德", None, ("back_office",)),
+    ("dan", "丁楠", None, ("department_manager",)),
+    ("gia", "葛嘉", None, ("general_manager",)),
 )
 
 

@@ -1,6 +1,15 @@
 """Tables, their constraints, and their translation into the facts that the rules read."""
 
 from portal.models.alerts import Alert
+from portal.models.applications import (
+    Application,
+    ApplicationSignature,
+    Inquiry,
+    Invitation,
+    Opinion,
+    Remark,
+    Score,
+)
 from portal.models.arrival_notices import ArrivalNotice
 from portal.models.backtests import Backtest
 from portal.models.base import Base, db
@@ -23,6 +32,7 @@ from portal.models.imports import ImportBatch, ImportRow
 from portal.models.notices import Notice
 from portal.models.one_time_codes import OneTimeCode
 from portal.models.outgoing_messages import OutgoingMessage
+from portal.models.partner_files import PartnerFile, PartnerPaper
 from portal.models.policies import Policy, ProjectPolicy
 from portal.models.projects import Project
 from portal.models.records import CompanyRecord, RecordKey
@@ -42,6 +52,8 @@ from portal.models.visits import Signature, SlipRefusal, Visit
 
 __all__ = [
     "Alert",
+    "Application",
+    "ApplicationSignature",
     "Appointment",
     "ArrivalNotice",
     "Assessment",
@@ -85,9 +97,14 @@ __all__ = [
     "IdentityLock",
     "ImportBatch",
     "ImportRow",
+    "Inquiry",
+    "Invitation",
     "Notice",
     "OneTimeCode",
+    "Opinion",
     "OutgoingMessage",
+    "PartnerFile",
+    "PartnerPaper",
     "PastedMessage",
     "Policy",
     "Project",
@@ -97,10 +114,12 @@ __all__ = [
     "RegistrationKey",
     "Relation",
     "RelationKey",
+    "Remark",
     "RoleGrant",
     "Ruling",
     "RulingParty",
     "Sanction",
+    "Score",
     "SignInAttempts",
     "Signature",
     "SlipRefusal",

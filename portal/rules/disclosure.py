@@ -32,22 +32,22 @@ class Phase(StrEnum):
 COLUMNS = ROLES
 _BRIEF = {"y": Seen.YES, "n": Seen.NO, "m": Seen.MASKED, "o": Seen.OWN, "-": Seen.NO}
 
-# The roles in the order of COLUMNS: broker owner | reception back_office consultant site_leader | hq_channel customer_service
-# finance administrator auditor. On the left before the deal, on the right after it; "-" marks what does not exist yet.
+# The roles in the order of COLUMNS: broker owner | reception back_office consultant site_leader | hq_channel department_manager
+# general_manager customer_service finance administrator auditor. On the left before the deal, on the right after it; "-" marks what does not exist yet.
 _TABLE: dict[str, tuple[str, str]] = {
-    "registration": ("oo yyyy ynnny", "oo yyyy ynnny"),
-    "other_exists": ("nn yyyy ynnny", "nn yyyy ynnny"),
-    "other_name": ("nn yyyy ynnny", "nn yyyy ynnny"),
-    "number_of_registrations": ("nn nyny ynnny", "nn nyny ynnny"),
-    "buyer_phone": ("mm mmmm mnnnm", "mm mmmm mnnnm"),
-    "deal_event": ("-- ---- -----", "oo nyyy ynnny"),
-    "unit": ("-- ---- -----", "oo nyyy ynnny"),
-    "amount": ("-- ---- -----", "nn nyyy nnnnn"),
-    "deal_owner": ("-- ---- -----", "oo nyyy ynnny"),
-    "claim": ("-- ---- -----", "oo nyny ynnny"),
-    "ruling": ("-- ---- -----", "nn nyny ynnny"),
-    "ruling_extract": ("-- ---- -----", "oo nnnn nnnnn"),
-    "clause": ("-- ---- -----", "oo nyyy ynnny"),
+    "registration": ("oo yyyy ynnnnny", "oo yyyy ynnnnny"),
+    "other_exists": ("nn yyyy ynnnnny", "nn yyyy ynnnnny"),
+    "other_name": ("nn yyyy ynnnnny", "nn yyyy ynnnnny"),
+    "number_of_registrations": ("nn nyny ynnnnny", "nn nyny ynnnnny"),
+    "buyer_phone": ("mm mmmm mnnnnnm", "mm mmmm mnnnnnm"),
+    "deal_event": ("-- ---- -------", "oo nyyy ynnnnny"),
+    "unit": ("-- ---- -------", "oo nyyy ynnnnny"),
+    "amount": ("-- ---- -------", "nn nyyy nnnnnnn"),
+    "deal_owner": ("-- ---- -------", "oo nyyy ynnnnny"),
+    "claim": ("-- ---- -------", "oo nyny ynnnnny"),
+    "ruling": ("-- ---- -------", "nn nyny ynnnnny"),
+    "ruling_extract": ("-- ---- -------", "oo nnnn nnnnnnn"),
+    "clause": ("-- ---- -------", "oo nyyy ynnnnny"),
 }
 
 

@@ -6,7 +6,15 @@ from collections.abc import Collection
 
 DISTRIBUTOR_ROLES = ("broker", "owner")
 SITE_ROLES = ("reception", "back_office", "consultant", "site_leader")
-HQ_ROLES = ("hq_channel", "customer_service", "finance", "administrator", "auditor")
+HQ_ROLES = (
+    "hq_channel",
+    "department_manager",
+    "general_manager",
+    "customer_service",
+    "finance",
+    "administrator",
+    "auditor",
+)
 ROLES = DISTRIBUTOR_ROLES + SITE_ROLES + HQ_ROLES
 
 

@@ -17,6 +17,8 @@ ROLE_WORDS: dict[str, LazyString] = {
     "consultant": _l("置业顾问"),
     "site_leader": _l("案场负责人"),
     "hq_channel": _l("渠道部"),
+    "department_manager": _l("部门经理"),
+    "general_manager": _l("总经理"),
     "customer_service": _l("集团客服"),
     "finance": _l("财务"),
     "administrator": _l("管理员"),

@@ -30,6 +30,8 @@ READERS = {
     "consultant": "cai",
     "site_leader": "lin",
     "hq_channel": "hua",
+    "department_manager": "dan",
+    "general_manager": "gia",
     "customer_service": "kit",
     "finance": "fin",
     "administrator": "ada",
