@@ -51,7 +51,7 @@ def score(*, actor: User, assessment: Assessment, scores: Mapping[str, Decimal],
     clause = rules.check_step(assessment.state, "scored")
     if not judgement.strip():
         raise Refusal("assessment_needs_words", "CH-12.4")
-    sheet = rules.Sheet.from_document(assessment.sheet)
+    sheet = sheet_of(assessment)
     points = rules.total(sheet, scores)
     assessment.facts = care_figures.plain(care_figures.figures_of(assessment))
     assessment.scores = {one.code: str(scores[one.code]) for one in sheet.indicators}
@@ -122,6 +122,11 @@ def note_measures(*, actor: User, assessment: Assessment, measures: str) -> Asse
     digest = audit.reason_digest(measures)
     _write(assessment, "assessment.measures_noted", clause, actor, now, reason_digest=digest)
     return assessment
+
+
+def sheet_of(assessment: Assessment) -> rules.Sheet:
+    """The sheet in the version with which it was opened."""
+    return rules.Sheet.from_document(assessment.sheet)
 
 
 def _open(distributor: Distributor, half: rules.Half, now: datetime) -> Assessment:

@@ -150,3 +150,15 @@ def _contact_row(line: DueContact) -> dict[str, Any]:
 def every(months: int) -> str:
     """How often a class is spoken to."""
     return str(ngettext("每 %(num)d 个月至少一次", "每 %(num)d 个月至少一次", months))
+
+
+#: What the templates of care call things by.
+WORDS: dict[str, Any] = {
+    "class_words": CLASSES,
+    "treatment": TREATMENT,
+    "contact_words": CONTACTS,
+    "review_states": STATES,
+    "review_results": RESULTS,
+    "every": every,
+    "half_word": half_word,
+}

@@ -21,6 +21,7 @@ MODULES = (
     "rulings",
     "ruling_papers",
     "findings",
+    "company",
     "brokers",
 )
 

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _p
 
 from portal.navigation import Count, Item, Section, navigation
-from portal.queries import extensions, findings
+from portal.queries import alerts, extensions, findings
 from portal.wording import page_now
 
 
@@ -18,6 +18,11 @@ def _count_inbox() -> Count | None:
 def _count_findings() -> Count | None:
     number = len(findings.open_page(page_now()).findings)
     return Count(number, due=True) if number else None
+
+
+def _count_alerts() -> Count | None:
+    number = alerts.waiting()
+    return Count(number) if number else None
 
 
 INBOX = Item(
@@ -44,9 +49,20 @@ FINDINGS = Item(
     _l("违规认定"),
     "map-pin",
     "hq.list_findings",
-    covers=("hq.show_finding", "hq.report_breach", "hq.change_finding", "hq.change_sanction", "hq.record_receipt"),
+    covers=(
+        "hq.show_finding",
+        "hq.report_breach",
+        "hq.change_finding",
+        "hq.change_sanction",
+        "hq.record_receipt",
+        "hq.take_up_finding",
+        "hq.identify_party",
+        "hq.propose_handover",
+        "hq.open_contact",
+    ),
     count=_count_findings,
 )
+ALERTS = Item(_l("预警"), "alert-triangle", "hq.list_alerts", covers=("hq.set_alert_aside",), count=_count_alerts)
 REPORT = Item(_l("报告违规"), "flag", "hq.report_breach")
 ACCOUNTS = Item(
     _l("账号"),
@@ -59,6 +75,12 @@ DISTRIBUTORS = Item(
     "building-store",
     "hq.list_distributors",
     covers=("hq.show_distributor", "hq.create_distributor", "hq.change_distributor", "hq.change_distributor_status"),
+)
+CARE = Item(
+    _l("级别与维护"),
+    "star",
+    "hq.list_care",
+    covers=("hq.show_care", "hq.change_care", "hq.show_assessment", "hq.change_assessment"),
 )
 PROJECTS = Item(
     _p("list", "项目"),
@@ -81,14 +103,14 @@ _FIND = Item(_l("查找"), "search", REGISTRATIONS.endpoint, covers=REGISTRATION
 navigation.add("hq_channel", Section((INBOX, OVERVIEW)), Section((REGISTRATIONS, RULINGS), _l("业务")))
 navigation.add(
     "hq_channel",
-    Section((DISTRIBUTORS, FINDINGS), _l("渠道")),
+    Section((DISTRIBUTORS, CARE, FINDINGS), _l("渠道")),
     Section((POLICIES, BACKTESTS, DISCLOSURE), _l("规则与记录")),
 )
 navigation.set_tabs("hq_channel", INBOX, OVERVIEW, _FIND, DISTRIBUTORS, ME)
 navigation.add("administrator", Section((ACCOUNTS, DISTRIBUTORS, PROJECTS)))
 navigation.add("administrator", Section((POLICIES, BACKTESTS, PERMISSIONS, DISCLOSURE), _l("规则与记录")))
 navigation.set_tabs("administrator", ACCOUNTS, DISTRIBUTORS, PROJECTS, POLICIES, ME)
-navigation.add("auditor", Section((OVERVIEW, REGISTRATIONS, RULINGS, FINDINGS)))
+navigation.add("auditor", Section((OVERVIEW, REGISTRATIONS, RULINGS, FINDINGS, ALERTS)))
 navigation.add("auditor", Section((POLICIES, BACKTESTS, PERMISSIONS, DISCLOSURE), _l("规则与记录")))
 navigation.set_tabs("auditor", OVERVIEW, _FIND, RULINGS, POLICIES, ME)
 navigation.add("customer_service", Section((REPORT,)))

@@ -1,0 +1,64 @@
+"""The half-year sheet of a distributor: scored, confirmed by a second person, published, followed by measures (CM-3.5)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from portal import htmx
+from portal.access import Permission, requires
+from portal.blueprints.hq import bp
+from portal.edge import carry_out, me, or_404, say, status_of
+from portal.forms.care import ConfirmForm, MeasuresForm, PlainForm, score_form
+from portal.models import Assessment
+from portal.queries import assessments as found
+from portal.services import assessments
+from portal.wording.care_pages import sheet_values
+
+_COMMANDS: dict[str, Callable[..., Any]] = {
+    "scores": assessments.score,
+    "confirmation": assessments.confirm,
+    "publication": assessments.publish,
+    "measures": assessments.note_measures,
+}
+_FORMS: dict[str, Callable[[], Any]] = {
+    "confirmation": ConfirmForm,
+    "publication": PlainForm,
+    "measures": MeasuresForm,
+}
+
+
+@bp.get("/assessments/<ref:reference>")
+@requires(Permission.SEE_CARE)
+def show_assessment(reference: str) -> ResponseReturnValue:
+    """The sheet with the portal's figures beside the scores, and what can be done now."""
+    return _page(_assessment(reference))
+
+
+@bp.post("/assessments/<ref:reference>/<any(scores, confirmation, publication, measures):part>")
+@requires(Permission.KEEP_CARE)
+def change_assessment(reference: str, part: str) -> ResponseReturnValue:
+    """Score, confirm, publish, note what follows."""
+    assessment = _assessment(reference)
+    form = score_form(assessments.sheet_of(assessment)) if part == "scores" else _FORMS[part]()
+    if carry_out(form, _COMMANDS[part], actor=me(), assessment=assessment) is None:
+        return _page(_assessment(reference), {part: form}), status_of(form)
+    say(_("已保存。"), _("经办人和理由都已记录。"))
+    return htmx.go(url_for(".show_assessment", reference=reference))
+
+
+def _assessment(reference: str) -> Assessment:
+    return or_404(found.find(reference))
+
+
+def _page(assessment: Assessment, sent: dict[str, Any] | None = None) -> str:
+    values, sent = sheet_values(assessment, me()), sent or {}
+    filled = {f"score_{code}": score for code, score in (assessment.scores or {}).items()}
+    forms = {name: make() for name, make in _FORMS.items()}
+    forms["confirmation"].letter.data = assessment.letter or assessment.proposed
+    forms["scores"] = score_form(assessments.sheet_of(assessment), judgement=assessment.judgement, **filled)
+    return render_template("hq/assessments/show.html", **values, forms=forms | sent, sent=sent)
