@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased, joinedload
@@ -41,6 +42,15 @@ class Effects:
 
     rows: Sequence[EnforcementEffect]
     next_key: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Follower:
+    """A registration that runs for the same customer as a voided one."""
+
+    id: int
+    policy_id: int
+    facts: RegistrationFacts
 
 
 def enforcements(*, distributor: Distributor | None = None, before: str | None = None) -> Page:
@@ -117,14 +127,15 @@ def voided_after(enforcement: Enforcement, reached: int, limit: int) -> Sequence
     return db.session.scalars(query.order_by(_EFFECT.registration_id).limit(limit)).all()
 
 
-def followers_of(voided: Sequence[int], instant: datetime) -> Sequence[Registration]:
-    """Everybody who runs at ``instant`` under a strong key of one of these, with the policy."""
+def followers_of(voided: Sequence[int], instant: datetime) -> Sequence[Follower]:
+    """Everybody who runs at ``instant`` under a strong key of one of these; nothing is unsealed."""
     mine, theirs = aliased(RegistrationKey), aliased(RegistrationKey)
     same = (theirs.project_id == mine.project_id) & (theirs.fingerprint == mine.fingerprint)
     ids = select(theirs.registration_id).join(mine, same).where(mine.registration_id.in_(voided))
     running = (Registration.outcome.is_(None), Registration.ends_at > instant, Registration.filed_at <= instant)
-    query = select(Registration).where(Registration.id.in_(ids), *running).options(joinedload(Registration.policy))
-    return db.session.scalars(query.order_by(Registration.id).execution_options(populate_existing=True)).all()
+    columns = (Registration.id, Registration.policy_id, *(getattr(Registration, name) for name in _FACTS))
+    rows = db.session.execute(select(*columns).where(Registration.id.in_(ids), *running).order_by(Registration.id))
+    return [Follower(row[0], row[1], _facts(row[2:])) for row in rows]
 
 
 def voided_before(enforcement: Enforcement, ids: Sequence[int]) -> dict[int, list[RegistrationFacts]]:
@@ -140,7 +151,7 @@ def voided_before(enforcement: Enforcement, ids: Sequence[int]) -> dict[int, lis
     )
     gone: dict[int, list[RegistrationFacts]] = {}
     for row in db.session.execute(query):
-        gone.setdefault(row[0], []).append(RegistrationFacts(**dict(zip(_FACTS, row[1:], strict=True))))
+        gone.setdefault(row[0], []).append(_facts(row[1:]))
     return gone
 
 
@@ -149,3 +160,7 @@ def projects_of(enforcement: Enforcement) -> Sequence[int]:
     query = select(_EFFECT.project_id).join(Enforcement, Enforcement.id == _EFFECT.enforcement_id)
     same = (Enforcement.distributor_id == enforcement.distributor_id, Enforcement.id <= enforcement.id)
     return db.session.scalars(query.where(*same).distinct().order_by(_EFFECT.project_id)).all()
+
+
+def _facts(values: Sequence[Any]) -> RegistrationFacts:
+    return RegistrationFacts(**dict(zip(_FACTS, values, strict=True)))

@@ -10,16 +10,17 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import select, text
 
 from portal import audit
-from portal.models import Enforcement, EnforcementEffect, EnforcementStep, Registration, RoleGrant, User, db
+from portal.models import Enforcement, EnforcementStep, Policy, RoleGrant, User, db
 from portal.queries import enforcements as found
+from portal.queries.enforcements import Follower
 from portal.queries.ranks import rivals_of
 from portal.rules.enforcement import ENDING
 from portal.rules.ranking import moves_up
 from portal.services import notices
+from portal.services.bulk_history import entries, written_by
 
 #: Voided registrations whose followers are looked for in one transaction.
 BATCH = 500
@@ -34,6 +35,25 @@ _TO_PARTNER = {
     "exit": "distributor.exited",
     "reinstate": "distributor.reinstated",
 }
+_MOVED_FACTS = (
+    """'{"after"\\:' || rank_after || ',"before"\\:' || rank_before || ',"reference"\\:"' || reference || '"}'"""
+)
+_MOVED = text(
+    f"""
+    WITH moved AS (
+      INSERT INTO enforcement_effects (enforcement_id, effect, registration_id, project_id, rank_before, rank_after)
+      SELECT :enforcement_id, 'moved_up', r.id, r.project_id, rank.before, rank.after
+        FROM unnest(CAST(:id AS bigint[]), CAST(:before AS bigint[]), CAST(:after AS bigint[])) AS rank(id, before, after)
+        JOIN registrations AS r ON r.id = rank.id
+      ON CONFLICT (enforcement_id, effect, registration_id) DO NOTHING
+      RETURNING registration_id, enforcement_id, project_id, rank_before, rank_after
+    ), told AS (
+      SELECT moved.enforcement_id AS id, moved.project_id, 'RE-Q34' AS clause, rank_before, rank_after, r.reference
+        FROM moved JOIN registrations AS r ON r.id = moved.registration_id
+    )
+    {entries("told", "enforcement.moved_up", _MOVED_FACTS, subject="enforcements")}
+    """
+)
 
 
 def go_on(*, enforcement_id: int, now: datetime) -> bool:
@@ -82,43 +102,33 @@ def _move_up(enforcement: Enforcement, step: EnforcementStep, now: datetime) -> 
     voided = found.voided_after(enforcement, step.reached, BATCH)
     if voided:
         step.reached = voided[-1]
-        _put_down_moves(enforcement, found.followers_of(voided, enforcement.asked_at))
+        _put_down(enforcement, _moves(enforcement, found.followers_of(voided, enforcement.asked_at)))
     step.count = found.counts(enforcement)["moved_up"]
     return len(voided) < BATCH
 
 
-def _put_down_moves(enforcement: Enforcement, followers: Sequence[Registration]) -> None:
+def _moves(enforcement: Enforcement, followers: Sequence[Follower]) -> list[dict[str, int]]:
     ids = [one.id for one in followers]
     gone, left = found.voided_before(enforcement, ids), rivals_of(ids, enforcement.asked_at) if ids else {}
-    for one in followers:
-        tie_break, others = one.policy.terms.tie_break, left.get(one.id, [])
-        ranks = moves_up(one.facts(), gone.get(one.id, []), others, enforcement.asked_at, tie_break)
-        if ranks is not None:
-            _put_down(enforcement, one, *ranks)
-
-
-def _put_down(enforcement: Enforcement, one: Registration, before: int, after: int) -> None:
-    row = {
-        "enforcement_id": enforcement.id,
-        "effect": "moved_up",
-        "registration_id": one.id,
-        "project_id": one.project_id,
-        "rank_before": before,
-        "rank_after": after,
-    }
-    written = insert(EnforcementEffect).values(row).on_conflict_do_nothing().returning(EnforcementEffect.id)
-    if db.session.scalar(written) is not None:
-        ranks = {"before": before, "after": after}
-        project_id, facts = one.project_id, {"reference": one.reference, **ranks}
-        audit.record(
-            "enforcement.moved_up",
-            enforcement,
-            actor=None,
-            now=enforcement.asked_at,
-            project_id=project_id,
-            clause="RE-Q34",
-            **facts,
+    policies = {number: db.session.get_one(Policy, number) for number in {one.policy_id for one in followers}}
+    ranks = {
+        one.id: moves_up(
+            one.facts,
+            gone.get(one.id, []),
+            left.get(one.id, []),
+            enforcement.asked_at,
+            policies[one.policy_id].terms.tie_break,
         )
+        for one in followers
+    }
+    return [{"id": number, "before": both[0], "after": both[1]} for number, both in ranks.items() if both]
+
+
+def _put_down(enforcement: Enforcement, moves: Sequence[dict[str, int]]) -> None:
+    """Each once, with its entry in the history of its project; on the page of the enforcement, never on the broker's."""
+    columns = {name: [move[name] for move in moves] for name in ("id", "before", "after")}
+    given = {"enforcement_id": enforcement.id} | written_by(None, enforcement.asked_at)
+    db.session.execute(_MOVED, given | columns)
 
 
 def _tell_partner(enforcement: Enforcement, step: EnforcementStep, now: datetime) -> bool:

@@ -136,7 +136,7 @@ def test_an_extension_asked_for_lapses_and_holds_the_customer_no_more(stage: Sta
 
 def test_its_history_reads_as_if_written_one_by_one(stage: Stage, act: Act) -> None:
     bulk(stage)
-    stage.file()
+    stage.file("ben", customer_of(stage.file()))
     act("blacklist")
     entries = every(HistoryEntry)
     for entry in entries:
@@ -151,6 +151,7 @@ def test_its_history_reads_as_if_written_one_by_one(stage: Stage, act: Act) -> N
     ] == [
         "extension.lapsed",
         "distributor.blacklisted",
+        "enforcement.moved_up",
         "enforcement.finished",
     ]
 
