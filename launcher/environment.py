@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from dotenv import dotenv_values
 
-from launcher import keys
+from launcher import keys, signing
 from launcher.places import Places
 from launcher.processes import MARK
 
@@ -47,10 +47,11 @@ def compose(
 ) -> dict[str, str]:
     """What the application starts with. Raises CannotStart when the keys are damaged or gone."""
     secrets = keys.obtain(places.keys, given=given.values, has_data=has_data)
+    certificate = signing.obtain(places.signing, given=given.values, matching_key=secrets["MATCHING_KEY"])
     defaults = {
         "STORAGE_DIR": str(places.storage),
         "PUBLIC_URL": address,
         "COOKIE_SECURE": "false",
         "FLASK_APP": str(places.root / "wsgi.py"),
     }
-    return {**defaults, **base(places, given), **secrets, **services}
+    return {**defaults, **base(places, given), **secrets, **certificate, **services}

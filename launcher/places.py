@@ -25,6 +25,11 @@ class Places:
         return self.var / "keys.env"
 
     @property
+    def signing(self) -> Path:
+        """Where the certificate lies that contracts are signed with."""
+        return self.var / "signing"
+
+    @property
     def lock(self) -> Path:
         return self.var / "run.lock"
 

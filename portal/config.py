@@ -56,6 +56,10 @@ class Settings(BaseSettings):
     storage_dir: str = "var/storage"
     session_hours: int = Field(default=12, ge=1, le=72)
     rate_limits: bool = True
+    # PEM files of the company's certificate and its key; without them nobody signs electronically.
+    signing_certificate: str = ""
+    signing_key: str = ""
+    signing_passphrase: SecretStr | None = None
     mail_host: str | None = None
     mail_port: int = Field(default=587, ge=1, le=65535)
     mail_security: Literal["starttls", "tls", "none"] = "starttls"

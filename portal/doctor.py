@@ -19,7 +19,7 @@ from sqlalchemy import Table, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
-from portal import crypto
+from portal import crypto, signing
 from portal.config import Settings
 from portal.models.base import Sealed, db
 
@@ -28,6 +28,7 @@ APPEND_ONLY = ("history", "history_seals")
 WORKER_HEARD_WITHIN = timedelta(seconds=90)
 SCHEDULER_HEARD_WITHIN = timedelta(seconds=20)
 SKEW_ALLOWED = timedelta(seconds=2)
+CERTIFICATE_RENEWED_BEFORE = timedelta(days=30)
 SPACE_NEEDED = 500_000_000
 RARE_BUT_REAL = "璟"
 
@@ -252,6 +253,21 @@ def _open_samples(table: Table) -> int:
     return sum(value is not None for row in rows if row for value in row)
 
 
+def certificate() -> str:
+    """Contracts can be signed electronically, and for a while yet."""
+    try:
+        seal = signing.seal()
+    except signing.SealMissing as missing:
+        raise Ailing(
+            str(missing), "set SIGNING_CERTIFICATE and SIGNING_KEY; until then contracts are signed on paper"
+        ) from None
+    left = seal.not_after - datetime.now(UTC)
+    if left < CERTIFICATE_RENEWED_BEFORE:
+        raise Ailing(f"{seal.holder} ends in {left.days} days", "put a new certificate in its place")
+    made_here = "self-signed; " if seal.self_signed else ""
+    return f"{seal.holder}, {made_here}until {seal.not_after:%Y-%m-%d}"
+
+
 CHECKS: tuple[tuple[str, Callable[[], str]], ...] = (
     ("database", database),
     ("migrations", migrations),
@@ -264,4 +280,5 @@ CHECKS: tuple[tuple[str, Callable[[], str]], ...] = (
     ("printing", printing),
     ("storage", storage),
     ("keys", keys),
+    ("certificate", certificate),
 )

@@ -16,6 +16,7 @@ import psycopg
 import pytest
 from redis import Redis
 
+from launcher import signing
 from launcher.postgres import APP, OWNER, PostgresServer
 from portal.commands.translations import compile_catalog
 from portal.documents.fontconfig import only_our_fonts
@@ -117,6 +118,7 @@ def settings_env(
     storage.mkdir()
     values = {
         **servers.secrets(running_servers),
+        **signing.obtain(storage / "signing", given={}, matching_key="tests"),
         "DATABASE_URL": database_url,
         "DATABASE_OWNER_URL": database_owner_url,
         "REDIS_URL": redis_url,

@@ -49,9 +49,9 @@ def mask_numbers(text: str) -> str:
 
 
 def refuse_unmasked(values: Any) -> None:
-    """Raise UnmaskedNumber when a field of ``values``, free text apart, shows a whole phone or ID number."""
+    """Raise UnmaskedNumber when a field of ``values``, free and exact text apart, shows a whole phone or ID number."""
     for name, text, hints in texts(values):
-        if "free_text" in hints:
+        if "free_text" in hints or "exact" in hints:
             continue
         plain = _plain_digits(text)
         if _WHOLE_NUMBER.search(plain) or ("masked" in hints and text and "****" not in plain):

@@ -92,20 +92,25 @@ class Ink:
 
 
 def ink(signature: Signature) -> Ink:
+    """The drawing of a signature on a slip."""
+    return ink_of(signature.strokes, signature.width, signature.height)
+
+
+def ink_of(strokes: tuple[Stroke, ...], pad_width: float, pad_height: float) -> Ink:
     """The drawing, cropped to what was written so that it fills the box, the same for the same strokes."""
-    left, top, width, height = _frame(signature)
+    left, top, width, height = _frame(strokes, pad_width, pad_height)
     scale = min(BOX[0] / width, BOX[1] / height)
     view_box = " ".join(_short(value) for value in (left, top, width, height))
-    return Ink(view_box, " ".join(map(_path, signature.strokes)), round(PEN / scale, 2))
+    return Ink(view_box, " ".join(map(_path, strokes)), round(PEN / scale, 2))
 
 
-def _frame(signature: Signature) -> tuple[float, float, float, float]:
+def _frame(strokes: tuple[Stroke, ...], pad_width: float, pad_height: float) -> tuple[float, float, float, float]:
     """Left, top, width, height of what the box shows: the ink with a margin, or more when the writing is small."""
-    xs = [point.x for stroke in signature.strokes for point in stroke]
-    ys = [point.y for stroke in signature.strokes for point in stroke]
-    margin = 0.04 * max(signature.width, signature.height)
-    width = max(max(xs) - min(xs) + 2 * margin, _LEAST_SHARE * signature.width)
-    height = max(max(ys) - min(ys) + 2 * margin, _LEAST_SHARE * signature.height)
+    xs = [point.x for stroke in strokes for point in stroke]
+    ys = [point.y for stroke in strokes for point in stroke]
+    margin = 0.04 * max(pad_width, pad_height)
+    width = max(max(xs) - min(xs) + 2 * margin, _LEAST_SHARE * pad_width)
+    height = max(max(ys) - min(ys) + 2 * margin, _LEAST_SHARE * pad_height)
     return (max(xs) + min(xs) - width) / 2, (max(ys) + min(ys) - height) / 2, width, height
 
 

@@ -15,6 +15,8 @@ Hints = Mapping[str, Any]
 PRESENTATION: Hints = {"presentation": True}
 #: On fields that people fill freely: line breaks stay, phone and ID numbers in them are masked in print.
 FREE_TEXT: Hints = {"free_text": True}
+#: On the words of a contract: printed exactly as both sides signed them, numbers included.
+EXACT: Hints = {"exact": True}
 #: On phone and ID fields: they must come masked, or empty.
 MASKED: Hints = {"masked": True}
 #: On addresses, machine words and drawings, which are neither checked nor changed.
