@@ -48,9 +48,12 @@ class Permission(StrEnum):
     DECIDE_EXTENSION = "decide_extension"
     SEE_ALL_DEALS = "see_all_deals"
     REDETERMINE = "redetermine"
+    SEND_TIP = "send_tip"
     REPORT_BREACH = "report_breach"
     SEE_FINDINGS = "see_findings"
     DECIDE_FINDING = "decide_finding"
+    HAND_OVER_CASE = "hand_over_case"
+    SEE_ALERTS = "see_alerts"
     ANSWER_FINDING = "answer_finding"
     COMPLAIN = "complain"
     RECORD_COMPLAINT = "record_complaint"
@@ -85,7 +88,7 @@ class Permission(StrEnum):
 
 
 P = Permission
-_EVERYBODY = frozenset({P.USE_OWN_ACCOUNT, P.SEE_POLICIES})
+_EVERYBODY = frozenset({P.USE_OWN_ACCOUNT, P.SEE_POLICIES, P.SEND_TIP})
 _FILER = frozenset({P.FILE_CUSTOMER, P.SEE_OWN_REGISTRATIONS, P.ASK_EXTENSION, P.REVEAL_PERSONAL_DATA, P.SEE_EVIDENCE})
 _CLAIMANT = frozenset({P.CLAIM_DEAL, P.SEE_OWN_RULINGS, P.COMPLAIN})
 _COMPLAINTS = frozenset({P.RECORD_COMPLAINT, P.SEE_COMPLAINTS, P.HANDLE_COMPLAINT})
@@ -140,6 +143,8 @@ PERMISSIONS: dict[str, frozenset[Permission]] = {
         P.REPORT_BREACH,
         P.SEE_FINDINGS,
         P.DECIDE_FINDING,
+        P.HAND_OVER_CASE,
+        P.SEE_ALERTS,
         P.BACKTEST_POLICY,
         P.SEE_BACKTESTS,
         P.SEE_DISTRIBUTORS,
@@ -174,6 +179,7 @@ PERMISSIONS: dict[str, frozenset[Permission]] = {
         P.SEE_ALL_DEALS,
         P.SEE_APPLICATIONS,
         P.SEE_FINDINGS,
+        P.SEE_ALERTS,
         P.SEE_BACKTESTS,
         P.SEE_HISTORY,
         P.SEE_PERMISSION_TABLE,

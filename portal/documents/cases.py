@@ -34,7 +34,7 @@ class Incident:
 @dataclass(frozen=True, kw_only=True)
 class CaseLetter(Document):
     """What all letters of a case say. ``party`` is the distributor, or the project's own team; ``about`` the registration
-    or deal concerned. ``summary`` is what was reported, ``found`` on which grounds it was confirmed.
+    or deal concerned. What was reported, in the words of whoever did, is in none that a party reads (RE-7.1).
     """
 
     case_number: str
@@ -42,7 +42,6 @@ class CaseLetter(Document):
     party: str
     about: str = ""
     happened_at: datetime | None = None
-    summary: str = field(metadata=FREE_TEXT)
     incident: Incident | None = None
     signer: str
 
@@ -119,7 +118,7 @@ class Evidence:
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """What was done in the case, when, by whom; ``who`` is empty for a whistle-blower who left no name."""
+    """What was done in the case, when, by whom; ``who`` is empty for whoever reported it."""
 
     what: str = field(metadata=VERBATIM)
     who: str
@@ -133,6 +132,7 @@ class EvidencePackage(Measure):
     kind: ClassVar[str] = "evidence_package"
 
     persons: str = field(default="", metadata=FREE_TEXT)
+    summary: str = field(metadata=FREE_TEXT)
     grounds: str = field(metadata=FREE_TEXT)
     proposer: str
     steps: tuple[Step, ...] = ()

@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload, undefer
 
 from portal.models import (
     Distributor,
+    Document,
     Explanation,
     Finding,
     FindingFile,
@@ -21,20 +22,24 @@ from portal.models import (
     User,
     db,
 )
+from portal.rules.finding_states import UNDECIDED
 
 PAGE = 30
 _MOST_OPEN = 300
 #: What a distributor is told of; complaints about a deal are decided with it (RE-8.5).
 TOLD_KINDS = ("interception", "poaching", "false_filing")
+_TOLD_LETTERS = ("explanation_request", "penalty_notice")
+_LETTERS = (*_TOLD_LETTERS, "staff_letter", "evidence_package")
 _WITH_ALL = (
     joinedload(Finding.project),
     joinedload(Finding.distributor),
     joinedload(Finding.registration),
     joinedload(Finding.deal),
     joinedload(Finding.reported_by),
+    joinedload(Finding.taken_up_by),
     joinedload(Finding.decided_by),
 )
-_UNDECIDED = Finding.state.in_(("reported", "explanation_asked"))
+_UNDECIDED = Finding.state.in_(UNDECIDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +100,24 @@ def evidence(finding: Finding, file_id: int) -> StoredFile | None:
     return db.session.scalar(query.where(*mine).options(undefer(StoredFile.content)).limit(1))
 
 
+def letters_of(finding: Finding) -> dict[str, Document]:
+    """The letters of the case by their numbers, printed or waiting to be."""
+    numbers = {one.reference for one in finding.sanctions} | {finding.explanation and finding.explanation.reference}
+    query = select(Document).where(Document.reference.in_(numbers - {None}), Document.kind.in_(_LETTERS))
+    return {one.reference: one for one in db.session.scalars(query)}
+
+
+def letter(finding: Finding, number: str) -> Document | None:
+    """The letter of the case with this number."""
+    return letters_of(finding).get(number)
+
+
+def told_letter(finding: Finding, number: str) -> Document | None:
+    """The same, if it was written to the distributor."""
+    found = letter(finding, number)
+    return found if found is not None and found.kind in _TOLD_LETTERS else None
+
+
 def changes_of(finding: Finding) -> list[Change]:
     """The history of the case, the newest first."""
     query = (
@@ -109,7 +132,9 @@ def changes_of(finding: Finding) -> list[Change]:
 
 def people() -> dict[int, str]:
     """The names of those who decided sanctions and appeals, by id."""
-    deciders = select(Sanction.decided_by_id).union(select(Sanction.appeal_decided_by_id))
+    deciders = select(Sanction.decided_by_id).union(
+        select(Sanction.appeal_decided_by_id), select(Sanction.proposed_by_id), select(Sanction.settled_by_id)
+    )
     return {row.id: row.name for row in db.session.execute(select(User.id, User.name).where(User.id.in_(deciders)))}
 
 

@@ -30,7 +30,6 @@ _WITH = (
     joinedload(Finding.distributor),
     joinedload(Finding.registration),
     joinedload(Finding.deal),
-    joinedload(Finding.reported_by),
     joinedload(Finding.taken_up_by),
     joinedload(Finding.decided_by),
 )
@@ -91,6 +90,7 @@ def evidence_of(document: Document, address: str) -> EvidencePackage:
         **_case(finding, policy),
         **_measure(sanction, finding),
         persons=finding.persons or "",
+        summary=finding.summary,
         grounds=sanction.proposal or "",
         proposer=_name(sanction.proposed_by_id),
         steps=_steps(finding, sanction),
@@ -131,7 +131,6 @@ def _case(finding: Finding, policy: Policy) -> dict[str, Any]:
         "party": finding.distributor.name if finding.distributor else finding.team or "",
         "about": " · ".join(one.reference for one in subjects if one is not None),
         "happened_at": finding.happened_at,
-        "summary": finding.summary,
         "incident": _incident(finding, policy),
     }
 
@@ -165,6 +164,7 @@ def _measure(sanction: Sanction, finding: Finding) -> dict[str, Any]:
 
 
 def _steps(finding: Finding, sanction: Sanction) -> tuple[Step, ...]:
+    """Who reported it stays with the company (RE-7.1)."""
     asked = select(HistoryEntry.happened_at).where(
         HistoryEntry.subject_type == "findings",
         HistoryEntry.subject_id == finding.id,
@@ -172,7 +172,7 @@ def _steps(finding: Finding, sanction: Sanction) -> tuple[Step, ...]:
     )
     proposed = db.session.scalar(asked.order_by(HistoryEntry.id).limit(1))
     rows = (
-        ("reported", finding.reported_by, finding.reported_at),
+        ("reported", None, finding.reported_at),
         ("taken_up", finding.taken_up_by, finding.taken_up_at),
         ("found", finding.decided_by, finding.decided_at),
         ("proposed", _person(sanction.proposed_by_id), proposed),

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from flask_babel import LazyString
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _p
+
+from portal.models import Alert
+from portal.wording import times
 
 ALERTS: dict[str, LazyString] = {
     "remarked": _l("自然到访改作渠道"),
@@ -31,3 +35,24 @@ STATES: dict[str, tuple[str, LazyString]] = {
     "case": ("frozen", _l("已立案")),
     "set_aside": ("expired", _p("alert", "已排除")),
 }
+
+
+def report_of(alert: Alert) -> dict[str, str]:
+    """What a report opened on the alert begins with, to be completed by whoever opens it."""
+    zone = alert.project.zone
+    first, then = INSTANTS[alert.kind]
+    facts = [
+        f"{ALERTS[alert.kind]}{_('：')}{alert.registration.reference} {alert.registration.distributor.name}",
+        f"{first} {times.second(alert.before_at, zone)}",
+        f"{then} {times.second(alert.happened_at, zone)}",
+        *([f"{ACTS[alert.kind]} {alert.staff.name}"] if alert.staff else []),
+    ]
+    return {
+        "kind": "staff_dumping",
+        "project": alert.project.code,
+        "persons": alert.staff.name if alert.staff else "",
+        "about": alert.registration.reference,
+        "happened_at": times.moment(alert.happened_at, zone),
+        "summary": "\n".join(facts),
+        "alert": str(alert.id),
+    }

@@ -10,9 +10,12 @@ from flask_babel import gettext as _
 
 from portal.models import Finding, Sanction, User
 from portal.queries import findings
+from portal.rules.finding_states import UNDECIDED
 from portal.rules.findings import Consequences
 from portal.services import sanctions
 from portal.services.breaches import KINDS, foresee
+from portal.wording import times
+from portal.wording.document_kinds import KINDS as KINDS_OF_PAPER
 from portal.wording.findings import SANCTION_STATES, SANCTIONS, STATES, waits_for, who_of
 from portal.wording.history import describe
 from portal.wording.maps import map_of
@@ -32,6 +35,8 @@ class Line:
     appeal_by: str
     appeal_end: datetime | None
     may_appeal: bool
+    may_settle: bool
+    proposer: str
     capitals: str
 
 
@@ -53,6 +58,24 @@ def common(finding: Finding, now: datetime) -> dict[str, Any]:
         "state": state,
         "lines": lines_of(finding, now),
         "map": map_of(finding, radius),
+        "letters": findings.letters_of(finding),
+        "paper_kinds": KINDS_OF_PAPER,
+    }
+
+
+def facts_of(finding: Finding) -> dict[str, str]:
+    """What is known of the case already, as the form of its party takes it."""
+    subject = finding.registration or finding.deal
+    place = "" if finding.latitude is None else f"{finding.latitude:.6f}, {finding.longitude:.6f}"
+    happened = times.moment(finding.happened_at, finding.project.zone) if finding.happened_at else ""
+    return {
+        "kind": finding.kind,
+        "distributor": finding.distributor.reference if finding.distributor else "",
+        "team": finding.team or "",
+        "persons": finding.persons or "",
+        "about": subject.reference if subject is not None else "",
+        "happened_at": happened,
+        "place": place,
     }
 
 
@@ -60,7 +83,8 @@ def hq_values(finding: Finding, reader: User, now: datetime) -> dict[str, Any]:
     """The case as headquarters sees it."""
     waits, tone = waits_for(finding, now)
     breach = finding.kind in KINDS
-    undecided = breach and finding.state in ("reported", "explanation_asked")
+    undecided = breach and finding.state in UNDECIDED
+    named = finding.distributor is not None or finding.team is not None
     return common(finding, now) | {
         "waits": waits,
         "tone": tone,
@@ -68,9 +92,37 @@ def hq_values(finding: Finding, reader: User, now: datetime) -> dict[str, Any]:
         "undecided": undecided,
         "own": finding.reported_by_id == reader.id,
         "still_open": _still_open(finding, now),
-        "ahead": _ahead(foresee(finding, finding.project, now)) if undecided else None,
+        "named": named,
+        "ahead": _ahead(foresee(finding, finding.project, now)) if undecided and named else None,
+        "stages": _stages(finding),
+        "grave": finding.state == "confirmed" and finding.kind == "staff_dumping" and not _has_handover(finding),
         "trail": [_told(change, finding) for change in findings.changes_of(finding)],
     }
+
+
+def _has_handover(finding: Finding) -> bool:
+    return any(one.kind == "authorities" for one in finding.sanctions)
+
+
+def _stages(finding: Finding) -> list[tuple[str, str]]:
+    """How far the case is (D.9): each stage is done, on, or still to come; what was left out is not shown."""
+    asked = finding.explanation is not None
+    words = [_("报告"), _("调查"), *([_("说明")] if asked else []), _("认定")]
+    if finding.state != "unfounded":
+        words.append(_("处理"))
+    if any(one.appealed_at for one in finding.sanctions):
+        words.append(_("申诉"))
+    here = _stage(finding, words)
+    return [(word, "done" if place < here else "here" if place == here else "") for place, word in enumerate(words)]
+
+
+def _stage(finding: Finding, words: list[str]) -> int:
+    if finding.state in UNDECIDED:
+        return UNDECIDED.index(finding.state)
+    waiting = [one for one in finding.sanctions if one.state in ("proposed", "appealed")]
+    if finding.state == "unfounded" or not waiting:
+        return len(words)
+    return words.index(_("申诉")) if any(one.state == "appealed" for one in waiting) else words.index(_("处理"))
 
 
 def own_values(finding: Finding, now: datetime) -> dict[str, Any]:
@@ -96,9 +148,16 @@ def _line(sanction: Sanction, names: dict[int, str], now: datetime) -> Line:
         by=names.get(sanction.decided_by_id or 0, ""),
         appeal_by=names.get(sanction.appeal_decided_by_id or 0, ""),
         appeal_end=end,
+        may_settle=_may_settle(sanction),
+        proposer=names.get(sanction.proposed_by_id or 0, ""),
         may_appeal=sanction.state == "confirmed" and end is not None and now < end,
         capitals=capitals(sanction.amount) if sanction.amount else "",
     )
+
+
+def _may_settle(sanction: Sanction) -> bool:
+    open_still = sanction.state in ("confirmed", "upheld") and sanction.settled_at is None
+    return open_still and sanction.kind in sanctions.OWED
 
 
 def _ahead(found: Consequences) -> dict[str, Any]:

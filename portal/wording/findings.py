@@ -14,6 +14,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _p
 
 from portal.models import Finding
+from portal.rules.finding_states import UNDECIDED
 from portal.wording import times
 from portal.wording.durations import countdown
 from portal.wording.rulings import FINDINGS
@@ -62,7 +63,7 @@ def who_of(finding: Finding) -> str:
     """The distributor, or the project's own team, that it is about."""
     if finding.distributor is not None:
         return finding.distributor.name
-    return finding.team or _("未指明")
+    return finding.team or finding.about or _("未指明")
 
 
 def rows_of(findings: Sequence[Finding], now: datetime, endpoint: str) -> list[dict[str, Any]]:
@@ -84,7 +85,7 @@ def _row(finding: Finding, now: datetime, endpoint: str) -> dict[str, Any]:
 
 def waits_for(finding: Finding, now: datetime) -> tuple[str, str]:
     """What a case waits for and its tone: the distributor's answer, a finding, a confirmation, an appeal (RE-4.5)."""
-    if finding.state in ("reported", "explanation_asked"):
+    if finding.state in UNDECIDED:
         return _undecided(finding, now)
     appealed = sum(sanction.state == "appealed" for sanction in finding.sanctions)
     proposed = sum(sanction.state == "proposed" for sanction in finding.sanctions)
@@ -98,7 +99,7 @@ def waits_for(finding: Finding, now: datetime) -> tuple[str, str]:
 def _undecided(finding: Finding, now: datetime) -> tuple[str, str]:
     explanation = finding.explanation
     if explanation is None:
-        return str(STATES["reported"][1]), ""
+        return str(STATES[finding.state][1]), ""
     if explanation.answered_at is not None:
         return _("已说明，待认定"), "soon"
     if now >= explanation.due_at:

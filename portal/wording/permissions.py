@@ -15,6 +15,7 @@ GROUPS: tuple[Group, ...] = (
         (
             (P.USE_OWN_ACCOUNT, _l("使用自己的账号")),
             (P.SEE_POLICIES, _l("查看报备规则")),
+            (P.SEND_TIP, _l("举报违规")),
         ),
     ),
     (
@@ -64,6 +65,8 @@ GROUPS: tuple[Group, ...] = (
             (P.REPORT_BREACH, _l("报告违规线索")),
             (P.SEE_FINDINGS, _l("查看违规认定")),
             (P.DECIDE_FINDING, _l("要求说明、认定违规、确认处理")),
+            (P.HAND_OVER_CASE, _l("提出和决定移送司法机关（不能决定自己提出的）")),
+            (P.SEE_ALERTS, _l("查看甩客、藏客预警")),
             (P.SEE_DISTRIBUTORS, _l("查看分销商")),
             (P.SEE_CARE, _l("查看分销商的级别、联系和评审")),
             (P.KEEP_CARE, _l("定级，指定客户经理，记录联系，半年评审")),

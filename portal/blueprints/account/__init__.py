@@ -9,7 +9,7 @@ from flask import Blueprint, Flask
 bp = Blueprint("account", __name__)
 
 #: The files of this room; each binds its routes to ``bp`` when it is imported.
-MODULES = ("files", "home", "notices", "passwords", "policies", "profile", "search", "sign_in")
+MODULES = ("files", "home", "notices", "passwords", "policies", "profile", "search", "sign_in", "tips")
 
 
 def register(app: Flask) -> None:

@@ -17,6 +17,7 @@ from portal.edge import carry_out, me, or_404, say, status_of
 from portal.forms.findings import AnswerForm, AppealForm, PlainForm
 from portal.models import Finding, Sanction
 from portal.navigation import Count, Item, Section, navigation
+from portal.papers import pdf
 from portal.queries import findings
 from portal.services import breach_reports, sanctions
 from portal.wording import page_now
@@ -73,6 +74,13 @@ def receive_notice(reference: str) -> ResponseReturnValue:
     if carry_out(form, sanctions.confirm_receipt, actor=me(), finding=finding) is None:
         return _page(_finding(reference), {"receipt": form}), status_of(form)
     return _done(reference, _("已确认收到。"), _("有异议的，请在期限内申诉。"))
+
+
+@bp.get("/findings/<ref:reference>/letters/<ref:letter>.pdf")
+@requires(Permission.ANSWER_FINDING)
+def download_letter(reference: str, letter: str) -> ResponseReturnValue:
+    """The request to explain, or the notice of one sanction."""
+    return pdf(findings.told_letter(_finding(reference), letter))
 
 
 @bp.post("/findings/<ref:reference>/sanctions/<sanction>/appeal")

@@ -19,16 +19,21 @@ from portal.forms.findings import (
     AppealDecisionForm,
     AppealForm,
     DecisionForm,
+    HandoverForm,
+    IdentifyForm,
     PlainForm,
     QuestionForm,
     ReportForm,
 )
+from portal.forms.texts import row_number
 from portal.models import Finding, Sanction
-from portal.queries import findings
+from portal.queries import alerts, findings
 from portal.services import breach_reports, breaches, sanctions
+from portal.services.findings import take_up
 from portal.transaction import transaction
 from portal.wording import page_now
-from portal.wording.finding_pages import hq_values
+from portal.wording.alerts import report_of
+from portal.wording.finding_pages import facts_of, hq_values
 from portal.wording.findings import PILLS, rows_of
 
 #: What is done about a case, and about one of its sanctions, by the word in the address.
@@ -41,6 +46,7 @@ _SANCTION_STEPS: dict[str, tuple[type[Any], Callable[..., Any]]] = {
     "decision": (DecisionForm, sanctions.decide_sanction),
     "appeal": (AppealForm, sanctions.appeal),
     "appeal-decision": (AppealDecisionForm, sanctions.decide_appeal),
+    "settlement": (PlainForm, sanctions.settle),
 }
 
 
@@ -62,7 +68,7 @@ def report_breach() -> ResponseReturnValue:
     """Ask who broke which rule, where and when; people of a site for their projects."""
     everywhere = may(me(), Permission.SEE_FINDINGS) or not projects_for(me(), Permission.REPORT_BREACH)
     among = None if everywhere else projects_for(me(), Permission.REPORT_BREACH)
-    form = ReportForm().offer(findings.projects(among), findings.distributors())
+    form = ReportForm(data=_alerted()).offer(findings.projects(among), findings.distributors())
     made = carry_out(form, breach_reports.send_report, actor=me())
     if made is None:
         return render_template("hq/findings/new.html", form=form), status_of(form)
@@ -89,6 +95,37 @@ def change_finding(reference: str, act: str) -> ResponseReturnValue:
     return _done(reference)
 
 
+@bp.post("/findings/<ref:reference>/taken-up")
+@requires(Permission.DECIDE_FINDING)
+def take_up_finding(reference: str) -> ResponseReturnValue:
+    """Begin to look into it, by name."""
+    finding, form = _finding(reference), PlainForm()
+    if carry_out(form, take_up, actor=me(), finding=finding) is None:
+        return _page(finding, {"take-up": form}), status_of(form)
+    return _done(reference)
+
+
+@bp.route("/findings/<ref:reference>/party", methods=["GET", "POST"])
+@requires(Permission.DECIDE_FINDING)
+def identify_party(reference: str) -> ResponseReturnValue:
+    """Say whom a report means, which rule it is about, and what else was found out."""
+    finding = _finding(reference)
+    form = IdentifyForm(data=facts_of(finding)).offer(finding.project.zone, findings.distributors())
+    if carry_out(form, breach_reports.identify, actor=me(), finding=finding, project=finding.project) is None:
+        return render_template("hq/findings/party.html", form=form, finding=finding), status_of(form)
+    return _done(reference)
+
+
+@bp.post("/findings/<ref:reference>/handover")
+@requires(Permission.HAND_OVER_CASE)
+def propose_handover(reference: str) -> ResponseReturnValue:
+    """Propose to hand a grave case over to the authorities; a second person decides (RE-7.6)."""
+    finding, form = _finding(reference), HandoverForm()
+    if carry_out(form, sanctions.propose_handover, actor=me(), finding=finding) is None:
+        return _page(_finding(reference), {"handover": form}), status_of(form)
+    return _done(reference)
+
+
 @bp.post("/findings/<ref:reference>/receipt")
 @requires(Permission.DECIDE_FINDING)
 def record_receipt(reference: str) -> ResponseReturnValue:
@@ -99,7 +136,9 @@ def record_receipt(reference: str) -> ResponseReturnValue:
     return _done(reference)
 
 
-@bp.post("/findings/<ref:reference>/sanctions/<sanction>/<any('decision', 'appeal', 'appeal-decision'):move>")
+@bp.post(
+    "/findings/<ref:reference>/sanctions/<sanction>/<any('decision', 'appeal', 'appeal-decision', 'settlement'):move>"
+)
 @requires(Permission.DECIDE_FINDING)
 def change_sanction(reference: str, sanction: str, move: str) -> ResponseReturnValue:
     """Confirm or waive a sanction, take down an appeal that came on paper, decide an appeal."""
@@ -122,6 +161,23 @@ def open_evidence(reference: str, file_id: int) -> ResponseReturnValue:
     return send_file(BytesIO(content), mimetype=kind, as_attachment=True, download_name=name)
 
 
+@bp.post("/findings/<ref:reference>/contact")
+@requires(Permission.DECIDE_FINDING)
+def open_contact(reference: str) -> ResponseReturnValue:
+    """What a whistle-blower left to be reached by, for this one page view; on record (RE-7.1)."""
+    finding = _finding(reference)
+    with transaction():
+        contact = breach_reports.open_contact(actor=me(), finding=finding)
+    return _page(finding, contact=contact)
+
+
+def _alerted() -> dict[str, str]:
+    """What a report begins with when it is opened on an alert."""
+    number = row_number(request.args.get("alert"))
+    alert = alerts.find(number) if number and may(me(), Permission.SEE_ALERTS) else None
+    return report_of(alert) if alert is not None else {}
+
+
 def _finding(reference: str) -> Finding:
     finding = or_404(findings.find(reference))
     g.zone = finding.project.zone
@@ -132,8 +188,9 @@ def _sanction(finding: Finding, kind: str) -> Sanction:
     return or_404(next((one for one in finding.sanctions if one.kind == kind), None))
 
 
-def _page(finding: Finding, sent: dict[str, Any] | None = None) -> str:
-    return render_template("hq/findings/show.html", **hq_values(finding, me(), page_now()), sent=sent or {})
+def _page(finding: Finding, sent: dict[str, Any] | None = None, contact: str | None = None) -> str:
+    shown = hq_values(finding, me(), page_now())
+    return render_template("hq/findings/show.html", **shown, sent=sent or {}, contact=contact)
 
 
 def _done(reference: str) -> ResponseReturnValue:

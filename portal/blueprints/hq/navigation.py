@@ -103,7 +103,7 @@ _FIND = Item(_l("查找"), "search", REGISTRATIONS.endpoint, covers=REGISTRATION
 navigation.add("hq_channel", Section((INBOX, OVERVIEW)), Section((REGISTRATIONS, RULINGS), _l("业务")))
 navigation.add(
     "hq_channel",
-    Section((DISTRIBUTORS, CARE, FINDINGS), _l("渠道")),
+    Section((DISTRIBUTORS, CARE, FINDINGS, ALERTS), _l("渠道")),
     Section((POLICIES, BACKTESTS, DISCLOSURE), _l("规则与记录")),
 )
 navigation.set_tabs("hq_channel", INBOX, OVERVIEW, _FIND, DISTRIBUTORS, ME)
