@@ -47,6 +47,8 @@ class Complaint(Ordered, Base):
     )
 
     reference: Mapped[str] = mapped_column(unique=True)
+    # Fingerprint of the form's own key: the same form sent twice is one complaint.
+    submission_key: Mapped[bytes] = mapped_column(unique=True)
     channel: Mapped[str]
     state: Mapped[str] = mapped_column(default="received")
     due_at: Mapped[datetime | None]

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from portal import audit, clock
 from portal.crypto import fingerprint
@@ -18,9 +22,8 @@ from portal.services import complaint_notices
 from portal.services.references import group_reference
 from portal.wording.times import PORTAL_ZONE
 
-_SIGNS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
-#: 49 bits: with the limit on tries nobody guesses an answer that is not theirs.
-_CODE_LENGTH = 10
+#: 60 bits: with the limit on tries nobody guesses an answer that is not theirs.
+_CODE_LENGTH = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,23 +53,25 @@ class Received:
         return self.complaint.reference
 
 
-def receive(*, actor: User | None, channel: str, statement: Statement) -> Received:
+def receive(*, actor: User | None, channel: str, statement: Statement, submission_key: str) -> Received:
     """Put a complaint on record. ``actor`` None: sent by somebody who did not sign in (CX-5.1).
 
-    A distributor's person complains for the distributor. Raises Refusal for a way in that is not the actor's.
+    A distributor's person complains for the distributor. The same form sent again gives the same answer. Raises Refusal
+    for a way in that is not the actor's.
     """
     partner = None if actor is None else actor.distributor_id
     ways = ("online",) if actor is None else ("partner",) if partner is not None else rules.TAKEN_DOWN
     if channel not in ways:
         raise Refusal("complaint_channel", "CX-5.1")
     clause, now = rules.step(None, "received"), clock.now()
-    code = None if partner is not None else _new_code()
+    code = None if partner is not None else _code_of(submission_key)
     complaint = _written(statement, channel, now)
+    complaint.submission_key = fingerprint("complaint_form", submission_key)
     complaint.recorded_by_id = None if actor is None else actor.id
     complaint.complaining_id = partner
     complaint.code = None if code is None else fingerprint("complaint_code", code)
-    db.session.add(complaint)
-    db.session.flush()
+    if (sent := _sent_before(complaint)) is not None:
+        return Received(sent, code)
     audit.record(
         "complaint.received",
         complaint,
@@ -263,5 +268,18 @@ def _write(complaint: Complaint, verb: str, clause: str, actor: User | None, now
     audit.record(verb, complaint, actor=actor, now=now, clause=clause, reference=complaint.reference, **facts)
 
 
-def _new_code() -> str:
-    return "".join(secrets.choice(_SIGNS) for _ in range(_CODE_LENGTH))
+def _sent_before(complaint: Complaint) -> Complaint | None:
+    """Write the complaint; the one that came of the same form when that was there first, also in the same moment."""
+    try:
+        with db.session.begin_nested():
+            db.session.add(complaint)
+            db.session.flush()
+    except IntegrityError:
+        same = select(Complaint).where(Complaint.submission_key == complaint.submission_key)
+        return db.session.scalars(same).one()
+    return None
+
+
+def _code_of(submission_key: str) -> str:
+    """The form's own key makes the code, so that the same form sent again shows the same one."""
+    return base64.b32encode(fingerprint("complaint_code_of", submission_key)).decode()[:_CODE_LENGTH]
