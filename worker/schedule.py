@@ -28,6 +28,7 @@ from portal.config import load_settings
 from portal.jobs import PERIODIC_QUEUE
 from portal.wording.times import PORTAL_ZONE
 from worker.jobs import (
+    applications,
     backtests,
     claims,
     deal_imports,
@@ -72,6 +73,8 @@ TIMETABLE = (
     Periodic(deal_imports.take_up, seconds=60),
     Periodic(enforcements.take_up, seconds=60),
     Periodic(outgoing_messages.send_waiting, seconds=60),
+    Periodic(applications.remind_of_signatures, seconds=600),
+    Periodic(applications.remind_of_papers, seconds=3600),
     Periodic(notices.clear_away, cron="30 3 * * *"),
 )
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Select, cast, func, null, select
 
 from portal.models import (
+    Application,
     Assessment,
     Backtest,
     Claim,
@@ -87,7 +88,7 @@ _OF_SOMETHING: tuple[tuple[Any, Any, Any], ...] = (
     (RulingParty, Ruling, RulingParty.ruling_id),
 )
 #: What belongs to the whole group; its times are shown in the reader's zone.
-_OF_GROUP = (Distributor, Enforcement, Assessment, Complaint)
+_OF_GROUP = (Application, Distributor, Enforcement, Assessment, Complaint)
 
 
 def _subjects(table: str, ids: set[int]) -> Select[Any]:

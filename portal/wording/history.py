@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
-from portal.wording import care, complaints, times
+from portal.wording import applications, care, complaints, exits, times
 from portal.wording.alerts import ALERTS
 from portal.wording.deals import EVENTS, RELATIONS
 from portal.wording.document_kinds import KINDS
@@ -25,7 +25,10 @@ from portal.wording.reveals import REASONS
 from portal.wording.rulings import FINDINGS
 
 SENTENCES: dict[str, LazyString] = {
+    **applications.HISTORY,
     **care.HISTORY,
+    **contract_events.HISTORY,
+    **exits.HISTORY,
     **complaints.HISTORY,
     "registration.filed": _l("报备已收到，保护至 %(until)s，按规则 %(policy)s。"),
     "registration.corrected": _l("更正客户资料：%(fields)s。"),
@@ -91,11 +94,11 @@ SENTENCES: dict[str, LazyString] = {
     "finding.reported": _l("报告%(kind)s，编号 %(reference)s，待查实。"),
     "finding.confirmed": _l("%(reference)s 已查实。"),
     "finding.unfounded": _l("%(reference)s 查无实据。"),
-    "contract.carried_over": _l("登记线下已签的合同 %(reference)s。"),
     "distributor.created": _l("分销商建档，编号 %(reference)s。"),
     "distributor.changed": _l("分销商资料更改：%(fields)s。"),
     "distributor.suspended": _l("暂停合作；进行中的登记 %(running)s 件照常到期。"),
     "distributor.blacklisted": _l("列入黑名单；作废登记 %(voided)s 件。"),
+    "commission.released": _l("放行 %(deal)s 的佣金。"),
     "enforcement.moved_up": _l("%(reference)s 由第 %(before)s 位递补为第 %(after)s 位。"),
     "enforcement.finished": _l("执行办完：递补 %(move_up)s 份，通知对方 %(tell_partner)s 人、案场 %(tell_sites)s 人。"),
     "distributor.reinstated": _l("恢复合作。"),
@@ -141,6 +144,9 @@ _COMPANY_ONLY = frozenset(
         "care",
         "assessment",
         "complaint",
+        "application",
+        "partner_file",
+        "paper",
         "alert",
     }
 )
@@ -154,6 +160,9 @@ _VALUES: dict[str, Mapping[Any, LazyString]] = {
     "step": STEPS,
     "kind": {**KINDS, **EVENTS, **RELATIONS, **FINDINGS, **ALERTS, **care.CONTACTS},
     **complaints.VALUES,
+    **contract_events.VALUES,
+    **applications.VALUES,
+    **exits.VALUES,
     "role": ROLE_WORDS,
     "sanction": SANCTIONS,
     "bulk": {True: _l("大宗"), False: _l("非大宗")},

@@ -22,6 +22,8 @@ NAMES: dict[str, LazyString] = {
     "worker.jobs.claims.tell_answers": _l("通知撞单申请的答复"),
     "worker.jobs.findings.remind_of_explanations": _l("提醒违规说明的期限"),
     "worker.jobs.findings.look_for_alerts": _l("查找甩客、藏客的迹象"),
+    "worker.jobs.applications.remind_of_signatures": _l("提醒超期的申请签批"),
+    "worker.jobs.applications.remind_of_papers": _l("提醒到期的分销商证件"),
     "worker.jobs.outgoing_messages.send_message": _l("发送邮件"),
     "worker.jobs.outgoing_messages.send_waiting": _l("补发没有发出的邮件"),
     "worker.jobs.notices.clear_away": _l("清理旧草稿与旧通知"),

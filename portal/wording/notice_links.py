@@ -22,6 +22,7 @@ _PAGES = {
     "ruling_parties": "show_ruling",
     "assessments": "show_assessment",
     "complaints": "show_complaint",
+    "applications": "show_application",
 }
 
 

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from flask_babel import LazyString, ngettext
 from flask_babel import lazy_gettext as _l
 
-from portal.wording import care, complaints, times
+from portal.wording import applications, care, complaints, exits, times
 from portal.wording.deals import EVENTS
 
 STAGES: dict[str, LazyString] = {"hold": _l("报备保护"), "visit": _l("保护期"), "extended": _l("延期保护")}
@@ -27,7 +27,10 @@ STEPS: dict[str, LazyString] = {
 }
 
 _SENTENCES: dict[str, tuple[LazyString, LazyString]] = {
+    **applications.NOTICES,
     **care.NOTICES,
+    **contract_events.NOTICES,
+    **exits.NOTICES,
     **complaints.NOTICES,
     "registration.ended": (_l("%(reference)s %(stage)s已到期。"), _l("止于 %(until)s，可以重新报备。")),
     "registration.voided": (_l("%(reference)s 已作废。"), _l("有异议请联系渠道部。")),
@@ -87,7 +90,7 @@ _SENTENCES: dict[str, tuple[LazyString, LazyString]] = {
     "distributor.suspended": (_l("贵司已暂停合作。"), _l("暂时不能报备和申请；已有的保护继续到期满。")),
     "distributor.blacklisted": (_l("贵司已列入黑名单。"), _l("未成交的保护已作废。")),
     "distributor.terminated": (_l("与贵司的合作已终止。"), _l("未成交的保护已作废；未尽事项在终止清单里。")),
-    "distributor.exited": (_l("贵司的退出申请已同意，合作结束。"), _l("未成交的保护已作废；未尽事项在退出清单里。")),
+    "distributor.exited": (_l("贵司的退出申请已同意，合作结束。"), _l("签字移交的保护已作废，其余走到期满；未尽事项在退出清单里。")),
     "distributor.reinstated": (_l("贵司已恢复合作。"), _l("从现在起可以报备；已作废的不恢复。")),
     "backtest.done": (_l("规则试算 %(reference)s 已完成。"), _l("会有什么不同，在结果里逐件列出。")),
     "backtest.failed": (
@@ -152,6 +155,8 @@ def _shown(name: str, value: Any, zone: ZoneInfo) -> str:
         return times.moment(datetime.fromisoformat(value), zone)
     if name == "event":
         return str(EVENTS[value])
+    if name == "paper":
+        return str(applications.PAPERS[value])
     if name == "stage":
         return str(STAGES[value])
     if name == "step":

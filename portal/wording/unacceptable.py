@@ -30,6 +30,12 @@ WORDS: dict[str, LazyString] = {
     "last_administrator": _l("这是最后一位可用的管理员，岗位不能取消。先给另一个人管理员岗位。"),
     "too_many_files": _l("一份申请最多 %(most)s 个文件，请只交最要紧的。"),
     "code_wrong": _l("验证码不对，或者已经过期、用过。请核对，或重新获取。"),
+    "email_wrong": _l("邮箱地址不对，请核对。"),
+    "resident_id_wrong": _l("身份证号有误：18 位，最后一位是校验码，请对照证件。"),
+    "bank_account_wrong": _l("账号有误：8 到 30 位数字；个人银行卡号请对照卡面。"),
+    "tax_number_wrong": _l("纳税人识别号有误，请对照营业执照或税务登记。"),
+    "too_many_papers": _l("其他材料最多 %(most)s 份。"),
+    "department_has_spoken": _l("本部门已经给过意见。"),
     # distributors
     "distributor_name_taken": _l("已有同名的分销商。如果刚才按了两次，它已经建好。"),
     "distributor_code_taken": _l("这个统一社会信用代码已属于另一家分销商，包括已终止合作的。"),

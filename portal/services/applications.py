@@ -1,0 +1,231 @@
+"""The applicant's side: an address is proved, a form is filled in page by page, sent, corrected (DO-1, DM-2.6, CH-3.6)."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from email_validator import EmailNotValidError, validate_email
+from flask import current_app
+from sqlalchemy import select, update
+
+from portal import audit, clock, crypto
+from portal.models import Application, Invitation, PartnerFile, User, db
+from portal.models.applications import OPEN_STATES
+from portal.models.base import event_order
+from portal.rules.applications import STEPS, missing_fields
+from portal.rules.customers import PhoneUnreadable, read_phone
+from portal.rules.partner_states import check_step
+from portal.rules.refusal import Refusal
+from portal.services import application_notices, one_time_codes, outgoing_messages, partner_files
+from portal.services.blacklist_matches import open_matches
+from portal.services.references import group_reference
+from portal.services.unacceptable import Unacceptable
+from portal.wording.times import PORTAL_ZONE, moment
+
+INVITATION_LASTS = timedelta(days=14)
+#: While in one of these, the applicant may change the form.
+EDITABLE = frozenset({"prospect", "returned"})
+_PURPOSE = "apply"
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """An address in its one spelling."""
+
+    channel: str
+    address: str
+
+
+def read_contact(typed: str) -> Contact:
+    """An e-mail address or a phone number. Raises Unacceptable("contact", …)."""
+    if "@" not in typed:
+        try:
+            return Contact("sms", read_phone(typed))
+        except PhoneUnreadable as problem:
+            raise Unacceptable("contact", f"phone_{problem.reason}") from None
+    try:
+        return Contact("email", validate_email(typed, check_deliverability=False).normalized.lower())
+    except EmailNotValidError:
+        raise Unacceptable("contact", "email_wrong") from None
+
+
+def ask_code(*, contact: str, locale: str) -> Contact:
+    """Send a code to the address; the same answer whether or not anybody here knows it. Raises as ``send_code``."""
+    read = read_contact(contact)
+    one_time_codes.send_code(purpose=_PURPOSE, channel=read.channel, address=read.address, locale=locale)
+    return read
+
+
+def open_application(*, contact: str, code: str, locale: str) -> Application:
+    """The application of the address, or a new one, once the code proves it. Raises Unacceptable for code or contact."""
+    read = read_contact(contact)
+    one_time_codes.check_code(purpose=_PURPOSE, address=read.address, code=code)
+    return _latest(read) or _begin(read, locale, "public")
+
+
+def invite(*, actor: User, name: str, contact: str, locale: str) -> Invitation:
+    """Send a link that opens once and begins an application with this name and address (DO-2.1, CH-3.1)."""
+    read, link, now = read_contact(contact), secrets.token_urlsafe(24), clock.now()
+    invitation = Invitation(
+        link_hash=_hash(link),
+        name=name,
+        channel=read.channel,
+        contact=read.address,
+        locale=locale,
+        invited_at=now,
+        invited_by_id=actor.id,
+        expires_at=now + INVITATION_LASTS,
+    )
+    db.session.add(invitation)
+    db.session.flush()
+    address = f"{current_app.extensions['settings'].public_url}/apply/invitations/{link}"
+    facts = {"link": address, "until": moment(invitation.expires_at, PORTAL_ZONE)}
+    outgoing_messages.write(
+        kind="application_invited",
+        channel=read.channel,
+        address=read.address,
+        locale=locale,
+        facts=facts,
+        now=now,
+        expires_at=invitation.expires_at,
+    )
+    audit.record("application.invited", invitation, actor=actor, now=now, clause="DO-2.1")
+    return invitation
+
+
+def find_invitation(link: str) -> Invitation | None:
+    """The invitation behind a link that can still be opened."""
+    query = select(Invitation).where(Invitation.link_hash == _hash(link), Invitation.used_at.is_(None))
+    return db.session.scalar(query.where(Invitation.expires_at > clock.now()))
+
+
+def accept_invitation(*, link: str) -> Application:
+    """Begin the application, or go on with the one the address has; the link is used up. Raises Refusal when it was."""
+    now = clock.now()
+    used = (
+        update(Invitation)
+        .where(Invitation.link_hash == _hash(link), Invitation.used_at.is_(None), Invitation.expires_at > now)
+        .values(used_at=now)
+        .returning(Invitation.id)
+    )
+    number = db.session.execute(used).scalar_one_or_none()
+    if number is None:
+        raise Refusal("invitation_is_used")
+    invitation = db.session.get_one(Invitation, number, populate_existing=True)
+    read = Contact(invitation.channel, invitation.contact)
+    application = _latest(read) or _begin(read, invitation.locale, "invitation", invitation.name)
+    invitation.application_id = application.id
+    return application
+
+
+def save_step(*, application: Application, values: Mapping[str, Any]) -> Application:
+    """Keep one page of the form. Raises Refusal unless it may be changed now, Unacceptable for a number that cannot be."""
+    _hold(application)
+    if application.state not in EDITABLE:
+        raise Refusal("application_is_sent", "DO-2.2")
+    partner_files.fill(application.partner_file, values, clock.now())
+    db.session.flush()
+    return application
+
+
+def values_of(file: PartnerFile) -> dict[str, Any]:
+    """What stands in the form, by field."""
+    return {field: getattr(file, field) for fields in STEPS.values() for field in fields}
+
+
+def missing_of(file: PartnerFile) -> tuple[str, ...]:
+    """The fields and papers that are still missing; a paper that was refused is missing too."""
+    papers = {paper.kind for paper in file.current_papers if paper.state != "refused"}
+    return missing_fields(values_of(file), papers)
+
+
+def send_application(*, application: Application) -> Application:
+    """Send the form, or send it again corrected. Pressed twice it is sent once. Raises Refusal while something is missing.
+
+    Whether it matches the blacklist is told to headquarters alone (RE-5.4).
+    """
+    _hold(application)
+    if application.state not in EDITABLE:
+        return application
+    missing = missing_of(application.partner_file)
+    if missing:
+        raise Refusal("application_incomplete", "DO-1.5", missing=missing)
+    again = application.state == "returned"
+    now = clock.now()
+    step = move(application, "in_review" if again else "applied", now)
+    application.applied_at = application.applied_at or now
+    for remark in application.remarks:
+        remark.answered_at = remark.answered_at or now
+    db.session.flush()
+    record("application.sent", application, None, now, step.clause, reference=application.reference, again=again)
+    _note_matches(application, now)
+    application_notices.write_to_applicant(application, "application_received", now)
+    return application
+
+
+def move(application: Application, state: str, now: datetime) -> Any:
+    """Take the application, held by the caller, to ``state``; the step of D.1. Raises Refusal when there is none."""
+    step = check_step(application.state, state)
+    application.state, application.state_since = state, now
+    return step
+
+
+def record(
+    verb: str, application: Application, actor: User | None, now: datetime, clause: str, **facts: Any
+) -> None:
+    """Write what happened to an application into the history; ``actor`` None is the applicant."""
+    acting_as = "applicant" if actor is None else None
+    audit.record(verb, application, actor=actor, now=now, clause=clause, acting_as=acting_as, **facts)
+
+
+def _note_matches(application: Application, now: datetime) -> None:
+    matches = open_matches(application.partner_file)
+    if matches:
+        marks = sorted(mark for match in matches for mark in match.marks)
+        record("application.matched", application, None, now, "RE-5.4", matches=marks)
+    application_notices.tell_sent(application, bool(matches), now)
+
+
+def _hold(application: Application) -> None:
+    db.session.refresh(application, with_for_update={"of": Application})
+
+
+def _latest(contact: Contact) -> Application | None:
+    query = select(Application).where(Application.contact_fingerprint == _fingerprint(contact))
+    return db.session.scalars(query.order_by(Application.state.in_(OPEN_STATES).desc(), Application.id.desc())).first()
+
+
+def _begin(contact: Contact, locale: str, origin: str, name: str | None = None) -> Application:
+    now = clock.now()
+    file = PartnerFile(name=name, created_at=now, changed_at=now)
+    partner_files.fill(file, {f"contact_{'phone' if contact.channel == 'sms' else 'email'}": contact.address}, now)
+    db.session.add(file)
+    db.session.flush()
+    number = db.session.scalar(event_order.next_value()) or 0
+    application = Application(
+        reference=group_reference("SQ", number, now),
+        origin=origin,
+        channel=contact.channel,
+        contact=contact.address,
+        contact_fingerprint=_fingerprint(contact),
+        locale=locale,
+        partner_file_id=file.id,
+        begun_at=now,
+        state_since=now,
+    )
+    db.session.add(application)
+    db.session.flush()
+    record("application.begun", application, None, now, "CH-3.6", reference=application.reference)
+    return application
+
+
+def _fingerprint(contact: Contact) -> bytes:
+    return crypto.fingerprint("applicant", f"{contact.channel}:{contact.address}")
+
+
+def _hash(link: str) -> bytes:
+    return crypto.fingerprint("invitation", link)
