@@ -63,7 +63,14 @@ class Permission(StrEnum):
     SEE_CARE = "see_care"
     KEEP_CARE = "keep_care"
     SEE_ALL_REGISTRATIONS = "see_all_registrations"
+    SEE_CONTRACTS = "see_contracts"
+    MANAGE_CONTRACTS = "manage_contracts"
+    REVIEW_CONTRACT = "review_contract"
+    SIGN_CONTRACT = "sign_contract"
+    SIGN_OWN_CONTRACT = "sign_own_contract"
     SEE_DISTRIBUTORS = "see_distributors"
+    SEE_ENFORCEMENTS = "see_enforcements"
+    RELEASE_COMMISSION = "release_commission"
     CHANGE_DISTRIBUTOR_STATUS = "change_distributor_status"
     SEE_APPLICATIONS = "see_applications"
     REVIEW_APPLICATION = "review_application"
@@ -103,12 +110,17 @@ _SITE_BACK = frozenset(
     }
 )
 
+_CONTRACTS = frozenset({P.SEE_CONTRACTS, P.REVIEW_CONTRACT, P.SIGN_CONTRACT})
 _SIGNER = frozenset({P.SEE_APPLICATIONS, P.SIGN_APPLICATION})
 _SPEAKER = frozenset({P.SEE_APPLICATIONS, P.SCORE_APPLICATION, P.GIVE_DEPARTMENT_OPINION})
 
 PERMISSIONS: dict[str, frozenset[Permission]] = {
     "broker": _EVERYBODY | _FILER | _CLAIMANT,
-    "owner": _EVERYBODY | _FILER | _CLAIMANT | {P.MANAGE_BROKERS, P.KEEP_PARTNER_FILE, P.SEE_COMPANY, P.ANSWER_FINDING},
+    "owner": _EVERYBODY
+    | _FILER
+    | _CLAIMANT
+    | {P.MANAGE_BROKERS, P.KEEP_PARTNER_FILE, P.SEE_COMPANY, P.ANSWER_FINDING}
+    | {P.SIGN_OWN_CONTRACT},
     "reception": _EVERYBODY
     | {P.SEE_SITE_BOARD, P.REGISTER_ARRIVAL, P.RECORD_WALK_IN, P.REVEAL_PERSONAL_DATA, P.RECORD_COMPLAINT},
     "back_office": _EVERYBODY
@@ -130,7 +142,9 @@ PERMISSIONS: dict[str, frozenset[Permission]] = {
     | {P.REPORT_BREACH, P.RECORD_COMPLAINT},
     "hq_channel": _EVERYBODY
     | _COMPLAINTS
+    | _CONTRACTS
     | {
+        P.MANAGE_CONTRACTS,
         P.SEE_CARE,
         P.KEEP_CARE,
         P.SEE_APPLICATIONS,
@@ -149,19 +163,24 @@ PERMISSIONS: dict[str, frozenset[Permission]] = {
         P.SEE_BACKTESTS,
         P.SEE_DISTRIBUTORS,
         P.CHANGE_DISTRIBUTOR_STATUS,
+        P.SEE_ENFORCEMENTS,
+        P.RELEASE_COMMISSION,
         P.REVEAL_PERSONAL_DATA,
         P.SEE_EVIDENCE,
         P.SEE_DISCLOSURE_TABLE,
     },
-    "department_manager": _EVERYBODY | _SIGNER,
-    "general_manager": _EVERYBODY | _SIGNER | {P.OVERRIDE_BLACKLIST},
+    "department_manager": _EVERYBODY | _SIGNER | {P.SEE_CONTRACTS, P.REVIEW_CONTRACT},
+    "general_manager": _EVERYBODY | _SIGNER | _CONTRACTS | {P.OVERRIDE_BLACKLIST},
     "customer_service": _EVERYBODY | _SPEAKER | _COMPLAINTS | {P.REPORT_BREACH},
     "finance": _EVERYBODY | _SPEAKER,
     "administrator": _EVERYBODY
     | {
         P.MANAGE_USERS,
+        P.SEE_CONTRACTS,
+        P.MANAGE_CONTRACTS,
         P.SEE_MESSAGES,
         P.SEE_DISTRIBUTORS,
+        P.SEE_ENFORCEMENTS,
         P.MANAGE_DISTRIBUTORS,
         P.MANAGE_PROJECTS,
         P.MANAGE_POLICIES,
@@ -174,10 +193,12 @@ PERMISSIONS: dict[str, frozenset[Permission]] = {
     "auditor": _EVERYBODY
     | {
         P.SEE_CARE,
+        P.SEE_CONTRACTS,
         P.SEE_COMPLAINTS,
         P.SEE_ALL_REGISTRATIONS,
         P.SEE_ALL_DEALS,
         P.SEE_APPLICATIONS,
+        P.SEE_ENFORCEMENTS,
         P.SEE_FINDINGS,
         P.SEE_ALERTS,
         P.SEE_BACKTESTS,

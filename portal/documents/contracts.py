@@ -75,5 +75,5 @@ class SignedContractPaper(ContractPaper):
 
 
 def print_contract(values: ContractPaper) -> bytes:
-    """The contract as tagged PDF/A, pages counted. Raises UnmaskedNumber when a signer's name holds a whole phone or ID number."""
+    """The contract as tagged PDF/A, pages counted. Raises UnmaskedNumber when a signer's name holds a whole number."""
     return print_document("contract.html", values)

@@ -13,6 +13,7 @@ from portal.models import (
     Backtest,
     Claim,
     Complaint,
+    Contract,
     Distributor,
     Document,
     Enforcement,
@@ -88,7 +89,7 @@ _OF_SOMETHING: tuple[tuple[Any, Any, Any], ...] = (
     (RulingParty, Ruling, RulingParty.ruling_id),
 )
 #: What belongs to the whole group; its times are shown in the reader's zone.
-_OF_GROUP = (Application, Distributor, Enforcement, Assessment, Complaint)
+_OF_GROUP = (Application, Distributor, Enforcement, Assessment, Complaint, Contract)
 
 
 def _subjects(table: str, ids: set[int]) -> Select[Any]:

@@ -11,7 +11,9 @@ from sqlalchemy.dialects.postgresql import insert
 
 from portal import jobs
 from portal.models import (
+    Contract,
     Document,
+    Exit,
     Explanation,
     Extension,
     Finding,
@@ -100,17 +102,37 @@ def letter_kind(sanction: Sanction) -> str:
     return _LETTERS.get(sanction.kind, "penalty_notice")
 
 
+def order_exit_paper(kind: str, ending: Exit, now: datetime) -> None:
+    """Have a paper of an ending printed: ``exit_approval``, ``termination_letter`` or ``settlement`` (DM-12, CH-5.9)."""
+    number = f"{ending.reference}-JS" if kind == "settlement" else ending.reference
+    _order(kind, ending, now, project_id=None, distributor_id=ending.distributor_id, number=number)
+
+
+def order_contract(contract: Contract, now: datetime) -> None:
+    """Have the contract printed as it is to be signed (分销合同, CH-5.4): its text is fixed from now on."""
+    _order("contract", contract, now, project_id=None, distributor_id=contract.distributor_id)
+
+
+def order_signed_contract(contract: Contract, now: datetime) -> None:
+    """Have the contract printed with both signatures and sealed with the company's certificate (CH-5.5)."""
+    reference = f"{contract.reference}-S"
+    _order(
+        "contract_signed", contract, now, project_id=None, distributor_id=contract.distributor_id, reference=reference
+    )
+
+
 def _order(
     kind: str,
-    subject: Registration | Visit | Extension | Ruling | RulingParty | Explanation | Sanction,
+    subject: Contract | Registration | Visit | Extension | Ruling | RulingParty | Explanation | Sanction | Exit,
     now: datetime,
     *,
-    project_id: int,
+    project_id: int | None,
     distributor_id: int | None,
+    number: str = "",
 ) -> None:
-    """A subject has one document of a kind: ordering it again changes nothing."""
+    """A subject has one document of a kind: ordering it again changes nothing. ``number`` when it is not the subject's own."""
     row = {
-        "reference": subject.reference,
+        "reference": number or subject.reference,
         "kind": kind,
         "subject_id": subject.id,
         "project_id": project_id,

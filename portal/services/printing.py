@@ -15,6 +15,7 @@ from portal.documents.cases import (
     print_penalty_notice,
     print_staff_letter,
 )
+from portal.documents.contracts import print_contract
 from portal.documents.digest import fact_digest
 from portal.documents.extension_approvals import print_extension_approval
 from portal.documents.filing_slips import print_filing_slip
@@ -22,6 +23,7 @@ from portal.documents.rulings import print_ruling, print_ruling_extract
 from portal.documents.visit_slips import print_visit_slip
 from portal.models import Deal, DealEvent, Document, RoleGrant, User, db
 from portal.services import notices
+from portal.services.contract_papers import print_signed_contract
 from portal.services.document_values import values_of
 from portal.services.ruling_values import draft_of
 from portal.services.rulings import preview
@@ -42,6 +44,8 @@ _PRESSES: dict[str, Callable[[Any], bytes]] = {
     "penalty_notice": print_penalty_notice,
     "staff_letter": print_staff_letter,
     "evidence_package": print_evidence_package,
+    "contract": print_contract,
+    "contract_signed": print_signed_contract,
 }
 
 

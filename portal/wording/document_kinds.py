@@ -11,6 +11,8 @@ KINDS: dict[str, LazyString] = {
     "extension_approval": _l("延期批复"),
     "ruling": _l("归属裁定书"),
     "ruling_extract": _l("归属裁定摘录"),
+    "contract": _l("分销合同（签署文本）"),
+    "contract_signed": _l("分销合同（已签署）"),
     "explanation_request": _l("说明通知书"),
     "penalty_notice": _l("处罚通知书"),
     "staff_letter": _l("案场人员处理函"),

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
-from portal.wording import applications, care, complaints, exits, times
+from portal.wording import applications, care, complaints, contract_events, contracts, exits, times
 from portal.wording.alerts import ALERTS
 from portal.wording.deals import EVENTS, RELATIONS
 from portal.wording.document_kinds import KINDS
@@ -132,6 +132,7 @@ _COMPANY_ONLY = frozenset(
     {
         "record",
         "document",
+        "contract_template",
         "user",
         "job",
         "project",
@@ -158,7 +159,7 @@ INTERNAL = frozenset(verb for verb in SENTENCES if verb.split(".")[0] in _COMPAN
 _VALUES: dict[str, Mapping[Any, LazyString]] = {
     "stage": STAGES,
     "step": STEPS,
-    "kind": {**KINDS, **EVENTS, **RELATIONS, **FINDINGS, **ALERTS, **care.CONTACTS},
+    "kind": {**KINDS, **EVENTS, **RELATIONS, **FINDINGS, **ALERTS, **care.CONTACTS, **contracts.KINDS},
     **complaints.VALUES,
     **contract_events.VALUES,
     **applications.VALUES,
@@ -174,7 +175,7 @@ _VALUES: dict[str, Mapping[Any, LazyString]] = {
         "company_record": _l("不符合条件"),
     },
     "party": {"customer": _l("客户"), "broker": _l("经纪人"), "reception": _l("前台")},
-    "method": {"glass": _l("屏幕手写"), "paper": _l("纸质")},
+    "method": {"glass": _l("屏幕手写"), "paper": _l("纸质"), "account": _l("登录后确认")},
     "source": {
         "natural": _l("自然到访"),
         "call": _l("来电"),

@@ -23,6 +23,7 @@ _PAGES = {
     "assessments": "show_assessment",
     "complaints": "show_complaint",
     "applications": "show_application",
+    "contracts": "show_contract",
 }
 
 

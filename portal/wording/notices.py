@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from flask_babel import LazyString, ngettext
 from flask_babel import lazy_gettext as _l
 
-from portal.wording import applications, care, complaints, exits, times
+from portal.wording import applications, care, complaints, contract_events, exits, times
 from portal.wording.deals import EVENTS
 
 STAGES: dict[str, LazyString] = {"hold": _l("报备保护"), "visit": _l("保护期"), "extended": _l("延期保护")}

@@ -20,6 +20,8 @@ from portal.rules.refusal import Refusal
 from portal.wording import times
 from portal.wording.application_refusals import APPLICATIONS
 from portal.wording.care_refusals import CARE
+from portal.wording.contract_refusals import REASONS as CONTRACTS
+from portal.wording.exit_refusals import EXITS
 
 Sentences = tuple[LazyString, LazyString, LazyString]
 
@@ -42,6 +44,8 @@ LOOK_AGAIN = _l("重新打开这一页，看过现在的状态再决定。")
 REASONS: dict[str, Sentences] = {
     **APPLICATIONS,
     **CARE,
+    **CONTRACTS,
+    **EXITS,
     # who asks
     "no_distributor": (_l("您的账号不属于任何分销商，不能报备。"), TYPED, _l("请联系渠道部开通。")),
     "distributor_blacklisted": (_l("贵司已列入黑名单，不能再报备、带客或申请。"), NOTHING, _l("有异议请联系渠道部。")),
@@ -57,6 +61,7 @@ REASONS: dict[str, Sentences] = {
     ),
     "distributor_terminated": (_l("与贵司的合作已终止，不能再报备、带客或申请。"), NOTHING, _l("有异议请联系渠道部。")),
     "no_contract": (_l("贵司没有覆盖该项目的有效合同，不能报备。"), TYPED, _l("请与渠道部签订或续签合同后再报备。")),
+    "commission_not_held": (_l("这宗佣金已经放行。"), NOTHING, LOOK_AGAIN),
     "partner_step_not_possible": (_l("该分销商现在的状态不能这样变更。"), NOTHING, _l("刷新页面，看它现在可以办什么。")),
     "distributor_left": (_l("贵司已退出合作，不能报备或申请。"), NOTHING, _l("重新合作请联系渠道部。")),
     # accounts

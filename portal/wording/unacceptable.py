@@ -55,6 +55,17 @@ WORDS: dict[str, LazyString] = {
     "days_backwards": _l("最后一天须不早于第一天。"),
     "day_to_come": _l("还没有过去的日子不能试算，最晚选今天。"),
     "days_too_many": _l("一次最多试算十年。"),
+    # contracts
+    "contract_starts_past": _l("起始日不能早于今天，也不能早于原合同的起始日。"),
+    "contract_term_backwards": _l("到期日须不早于起始日。"),
+    "contract_term_length": _l("到期日须在今天以后，期限不超过十年。"),
+    "contract_field_needed": _l("请填写，合同里必须写明。"),
+    "contract_change_open": _l("这份合同已有一份变更或续签在办理，先办完或撤回那一份。"),
+    "template_in_work": _l("已有一个版本在起草或审核，先办完那一个。"),
+    "template_shape": _l("模板不完整：须有标题，每一条须有标题和正文。%(about)s"),
+    "template_item_unknown": _l("条款清单里没有“%(about)s”。"),
+    "template_field_unknown": _l("没有字段 {%(about)s}，可用的字段见右侧。"),
+    "template_braces": _l("花括号没有配对，或里面不只是字段名：%(about)s"),
     # files
     "file_empty": _l("这个文件是空的，请重新选择。"),
     "file_too_large": _l("文件超过 10 MB，请压缩或拆开再交。"),

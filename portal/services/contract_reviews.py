@@ -1,0 +1,71 @@
+"""The legal review: what a second person lets pass is fixed as it stands, and signing opens (CH-5.3, CH-5.4)."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+
+from portal import audit
+from portal.audit import reason_digest
+from portal.models import Contract, User, db
+from portal.queries.contracts import loaded
+from portal.rules.contract_states import check_may_sign, check_other_person, check_step
+from portal.rules.refusal import Refusal
+from portal.services import contract_notices, contract_texts, documents
+from portal.services.contract_locks import hold
+
+
+def submit_contract(*, actor: User, contract: Contract) -> Contract:
+    """Give the draft to the legal review."""
+    distributor, now = hold(contract)
+    check_may_sign(distributor.status)
+    _check_term(contract, now)
+    clause = check_step(contract.state, "review")
+    contract.state, contract.submitted_at = "review", now
+    db.session.flush()
+    audit.record("contract.submitted", contract, actor=actor, now=now, clause=clause, reference=contract.reference)
+    contract_notices.tell_reviewers(contract, actor, now)
+    return contract
+
+
+def review_contract(*, actor: User, contract: Contract, passed: bool, remarks: str) -> Contract:
+    """Let it pass, which fixes the text to be signed, or give it back with remarks. Never by who wrote it (CH-5.4)."""
+    distributor, now = hold(contract)
+    clause = check_step(contract.state, "signing" if passed else "draft")
+    check_other_person(contract.drafted_by_id, actor.id)
+    contract.reviewed_by_id, contract.reviewed_at, contract.remarks = actor.id, now, remarks or None
+    if passed:
+        check_may_sign(distributor.status)
+        _check_term(contract, now)
+        _open_signing(contract, now)
+    else:
+        contract.state = "draft"
+    db.session.flush()
+    _remember(contract, actor, passed, remarks, clause, now)
+    return contract
+
+
+def _open_signing(contract: Contract, now: datetime) -> None:
+    text = contract_texts.compose(loaded(contract))
+    contract.text = json.dumps(text, ensure_ascii=False)
+    contract.text_digest = contract_texts.digest_of(text)
+    contract.state = "signing"
+    db.session.flush()
+    documents.order_contract(contract, now)
+    contract_notices.tell_owners(contract, "contract.to_sign", "CH-5.5", now)
+    contract_notices.tell_signers(contract, now)
+
+
+def _remember(contract: Contract, actor: User, passed: bool, remarks: str, clause: str, now: datetime) -> None:
+    facts = {"reference": contract.reference, "reason_digest": reason_digest(remarks)}
+    verb = "contract.cleared" if passed else "contract.returned"
+    if passed:
+        facts["digest"] = contract.text_digest or ""
+    audit.record(verb, contract, actor=actor, now=now, clause=clause, **facts)
+    if not passed:
+        contract_notices.tell_drafter(contract, "contract.returned", "CH-5.4", now)
+
+
+def _check_term(contract: Contract, now: datetime) -> None:
+    if contract.ends_at is not None and contract.ends_at <= now:
+        raise Refusal("contract_term_over", "CH-5.2", ends_at=contract.ends_at)
