@@ -1,7 +1,7 @@
 """Who is signed in: what the session cookie says, and whether it still counts at this request.
 
 The cookie holds the person's id, the epoch of the account and the instant until which the session lasts. A raised epoch
-(password changed, "sign out everywhere"), a disabled account or a blacklisted distributor ends it at the next request.
+(password changed, "sign out everywhere"), a disabled account or a cooperation that is over ends it at the next request.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from portal.edge import say
 from portal.extensions import login_manager
 from portal.models import User
 from portal.queries import accounts
+from portal.rules.exits import is_former, may_come_in
 from portal.wording import page_now
 from portal.wording.people import ROLE_WORDS
 
@@ -26,6 +27,21 @@ EPOCH, UNTIL = "epoch", "until"
 _KEPT_AT_SIGN_IN = ("locale",)
 #: What a person may do before the first password is changed.
 _BEFORE_FIRST_CHANGE = frozenset({"account.change_password", "account.sign_out", "account.set_language"})
+#: What the owner of a company that has left still sends: about its own account, its cases and its file (DM-12.7).
+SENT_AFTER_THE_END = frozenset(
+    {
+        "account.change_password",
+        "account.mark_notices_read",
+        "account.search",
+        "account.set_language",
+        "account.sign_out",
+        "account.sign_out_everywhere",
+        "distributor.appeal_sanction",
+        "distributor.explain_finding",
+        "distributor.receive_notice",
+        "distributor.sign_settlement",
+    }
+)
 
 
 def begin(user: User, now: datetime) -> None:
@@ -47,15 +63,27 @@ def end() -> None:
     session.update(kept)
 
 
-def has_left(user: User) -> bool:
-    """Whether the person's distributor is blacklisted: then nobody of it may be inside (RE-5.4)."""
-    return user.distributor is not None and user.distributor.status == "blacklisted"
+def has_left(user: User, now: datetime) -> bool:
+    """Whether the cooperation with the person's distributor is over, and the person may no longer be inside (RE-5.4, DM-12.5)."""
+    status = status_of(user, now)
+    return status is not None and not may_come_in(status, owner="owner" in user.roles)
 
 
-def partnership_ended() -> ResponseReturnValue:
-    """The page that people of a blacklisted distributor see instead of every other (RE-5.4)."""
+def is_former_owner(user: User, now: datetime) -> bool:
+    """Whether the person owns a company that has left: it may read and answer until its file is closed (DM-12.7)."""
+    status = status_of(user, now)
+    return status is not None and is_former(status)
+
+
+def status_of(user: User, now: datetime) -> str | None:
+    """The status of the person's distributor at ``now``; None for the company's own people."""
+    return None if user.distributor is None else user.distributor.status_at(now)
+
+
+def partnership_ended(status: str | None) -> ResponseReturnValue:
+    """The page that people of a distributor with this status see instead of every other (RE-5.4, DM-12.5)."""
     end()
-    return render_template("account/partnership_ended.html"), 403
+    return render_template("account/partnership_ended.html", status=status), 403
 
 
 def _lifetime() -> timedelta:
@@ -68,7 +96,7 @@ def _load(user_id: str) -> User | None:
     if found is None:
         return None
     user, g.page_now = found
-    g.partnership_ended = has_left(user)
+    g.partnership_ended = status_of(user, g.page_now) if has_left(user, g.page_now) else None
     return user if not g.partnership_ended and _still_counts(user) else None
 
 
@@ -87,13 +115,15 @@ def _send_to_sign_in() -> ResponseReturnValue:
 
 
 def _turn_back() -> ResponseReturnValue | None:
-    """Before every page: nobody of a blacklisted distributor goes on, nobody with a first password goes elsewhere."""
+    """Before every page: nobody whose company has left goes on, nobody with a first password goes elsewhere."""
     if request.endpoint in {None, "static"}:
         return None
     if not current_user.is_authenticated:
-        return partnership_ended() if g.get("partnership_ended") else None
+        return partnership_ended(g.partnership_ended) if g.get("partnership_ended") else None
     if current_user.must_change_password and request.endpoint not in _BEFORE_FIRST_CHANGE:
         return htmx.go(url_for("account.change_password"))
+    if request.method == "POST" and is_former_owner(current_user, page_now()):
+        return None if request.endpoint in SENT_AFTER_THE_END else (render_template("account/read_only.html"), 403)
     return None
 
 

@@ -26,7 +26,8 @@ STATES = ("asked", "proposed", "approved", "refused", "taken_back", "overtaken",
 OPEN = ("asked", "proposed", "approved", "in_force")
 #: In which the cooperation goes on and the file may still change that.
 PENDING = ("asked", "proposed", "approved")
-_STEPS = frozenset(
+#: What a file goes from, and to what.
+MOVES = frozenset(
     {
         ("asked", "approved"),
         ("asked", "refused"),
@@ -85,6 +86,18 @@ def status_at(status: str, asked_from: str | None, leaves_at: datetime | None, n
     return "suspended" if asked_from == "suspended" else status
 
 
+def may_come_in(status: str, *, owner: bool) -> bool:
+    """Whether a person of a distributor may sign in: after the end the owner alone, to read, until the file is closed."""
+    if status in ("exited", "terminated"):
+        return owner
+    return status not in ("blacklisted", "closed")
+
+
+def is_former(status: str) -> bool:
+    """Whether the cooperation is over and its owner comes to read, sign and answer, nothing else (DM-12.7)."""
+    return status in ("exited", "terminated")
+
+
 def earliest_day(asked_at: datetime, zone: ZoneInfo) -> date:
     """The first day that may be the last of the cooperation: the day of asking is not counted (DM-Q4, GD-2)."""
     return local_date(period_end(asked_at, NOTICE_DAYS, zone) - timedelta(seconds=1), zone)
@@ -106,7 +119,7 @@ def check_notice(asked_at: datetime, ends_at: datetime, zone: ZoneInfo) -> None:
 
 def check_move(before: str, after: str) -> None:
     """Raises Refusal when the file of an ending does not go from the one state to the other."""
-    if (before, after) not in _STEPS:
+    if (before, after) not in MOVES:
         raise Refusal("exit_not_open", "DM-12.6")
 
 

@@ -90,6 +90,7 @@ _ADDED: tuple[tuple[str, str, str, str], ...] = (
     ("terminated", "blacklisted", "blacklist", "RE-5.4"),
     # An appeal that was won, or a named person's decision, takes the partner back.
     ("blacklisted", "active", "reinstate", "RE-Q46"),
+    ("terminated", "active", "reinstate", "RE-Q46"),
     ("blacklisted", "closed", "close", "DM-12.7"),
 )
 TRANSITIONS: dict[tuple[str, str], Step] = {

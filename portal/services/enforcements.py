@@ -36,6 +36,8 @@ _VOID = text(
     WITH voided AS (
       UPDATE registrations SET outcome = 'void', outcome_at = :now, outcome_clause = :clause, pending_until = NULL
        WHERE distributor_id = :distributor_id AND outcome IS NULL AND ends_at > :now AND frozen_at IS NULL
+         AND (CAST(:released_by AS bigint) IS NULL OR id IN (
+           SELECT registration_id FROM exit_handovers WHERE exit_id = :released_by AND signed_at IS NOT NULL))
       RETURNING id, project_id, outcome_clause AS clause
     ), written AS (
       {entries("voided", "registration.voided", _BECAUSE)}
@@ -92,12 +94,14 @@ def enforce(
     reason: str,
     now: datetime,
     finding: Finding | None = None,
+    released_by: int | None = None,
 ) -> Enforcement:
     """Carry out ``kind`` (suspend, blacklist, terminate, exit, reinstate) for a distributor whose row is held.
 
     The steps at once are done when this returns: for a kind that ends the cooperation nothing of the distributor runs any
     more, citing ``clause``, its requests have lapsed, and its commissions wait where the kind holds them. The worker does
-    the rest after the commit. ``actor`` None is the system. Raises KeyError for an unknown kind.
+    the rest after the commit. ``actor`` None is the system. ``released_by``, the id of an exit: only what the partner gave
+    up with its signature ends, the rest runs to its end (DM-12.7). Raises KeyError for an unknown kind.
     """
     enforcement = _begin(actor, distributor, kind, clause, reason, now, finding)
     given = {
@@ -105,6 +109,7 @@ def enforce(
         "distributor_id": distributor.id,
         "because": distributor.reference,
         "clause": clause,
+        "released_by": released_by,
     } | written_by(actor, now)
     waiting = {step for step, _ in plan_of(kind).later}
     for step in enforcement.steps:

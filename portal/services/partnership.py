@@ -39,7 +39,7 @@ def blacklist(*, actor: User, distributor: Distributor, reason: str, finding: Fi
 def reinstate(*, actor: User, distributor: Distributor, reason: str, finding: Finding | None = None) -> Distributor:
     """Take the distributor back. What was voided stays void (RE-Q46)."""
     now = _lock(distributor)
-    if distributor.status not in {"suspended", "blacklisted"}:
+    if distributor.status not in {"suspended", "blacklisted", "terminated"}:
         raise Refusal("only_stopped_is_reinstated", "DM-12.1")
     _change(actor, distributor, "reinstate", reason, now, finding, "stay_void")
     _record("distributor.reinstated", distributor, actor, now, "DM-12.1", reason)

@@ -11,9 +11,10 @@ from portal import audit, clock
 from portal.models import Deal, Distributor, Finding, Policy, Project, Sanction, User, db
 from portal.models.base import event_order
 from portal.rules.finding_states import STANDING, move_case, move_sanction
+from portal.rules.partner_states import steps_from
 from portal.rules.periods import period_end
 from portal.rules.refusal import Refusal
-from portal.services import documents, finding_notices, partnership, policies
+from portal.services import documents, exits, finding_notices, partnership, policies
 from portal.services.references import reference
 
 #: Those that end or stop the cooperation while they stand.
@@ -208,9 +209,12 @@ def _carry_out(actor: User, sanction: Sanction, finding: Finding, reason: str) -
     if sanction.kind not in _STOPPING or finding.distributor_id is None:
         return
     distributor = _distributor(finding)
-    if sanction.kind == "blacklist" and distributor.status != "blacklisted":
+    following = steps_from(distributor.status)
+    if sanction.kind == "blacklist" and "blacklisted" in following:
         partnership.blacklist(actor=actor, distributor=distributor, reason=reason)
-    elif sanction.kind != "blacklist" and distributor.status == "active":
+    elif sanction.kind == "terminate" and "terminated" in following:
+        exits.terminate(actor=actor, distributor=distributor, clause=sanction.clause, reason=reason, finding=finding)
+    elif sanction.kind == "stop" and "suspended" in following:
         partnership.suspend(actor=actor, distributor=distributor, reason=reason)
 
 

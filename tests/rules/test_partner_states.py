@@ -59,7 +59,7 @@ ALLOWED = {
         "blacklisted": "RE-5.4",
     },
     "exited": {"closed": "DM-12.7", "blacklisted": "RE-5.4"},
-    "terminated": {"closed": "DM-12.7", "blacklisted": "RE-5.4"},
+    "terminated": {"active": "RE-Q46", "closed": "DM-12.7", "blacklisted": "RE-5.4"},
     "blacklisted": {"active": "RE-Q46", "closed": "DM-12.7"},
     "closed": {},
 }

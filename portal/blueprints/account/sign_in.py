@@ -43,9 +43,10 @@ def sign_in() -> ResponseReturnValue:
 def _let_in(user: User) -> ResponseReturnValue:
     if not user.is_active:
         return render_template("account/disabled.html"), 403
-    if sessions.has_left(user):
-        return sessions.partnership_ended()
-    sessions.begin(user, clock.now())
+    now = clock.now()
+    if sessions.has_left(user, now):
+        return sessions.partnership_ended(sessions.status_of(user, now))
+    sessions.begin(user, now)
     return htmx.go(wanted_address(url_for(".show_home")))
 
 
