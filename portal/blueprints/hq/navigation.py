@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _p
 
 from portal.navigation import Count, Item, Section, navigation
-from portal.queries import alerts, extensions, findings
+from portal.queries import alerts, complaints, extensions, findings
 from portal.wording import page_now
 
 
@@ -23,6 +23,11 @@ def _count_findings() -> Count | None:
 def _count_alerts() -> Count | None:
     number = alerts.waiting()
     return Count(number) if number else None
+
+
+def _count_complaints() -> Count | None:
+    number, late = complaints.waiting(page_now())
+    return Count(number, due=late) if number else None
 
 
 INBOX = Item(
@@ -62,6 +67,19 @@ FINDINGS = Item(
     ),
     count=_count_findings,
 )
+COMPLAINTS = Item(
+    _p("list", "投诉"),
+    "message-2",
+    "hq.list_complaints",
+    covers=(
+        "hq.show_complaint",
+        "hq.change_complaint",
+        "hq.reveal_complaint",
+        "hq.record_complaint",
+        "hq.show_complaint_causes",
+    ),
+    count=_count_complaints,
+)
 ALERTS = Item(_l("预警"), "alert-triangle", "hq.list_alerts", covers=("hq.set_alert_aside",), count=_count_alerts)
 REPORT = Item(_l("报告违规"), "flag", "hq.report_breach")
 ACCOUNTS = Item(
@@ -81,6 +99,12 @@ CARE = Item(
     "star",
     "hq.list_care",
     covers=("hq.show_care", "hq.change_care", "hq.show_assessment", "hq.change_assessment"),
+)
+ENFORCEMENTS = Item(
+    _l("执行记录"),
+    "clipboard-list",
+    "hq.list_enforcements",
+    covers=("hq.show_enforcement", "hq.release_commission"),
 )
 PROJECTS = Item(
     _p("list", "项目"),
@@ -103,19 +127,20 @@ _FIND = Item(_l("查找"), "search", REGISTRATIONS.endpoint, covers=REGISTRATION
 navigation.add("hq_channel", Section((INBOX, OVERVIEW)), Section((REGISTRATIONS, RULINGS), _l("业务")))
 navigation.add(
     "hq_channel",
-    Section((DISTRIBUTORS, CARE, FINDINGS, ALERTS), _l("渠道")),
+    Section((DISTRIBUTORS, CARE, FINDINGS, ALERTS, ENFORCEMENTS, COMPLAINTS), _l("渠道")),
     Section((POLICIES, BACKTESTS, DISCLOSURE), _l("规则与记录")),
 )
 navigation.set_tabs("hq_channel", INBOX, OVERVIEW, _FIND, DISTRIBUTORS, ME)
-navigation.add("administrator", Section((ACCOUNTS, DISTRIBUTORS, PROJECTS)))
+navigation.add("administrator", Section((ACCOUNTS, DISTRIBUTORS, PROJECTS, ENFORCEMENTS)))
 navigation.add("administrator", Section((POLICIES, BACKTESTS, PERMISSIONS, DISCLOSURE), _l("规则与记录")))
 navigation.set_tabs("administrator", ACCOUNTS, DISTRIBUTORS, PROJECTS, POLICIES, ME)
-navigation.add("auditor", Section((OVERVIEW, REGISTRATIONS, RULINGS, FINDINGS, ALERTS)))
+navigation.add("auditor", Section((OVERVIEW, REGISTRATIONS, RULINGS, FINDINGS, ALERTS, ENFORCEMENTS, CARE, COMPLAINTS)))
 navigation.add("auditor", Section((POLICIES, BACKTESTS, PERMISSIONS, DISCLOSURE), _l("规则与记录")))
 navigation.set_tabs("auditor", OVERVIEW, _FIND, RULINGS, POLICIES, ME)
-navigation.add("customer_service", Section((REPORT,)))
+navigation.add("customer_service", Section((COMPLAINTS, REPORT)))
 for _role in ("customer_service", "finance"):
     navigation.add(_role, Section((POLICIES,)))
-    navigation.set_tabs(_role, POLICIES, ME)
+navigation.set_tabs("customer_service", COMPLAINTS, REPORT, POLICIES, ME)
+navigation.set_tabs("finance", POLICIES, ME)
 for _role in ("broker", "owner"):
     navigation.add(_role, Section((POLICIES,), _l("规则")))

@@ -71,7 +71,7 @@ REGISTRATIONS = Item(
     _l("客户与报备"),
     "address-book",
     "site.list_registrations",
-    covers=("site.show_registration", "site.correct_customer"),
+    covers=("site.show_enforcement", "site.show_registration", "site.correct_customer"),
 )
 ENTRIES = Item(
     _l("录入"),
@@ -98,16 +98,17 @@ CASES = Item(
 )
 POLICIES = Item(_l("报备规则"), "file-text", "account.list_policies", covers=("account.show_policy",))
 REPORT = Item(_l("报告违规"), "flag", "hq.report_breach")
+COMPLAINT = Item(_l("登记投诉"), "message-2", "hq.record_complaint")
 _ME = Item(_l("我的"), "user-circle", "account.show_account", covers=("account.change_password",))
 
-navigation.add("reception", Section((ARRIVALS, WALK_INS, ARCHIVE)))
+navigation.add("reception", Section((ARRIVALS, WALK_INS, ARCHIVE, COMPLAINT)))
 navigation.add(
     "back_office",
-    Section((AUDITS, CLASSES, CASES, REGISTRATIONS, ARRIVALS, RECORDS, DEALS, RELATIONS, ARCHIVE, REPORT)),
+    Section((AUDITS, CLASSES, CASES, REGISTRATIONS, ARRIVALS, RECORDS, DEALS, RELATIONS, ARCHIVE, REPORT, COMPLAINT)),
 )
 navigation.add("consultant", Section((ENTRIES, DEALS, ARRIVALS, RECORDS)))
 navigation.add(
-    "site_leader", Section((INBOX, CLASSES, CASES, REGISTRATIONS, ARRIVALS, RECORDS, DEALS, ARCHIVE, REPORT))
+    "site_leader", Section((INBOX, CLASSES, CASES, REGISTRATIONS, ARRIVALS, RECORDS, DEALS, ARCHIVE, REPORT, COMPLAINT))
 )
 for _role in ("reception", "back_office", "consultant", "site_leader"):
     navigation.add(_role, Section((POLICIES,), _l("规则")))
