@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from portal.models import (
     CommissionHold,
@@ -38,10 +38,10 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Effects:
-    """One page of registrations with what became of them; ``next_key`` opens the following one."""
+    """One page of registrations with what became of them; ``next_key``, a number of one, opens the following one."""
 
     rows: Sequence[EnforcementEffect]
-    next_key: int | None
+    next_key: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,21 +74,22 @@ def find(reference: str) -> Enforcement | None:
 
 
 def effects(
-    enforcement: Enforcement, effect: str, *, after: int | None = None, project_id: int | None = None
+    enforcement: Enforcement, effect: str, *, after: str | None = None, projects: Collection[int] | None = None
 ) -> Effects:
-    """A page of the registrations with this effect, in the order of filing; in one project when it is named."""
+    """A page of the registrations with this effect, in the order of filing; in these projects when they are named."""
     parties = joinedload(_EFFECT.registration)
     query = (
         select(_EFFECT)
         .where(_EFFECT.enforcement_id == enforcement.id, _EFFECT.effect == effect)
         .options(parties.joinedload(Registration.project), parties.joinedload(Registration.distributor))
     )
-    if project_id is not None:
-        query = query.where(_EFFECT.project_id == project_id)
+    if projects is not None:
+        query = query.where(_EFFECT.project_id.in_(projects))
     if after is not None:
-        query = query.where(_EFFECT.registration_id > after)
+        last = select(Registration.id).where(Registration.reference == after).scalar_subquery()
+        query = query.where(_EFFECT.registration_id > last)
     rows = db.session.scalars(query.order_by(_EFFECT.registration_id).limit(PAGE + 1)).unique().all()
-    return Effects(rows[:PAGE], rows[PAGE - 1].registration_id if len(rows) > PAGE else None)
+    return Effects(rows[:PAGE], rows[PAGE - 1].registration.reference if len(rows) > PAGE else None)
 
 
 def holds(enforcement: Enforcement) -> Sequence[CommissionHold]:
@@ -99,11 +100,26 @@ def holds(enforcement: Enforcement) -> Sequence[CommissionHold]:
     return db.session.scalars(query).unique().all()
 
 
-def counts(enforcement: Enforcement, *, project_id: int | None = None) -> dict[str, int]:
-    """How many registrations, by effect; in one project when it is named."""
+def hold_of(reference: str, deal: str) -> CommissionHold | None:
+    """The hold of a deal by its enforcement, both by their numbers."""
+    query = (
+        select(CommissionHold)
+        .join(CommissionHold.enforcement)
+        .join(CommissionHold.deal)
+        .where(Enforcement.reference == reference, Deal.reference == deal)
+        .options(
+            contains_eager(CommissionHold.enforcement).joinedload(Enforcement.distributor),
+            contains_eager(CommissionHold.deal).joinedload(Deal.project),
+        )
+    )
+    return db.session.scalars(query).unique().first()
+
+
+def counts(enforcement: Enforcement, *, projects: Collection[int] | None = None) -> dict[str, int]:
+    """How many registrations, by effect; in these projects when they are named."""
     query = select(_EFFECT.effect, func.count()).where(_EFFECT.enforcement_id == enforcement.id)
-    if project_id is not None:
-        query = query.where(_EFFECT.project_id == project_id)
+    if projects is not None:
+        query = query.where(_EFFECT.project_id.in_(projects))
     rows = db.session.execute(query.group_by(_EFFECT.effect)).all()
     return {**dict.fromkeys(EFFECTS, 0), **{row[0]: row[1] for row in rows}}
 

@@ -154,7 +154,7 @@ def _tell_site(enforcement: Enforcement, project_id: int, now: datetime) -> int:
     here = (RoleGrant.project_id == project_id, RoleGrant.role.in_(_ON_SITE), User.disabled_at.is_(None))
     facts: dict[str, Any] = {"distributor": enforcement.distributor.name}
     if enforcement.kind in ENDING:
-        here_now = found.counts(enforcement, project_id=project_id)
+        here_now = found.counts(enforcement, projects=[project_id])
         facts |= {effect: here_now[effect] for effect in ("voided", "moved_up")}
     kind, occasion = f"partner.{enforcement.kind}", f"enforcement:{enforcement.id}:{project_id}"
     told = db.session.scalars(people.where(*here)).all()

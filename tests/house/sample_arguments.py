@@ -15,7 +15,7 @@ from decimal import Decimal
 from typing import Any
 
 from portal import clock
-from portal.models import Claim, Document, Extension, Registration, Ruling, Visit, db
+from portal.models import Claim, CommissionHold, Deal, Document, Extension, Registration, Ruling, Visit, db
 from portal.rules.policies import preset
 from portal.services import (
     backtest_runs,
@@ -24,6 +24,7 @@ from portal.services import (
     classification,
     deal_imports,
     deals,
+    enforcements,
     extensions,
     relations,
     rulings,
@@ -56,6 +57,7 @@ class World:
     backtest: str
     imported: str
     finding: str
+    enforcement: str
 
 
 @dataclass(frozen=True)
@@ -107,6 +109,9 @@ SAMPLES: dict[str, Sample] = {
     "evidence/file_id": Sample(lambda world: 1),
     "redetermination/finding": Sample(lambda world: "YQ-F0000-000000"),
     "hq/registrations/reference": Sample(lambda world: world.entered),
+    "site/enforcements/reference": Sample(lambda world: world.enforcement, ("sid",)),
+    "hq/enforcements/reference": Sample(lambda world: world.enforcement),
+    "holds/deal": Sample(lambda world: world.deal),
     "hq/extensions/reference": Sample(lambda world: world.extension),
     "kind": Sample(lambda world: "filing_slip"),
     "accounts/user_id": Sample(lambda world: world.people.users["abe"]),
@@ -157,6 +162,7 @@ def build_world(stage: Stage) -> World:
         backtest=_tried(stage),
         imported=_imported(stage, entered),
         finding=_reported(stage),
+        enforcement=_enforced(stage, ruling.deal),
     )
     db.session.commit()
     return world
@@ -202,6 +208,17 @@ def _reported(stage: Stage) -> str:
         actor=stage.people.get("hua"), finding=found, project=project, confirmed=True, reason="照片与笔录一致"
     )
     return found.reference
+
+
+def _enforced(stage: Stage, deal: Deal) -> str:
+    """The number of an enforcement about the rival, whose status stays; the commission of ``deal`` waits by it."""
+    rival, now = stage.people.distributor("乙渠道"), clock.now()
+    done = enforcements.enforce(
+        actor=stage.people.get("hua"), distributor=rival, kind="suspend", clause="DM-12.1", reason="核查", now=now
+    )
+    hold = CommissionHold(distributor_id=rival.id, deal_id=deal.id, enforcement_id=done.id, clause="RE-Q34", since=now)
+    db.session.add(hold)
+    return done.reference
 
 
 def _called(subject: Registration | Visit | Extension) -> str:

@@ -15,10 +15,12 @@ from portal.listing import kept
 from portal.models import Distributor
 from portal.queries import accounts as people
 from portal.queries import distributors as found
-from portal.queries import partners
+from portal.queries import enforcements, partners
 from portal.services import distributors
 from portal.wording import page_now
+from portal.wording.enforcements import word_of
 from portal.wording.partners import told
+from portal.wording.times import moment
 
 
 @bp.get("/distributors")
@@ -64,6 +66,7 @@ def show_distributor(reference: str) -> ResponseReturnValue:
         staff=people.people_of(distributor),
         effects=partners.effects_of(distributor, page_now()),
         trail=told(partners.changes_of(distributor)),
+        enforced=_enforced(distributor),
     )
 
 
@@ -81,6 +84,20 @@ def change_distributor(reference: str) -> ResponseReturnValue:
         where=url_for(".show_distributor", reference=reference),
         distributor_id=distributor.id,
     )
+
+
+def _enforced(distributor: Distributor) -> list[dict[str, str]]:
+    """What was carried out about it, as ``ui.inbox`` takes it."""
+    return [
+        {
+            "url": url_for(".show_enforcement", reference=one.reference),
+            "what": word_of(one),
+            "due": moment(one.asked_at),
+            "tone": "",
+            "meta": " · ".join(part for part in (one.reference, one.asked_by.name if one.asked_by else "") if part),
+        }
+        for one in enforcements.enforcements(distributor=distributor).rows
+    ]
 
 
 def _distributor(reference: str) -> Distributor:

@@ -30,6 +30,7 @@ MODULES = (
     "deal_imports",
     "relations",
     "cases",
+    "enforcements",
     "navigation",
 )
 
