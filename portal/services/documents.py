@@ -115,10 +115,8 @@ def order_contract(contract: Contract, now: datetime) -> None:
 
 def order_signed_contract(contract: Contract, now: datetime) -> None:
     """Have the contract printed with both signatures and sealed with the company's certificate (CH-5.5)."""
-    reference = f"{contract.reference}-S"
-    _order(
-        "contract_signed", contract, now, project_id=None, distributor_id=contract.distributor_id, reference=reference
-    )
+    number = f"{contract.reference}-S"
+    _order("contract_signed", contract, now, project_id=None, distributor_id=contract.distributor_id, number=number)
 
 
 def _order(
