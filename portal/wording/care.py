@@ -32,10 +32,10 @@ TREATMENT: dict[str, tuple[LazyString, str]] = {
     "C": (_l("定期发送市场信息，保持基本联系。"), "CM-3.4"),
 }
 CONTACTS: dict[str, LazyString] = {
-    "call": _l("电话"),
+    "call": _p("channel", "电话"),
     "visit": _l("走访"),
     "meeting": _l("会谈"),
-    "message": _l("短信或微信"),
+    "message": _p("channel", "短信或微信"),
     "market": _l("市场信息"),
 }
 STATES: dict[str, tuple[str, LazyString]] = {
