@@ -81,7 +81,12 @@ def status_of(user: User, now: datetime) -> str | None:
 
 
 def partnership_ended(status: str | None) -> ResponseReturnValue:
-    """The page that people of a distributor with this status see instead of every other (RE-5.4, DM-12.5)."""
+    """The page that people of a distributor with this status see instead of every other (RE-5.4, DM-12.5).
+
+    A piece of a page cannot say it: htmx goes to the whole one, which ends the session.
+    """
+    if htmx.wants_fragment():
+        return htmx.go(url_for("account.show_home"))
     end()
     return render_template("account/partnership_ended.html", status=status), 403
 

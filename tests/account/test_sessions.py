@@ -59,6 +59,18 @@ def test_whoever_is_inside_when_the_cooperation_ends_reads_so(browse: Browse, ap
     assert client.get("/").location == "/sign-in?next=/"
 
 
+def test_a_piece_of_a_page_leads_to_the_whole_page_that_says_so(browse: Browse, app: Flask, people: People) -> None:
+    client = browse("ana")
+    token = csrf_of(client, "/me")
+    with app.app_context():
+        partnership.blacklist(actor=people.get("hua"), distributor=people.distributor(), reason="第二次违规认定")
+        db.session.commit()
+    asked = client.get("/distributor/filings/lead", headers=HTMX)
+    sent = client.post("/distributor/filings/new", data={"csrf_token": token}, headers=HTMX)
+    assert [answer.headers.get("HX-Redirect") for answer in (asked, sent)] == ["/", "/"]
+    assert "合作已终止" in assert_page(client.get("/"), 403)
+
+
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_a_blacklisted_distributor_changes_nothing_more(
     browse: Browse, app: Flask, people: People, method: str
