@@ -75,6 +75,7 @@ PEOPLE = (
     Person("guwen", "郭旭", ("consultant",), sites=("YQ", "JP", "QF")),
     Person("fuze", "林建国", ("site_leader",), sites=("YQ", "JP", "QF")),
     Person("qudao", "华敏", ("hq_channel",)),
+    Person("qudao2", "程远", ("hq_channel",)),
     Person("kefu", "康洁", ("customer_service",)),
     Person("caiwu", "方宁", ("finance",)),
     Person("guanli", "宋航", ("administrator",)),

@@ -9,7 +9,7 @@ from itertools import count
 from random import Random
 
 from portal import clock
-from portal.demo import deals, plots
+from portal.demo import deals, findings, plots
 from portal.demo.customers import customers
 from portal.demo.people import Town, found_town
 from portal.models import Registration, db
@@ -71,6 +71,7 @@ def _script(town: Town, random: Random, now: datetime) -> list[plots.Plot]:
         *_what_went_wrong(scene, town),
         *_partners(scene, town),
         *_deals(scene, town),
+        *_breaches(scene),
     ]
 
 
@@ -138,6 +139,19 @@ def _deals(scene, town: Town) -> Iterator[plots.Plot]:  # type: ignore[no-untype
     yield deals.company_deal(scene(1), 3)
     yield deals.clashed(scene(1, "chenli"), town.people["gaoming"], 1, ruled=False)
     yield deals.clashed(scene(1, "luogang"), town.people["chenli"], 6, ruled=True)
+
+
+def _breaches(scene) -> Iterator[plots.Plot]:  # type: ignore[no-untyped-def]
+    yield findings.nameless(scene(1))
+    yield findings.asked(scene(1), "橘灯房产", 2, answered=False)
+    yield findings.asked(scene(1), "星梯找房", 3, answered=True)
+    yield findings.fined(scene(1), "星梯找房", 12, appealed=False)
+    yield findings.fined(scene(1), "橘灯房产", 4, appealed=True)
+    yield findings.false_filing(scene(1, "luogang"), 9)
+    yield findings.unfounded(scene(1), "橘灯房产", 15)
+    yield findings.dumped(scene(1), 7)
+    for number in range(2):
+        yield findings.looked_up(scene(1, "fanchen"), 2 + number * 6)
 
 
 def _stop(scene: plots.Scene, town: Town, name: str, days: int) -> plots.Plot:

@@ -21,7 +21,7 @@ INSTANTS: dict[str, tuple[LazyString, LazyString]] = {
     "remarked": (_l("登记为自然到访"), _l("改作渠道")),
     "after_lookup": (_l("内部查看客户资料"), _l("分销商报备")),
     "changed_after_entry": (_l("录入客户"), _l("改动客户资料")),
-    "after_arrival": (_l("公司登记到访或来电"), _l("分销商报备")),
+    "after_arrival": (_l("公司登记自然到访"), _l("分销商报备")),
 }
 #: Whose act the named person's was.
 ACTS: dict[str, LazyString] = {

@@ -177,6 +177,6 @@ def _told(change: findings.Change, finding: Finding) -> dict[str, Any]:
         "at": entry.happened_at,
         "words": describe(entry.verb, entry.facts, finding.project.zone),
         "clause": entry.clause,
-        "by": change.by or _("系统"),
+        "by": change.by or (_("未具名") if entry.verb == "finding.reported" else _("系统")),
         "system": change.by is None,
     }

@@ -107,6 +107,8 @@ SAMPLES: dict[str, Sample] = {
     "sanctions/sanction": Sample(lambda world: "fine"),
     "move": Sample(lambda world: "decision"),
     "evidence/file_id": Sample(lambda world: 1),
+    "letters/letter": Sample(lambda world: "YQ-N0000-000000"),
+    "alerts/alert_id": Sample(lambda world: 1),
     "redetermination/finding": Sample(lambda world: "YQ-F0000-000000"),
     "hq/registrations/reference": Sample(lambda world: world.entered),
     "site/enforcements/reference": Sample(lambda world: world.enforcement, ("sid",)),
