@@ -26,9 +26,12 @@ from portal.wording.times import PORTAL_ZONE
 def open_due(now: datetime, at_most: int = 200) -> int:
     """Open the sheet of the last half year for distributors that worked with us in it and have none; how many.
 
-    May run any number of times: one sheet per distributor and half year (CM-3.5).
+    May run any number of times: one sheet per distributor and half year (CM-3.5). None once its time to be published is
+    over: nobody begins with a sheet that is late.
     """
     half = rules.half_before(now, PORTAL_ZONE)
+    if now >= rules.review_due(half, rules.sheet(), PORTAL_ZONE):
+        return 0
     has_one = exists().where(Assessment.distributor_id == Distributor.id, Assessment.first_day == half.first)
     began = midnight(half.last, PORTAL_ZONE)
     query = (

@@ -26,6 +26,9 @@ NAMES: dict[str, LazyString] = {
     "worker.jobs.applications.remind_of_papers": _l("提醒到期的分销商证件"),
     "worker.jobs.outgoing_messages.send_message": _l("发送邮件"),
     "worker.jobs.outgoing_messages.send_waiting": _l("补发没有发出的邮件"),
+    "worker.jobs.care.open_reviews": _l("开始半年评审"),
+    "worker.jobs.care.remind": _l("提醒评审和联系的期限"),
+    "worker.jobs.complaints.remind": _l("提醒投诉的期限"),
     "worker.jobs.notices.clear_away": _l("清理旧草稿与旧通知"),
 }
 """Each job by its full name."""

@@ -1,0 +1,13 @@
+"""Complaints whose next step is due."""
+
+from __future__ import annotations
+
+from portal import clock
+from portal.services import complaint_notices
+from worker.context import in_transaction
+
+
+@in_transaction
+def remind() -> None:
+    """Remind whoever has it, or the whole service while nobody has, within a day of the end and once it is late (CX-5.2)."""
+    complaint_notices.remind(clock.now())
