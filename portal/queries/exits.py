@@ -82,6 +82,11 @@ def find(reference: str) -> Exit | None:
     return _one(Exit.reference == reference)
 
 
+def with_id(number: int) -> Exit:
+    """One file by its id, for its papers. Raises NoResultFound when it is gone."""
+    return db.session.scalars(select(Exit).where(Exit.id == number).options(*_LOADED)).one()
+
+
 def find_own(user: User, reference: str) -> Exit | None:
     """A file of the person's own distributor; a proposed termination is not shown before it is decided."""
     told = or_(Exit.kind != "termination", Exit.state.in_(("in_force", "closed")))

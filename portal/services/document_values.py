@@ -21,7 +21,7 @@ from portal.models import Signature as SignatureRow
 from portal.models.visits import PARTIES
 from portal.rules.lead_time import earliest_arrival, lead_clause
 from portal.rules.masking import mask_id_number, mask_phone
-from portal.services import case_values, contract_papers
+from portal.services import case_values, contract_papers, exit_values
 from portal.services.ruling_values import extract_of, paper_of
 from portal.wording.declarations import declaration
 
@@ -218,6 +218,9 @@ _MAKERS: dict[str, Callable[[Document], Values]] = {
     "penalty_notice": lambda document: case_values.penalty_of(document, check_address(document)),
     "staff_letter": lambda document: case_values.staff_letter_of(document, check_address(document)),
     "evidence_package": lambda document: case_values.evidence_of(document, check_address(document)),
+    "exit_approval": lambda document: exit_values.approval_of(document, check_address(document)),
+    "termination_letter": lambda document: exit_values.termination_of(document, check_address(document)),
+    "settlement": lambda document: exit_values.settlement_paper_of(document, check_address(document)),
     "contract": lambda document: contract_papers.paper_of(document, check_address(document)),
     "contract_signed": lambda document: contract_papers.signed_paper_of(document, check_address(document)),
 }

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import select
 
 from portal import audit
 from portal.audit import reason_digest
-from portal.models import Contract, Distributor, Exit, ExitDuty, Finding, RoleGrant, User, db
+from portal.models import Distributor, Exit, ExitDuty, Finding, RoleGrant, User, db
 from portal.models.base import event_order
 from portal.queries import exits as found
 from portal.queries.enforcements import step_count
@@ -27,6 +27,7 @@ from portal.rules.exits import (
 from portal.rules.partner_states import check_step
 from portal.rules.refusal import Refusal
 from portal.services import documents, exit_notices
+from portal.services.contract_ends import end_contracts
 from portal.services.enforcements import enforce
 from portal.services.partner_standing import hold, set_status
 from portal.services.references import group_reference
@@ -271,9 +272,7 @@ def _overtake(ending: Exit, now: datetime) -> None:
 
 def _clear_out(ending: Exit, distributor: Distributor, actor: User | None, now: datetime) -> None:
     """Contracts end, and the accounts of everybody but the owner are closed (DM-12.5)."""
-    running = or_(Contract.ends_at.is_(None), Contract.ends_at > now)
-    ended = (Contract.distributor_id == distributor.id, Contract.signed_at.is_not(None), Contract.ended_at.is_(None))
-    db.session.execute(update(Contract).where(*ended, running).values(ended_at=now))
+    end_contracts(actor=actor, distributor=distributor, at=now, clause=ending.clause, reason=ending.reason)
     for person in _brokers(distributor.id):
         person.disabled_at, person.session_epoch = now, person.session_epoch + 1
         audit.record("user.disabled", person, actor=actor, now=now)

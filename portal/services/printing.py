@@ -17,6 +17,7 @@ from portal.documents.cases import (
 )
 from portal.documents.contracts import print_contract
 from portal.documents.digest import fact_digest
+from portal.documents.endings import print_exit_approval, print_settlement, print_termination_letter
 from portal.documents.extension_approvals import print_extension_approval
 from portal.documents.filing_slips import print_filing_slip
 from portal.documents.rulings import print_ruling, print_ruling_extract
@@ -44,6 +45,9 @@ _PRESSES: dict[str, Callable[[Any], bytes]] = {
     "penalty_notice": print_penalty_notice,
     "staff_letter": print_staff_letter,
     "evidence_package": print_evidence_package,
+    "exit_approval": print_exit_approval,
+    "termination_letter": print_termination_letter,
+    "settlement": print_settlement,
     "contract": print_contract,
     "contract_signed": print_signed_contract,
 }

@@ -17,5 +17,8 @@ KINDS: dict[str, LazyString] = {
     "penalty_notice": _l("处罚通知书"),
     "staff_letter": _l("案场人员处理函"),
     "evidence_package": _l("移送材料"),
+    "exit_approval": _l("退出批复"),
+    "termination_letter": _l("终止合作通知书"),
+    "settlement": _l("合作结算单"),
 }
 """Each kind of portal.models.documents.DOCUMENT_KINDS."""
