@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, false, or_, select
 from sqlalchemy.orm import undefer
 
 from portal.access import Permission, may, projects_for
-from portal.models import Claim, ClaimFile, FindingFile, Relation, StoredFile, User, db
+from portal.models import Claim, ClaimFile, FindingFile, PartnerPaper, Relation, StoredFile, User, db
 
 
 def find(file_id: int, user: User) -> StoredFile | None:
@@ -16,8 +16,8 @@ def find(file_id: int, user: User) -> StoredFile | None:
 
 
 def _of_claims_and_relations() -> ColumnElement[bool]:
-    """What was brought in a case of breach is opened there alone, on record (RE-4.3)."""
-    breaches = select(FindingFile.file_id)
+    """What was brought in a case of breach, and papers of partner files, are opened there alone, on record (RE-4.3, GD-13)."""
+    breaches = select(FindingFile.file_id).union(select(PartnerPaper.file_id))
     elsewhere = select(ClaimFile.file_id).union(select(Relation.file_id).where(Relation.file_id.is_not(None)))
     return or_(StoredFile.id.not_in(breaches), StoredFile.id.in_(elsewhere))
 

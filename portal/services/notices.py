@@ -89,6 +89,7 @@ KINDS: dict[str, frozenset[str]] = {
     "application.signature_late": frozenset({"reference", "until"}),
     "application.decided": frozenset({"reference"}),
     "distributor.entered": frozenset(),
+    "paper.brought": frozenset({"reference", "paper"}),
     "paper.ending": frozenset({"reference", "paper", "until"}),
     "paper.ended": frozenset({"reference", "paper", "until"}),
     "contract.to_review": frozenset({"reference"}),

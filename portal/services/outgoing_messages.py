@@ -91,7 +91,7 @@ def reveal(*, actor: User, message: OutgoingMessage, reason: str) -> tuple[str, 
     return (message.address, *compose(message))
 
 
-def send_again(*, actor: User, message: OutgoingMessage) -> None:
+def send_again(*, actor: User, message: OutgoingMessage) -> OutgoingMessage:
     """Try a message that was given up once more. Raises Refusal when it is none."""
     changed = db.session.execute(
         update(OutgoingMessage)
@@ -103,6 +103,7 @@ def send_again(*, actor: User, message: OutgoingMessage) -> None:
         raise Refusal("message_stays")
     audit.record("message.sent_again", message, actor=actor, now=clock.now())
     jobs.enqueue_after_commit(jobs.SEND_MESSAGE, message.id)
+    return message
 
 
 def _try(message: OutgoingMessage, now: datetime) -> bool:

@@ -104,7 +104,7 @@ def bring_paper(
     return paper
 
 
-def withdraw_paper(*, file: PartnerFile, paper: PartnerPaper) -> None:
+def withdraw_paper(*, file: PartnerFile, paper: PartnerPaper) -> PartnerPaper:
     """The applicant takes back a paper before anybody has checked it; it stays in the file as replaced."""
     now = _lock(file)
     db.session.refresh(paper)
@@ -113,6 +113,7 @@ def withdraw_paper(*, file: PartnerFile, paper: PartnerPaper) -> None:
     paper.replaced_at = now
     db.session.flush()
     db.session.expire(file, ["papers"])
+    return paper
 
 
 def check_paper(*, actor: User, paper: PartnerPaper, accepted: bool, sealed: bool, remark: str | None) -> PartnerPaper:

@@ -175,6 +175,7 @@ NOTICES: dict[str, tuple[LazyString, LazyString]] = {
     "application.signature_late": (_l("申请 %(reference)s 的签批已超期。"), _l("应于 %(until)s 前签批。")),
     "application.decided": (_l("申请 %(reference)s 已有结果。"), _l("理由已告知申请人。")),
     "distributor.entered": (_l("合作已启用。"), _l("从现在起可以报备。")),
+    "paper.brought": (_l("%(reference)s 更新了%(paper)s。"), _l("请核对。")),
     "paper.ending": (_l("%(reference)s 的%(paper)s即将到期。"), _l("有效期至 %(until)s，请更新。")),
     "paper.ended": (_l("%(reference)s 的%(paper)s已经到期。"), _l("止于 %(until)s，请尽快更新。")),
 }
@@ -266,8 +267,8 @@ def _role(change: Change) -> Any:
 
 
 def is_ending(day: Any, now: datetime) -> str:
-    """``over`` for a paper that has ended, ``soon`` for one that ends within 30 days, else nothing."""
+    """The state of a paper that has ended (expired) or ends within 30 days (soon); nothing for any other."""
     if day is None:
         return ""
     left = (day - now.astimezone(times.PORTAL_ZONE).date()).days
-    return "over" if left < 0 else "soon" if left <= 30 else ""
+    return "expired" if left < 0 else "soon" if left <= 30 else ""

@@ -22,6 +22,7 @@ MODULES = (
     "ruling_papers",
     "findings",
     "company",
+    "company_file",
     "complaints",
     "brokers",
 )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _p
 
+from portal.edge import me
 from portal.navigation import Count, Item, Section, navigation
-from portal.queries import alerts, complaints, extensions, findings
+from portal.queries import alerts, applications, complaints, extensions, findings
 from portal.wording import page_now
 
 
@@ -28,6 +29,11 @@ def _count_alerts() -> Count | None:
 def _count_complaints() -> Count | None:
     number, late = complaints.waiting(page_now())
     return Count(number, due=late) if number else None
+
+
+def _count_applications() -> Count | None:
+    number = applications.waiting_for(me())
+    return Count(number, due=True) if number else None
 
 
 INBOX = Item(
@@ -82,6 +88,14 @@ COMPLAINTS = Item(
 )
 ALERTS = Item(_l("预警"), "alert-triangle", "hq.list_alerts", covers=("hq.set_alert_aside",), count=_count_alerts)
 REPORT = Item(_l("报告违规"), "flag", "hq.report_breach")
+APPLICATIONS = Item(
+    _l("分销商申请"),
+    "file-plus",
+    "hq.list_applications",
+    covers=("hq.show_application", "hq.invite_applicant", "hq.review_application", "hq.score_application"),
+    count=_count_applications,
+)
+MESSAGES = Item(_l("待发消息"), "mail", "hq.list_messages", covers=("hq.reveal_message",))
 ACCOUNTS = Item(
     _l("账号"),
     "users",
@@ -127,20 +141,23 @@ _FIND = Item(_l("查找"), "search", REGISTRATIONS.endpoint, covers=REGISTRATION
 navigation.add("hq_channel", Section((INBOX, OVERVIEW)), Section((REGISTRATIONS, RULINGS), _l("业务")))
 navigation.add(
     "hq_channel",
-    Section((DISTRIBUTORS, CARE, FINDINGS, ALERTS, ENFORCEMENTS, COMPLAINTS), _l("渠道")),
+    Section((APPLICATIONS, DISTRIBUTORS, CARE, FINDINGS, ALERTS, ENFORCEMENTS, COMPLAINTS), _l("渠道")),
     Section((POLICIES, BACKTESTS, DISCLOSURE), _l("规则与记录")),
 )
 navigation.set_tabs("hq_channel", INBOX, OVERVIEW, _FIND, DISTRIBUTORS, ME)
-navigation.add("administrator", Section((ACCOUNTS, DISTRIBUTORS, PROJECTS, ENFORCEMENTS)))
+navigation.add("administrator", Section((ACCOUNTS, DISTRIBUTORS, PROJECTS, ENFORCEMENTS, MESSAGES)))
 navigation.add("administrator", Section((POLICIES, BACKTESTS, PERMISSIONS, DISCLOSURE), _l("规则与记录")))
 navigation.set_tabs("administrator", ACCOUNTS, DISTRIBUTORS, PROJECTS, POLICIES, ME)
-navigation.add("auditor", Section((OVERVIEW, REGISTRATIONS, RULINGS, FINDINGS, ALERTS, ENFORCEMENTS, CARE, COMPLAINTS)))
+navigation.add("auditor", Section((OVERVIEW, REGISTRATIONS, RULINGS, FINDINGS, ALERTS, ENFORCEMENTS, CARE, COMPLAINTS, APPLICATIONS)))
 navigation.add("auditor", Section((POLICIES, BACKTESTS, PERMISSIONS, DISCLOSURE), _l("规则与记录")))
 navigation.set_tabs("auditor", OVERVIEW, _FIND, RULINGS, POLICIES, ME)
-navigation.add("customer_service", Section((COMPLAINTS, REPORT)))
-for _role in ("customer_service", "finance"):
+navigation.add("customer_service", Section((COMPLAINTS, REPORT, APPLICATIONS)))
+for _role in ("finance", "department_manager", "general_manager"):
+    navigation.add(_role, Section((APPLICATIONS,)))
+for _role in ("customer_service", "finance", "department_manager", "general_manager"):
     navigation.add(_role, Section((POLICIES,)))
 navigation.set_tabs("customer_service", COMPLAINTS, REPORT, POLICIES, ME)
-navigation.set_tabs("finance", POLICIES, ME)
+for _role in ("finance", "department_manager", "general_manager"):
+    navigation.set_tabs(_role, APPLICATIONS, POLICIES, ME)
 for _role in ("broker", "owner"):
     navigation.add(_role, Section((POLICIES,), _l("规则")))

@@ -9,7 +9,7 @@ from flask import Blueprint, Flask
 bp = Blueprint("public", __name__)
 
 #: The files of this room; each binds its routes to ``bp`` when it is imported.
-MODULES = ("checks", "complaints", "clauses", "health", "tips")
+MODULES = ("applications", "checks", "complaints", "clauses", "health", "tips")
 
 
 def register(app: Flask) -> None:
