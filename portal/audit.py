@@ -173,6 +173,7 @@ VOCABULARY: dict[str, frozenset[str]] = {
     "exit.closed": frozenset({"reference"}),
     "user.created": frozenset({"roles"}),
     "user.erased": frozenset(),
+    "partner_file.erased": frozenset(),
     "user.changed": frozenset({"fields"}),
     "user.disabled": frozenset(),
     "user.enabled": frozenset(),

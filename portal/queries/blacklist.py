@@ -83,6 +83,11 @@ def _conditions(keys: Mapping[str, Any]) -> list[ColumnElement[bool]]:
     return conditions
 
 
+def was_blacklisted(distributor_id: int) -> bool:
+    """Whether the books of the distributor are closed and its last word before was the blacklist."""
+    return distributor_id in _blacklisted_before_closing([distributor_id])
+
+
 def _keys_together(distributor: Distributor, other: PartnerFile | None) -> dict[str, Any]:
     keys = keys_of(other) if other is not None else {}
     return keys | {"registration_code": distributor.registration_code or keys.get("registration_code")}

@@ -36,9 +36,8 @@ RETENTIONS = (
 )
 
 
-def of_kind(kind: str) -> Retention:
-    """The line of the table. Raises KeyError for none."""
-    return {one.kind: one for one in RETENTIONS}[kind]
+#: The kinds that the worker erases.
+ERASED = tuple(one.kind for one in RETENTIONS if one.erased)
 
 
 def kept_until(closed_at: datetime, years: int, zone: ZoneInfo) -> datetime:

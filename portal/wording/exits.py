@@ -76,6 +76,7 @@ HISTORY: dict[str, LazyString] = {
     "exit.settlement_signed": _l("%(reference)s 结算单已签字（%(method)s）。"),
     "exit.closed": _l("%(reference)s 未尽事项办完，结案。"),
     "user.erased": _l("保存期满，账号里的个人信息已清除。"),
+    "partner_file.erased": _l("保存期满，档案里的个人信息已清除。"),
 }
 #: Facts of the history that are keys of words.
 VALUES: dict[str, dict[str, LazyString]] = {

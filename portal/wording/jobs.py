@@ -29,6 +29,8 @@ NAMES: dict[str, LazyString] = {
     "worker.jobs.care.open_reviews": _l("开始半年评审"),
     "worker.jobs.care.remind": _l("提醒评审和联系的期限"),
     "worker.jobs.complaints.remind": _l("提醒投诉的期限"),
+    "worker.jobs.exits.take_effect": _l("执行到期的退出"),
+    "worker.jobs.exits.erase_expired": _l("清除保存期满的个人信息"),
     "worker.jobs.notices.clear_away": _l("清理旧草稿与旧通知"),
 }
 """Each job by its full name."""
