@@ -84,16 +84,11 @@ def _classes(distributor_id: int) -> Select[ClassChange]:
 
 
 def _lines(distributor_id: int | None = None) -> list[DueContact]:
-    latest = (
-        select(ClassChange.distributor_id, ClassChange.letter, ClassChange.changed_at)
-        .distinct(ClassChange.distributor_id)
-        .order_by(ClassChange.distributor_id, ClassChange.id.desc())
-        .subquery()
-    )
+    latest = select(func.max(ClassChange.id)).group_by(ClassChange.distributor_id)
     query = (
-        select(Distributor, latest.c.letter, latest.c.changed_at)
-        .join(latest, latest.c.distributor_id == Distributor.id)
-        .where(Distributor.status.in_(MAY_ACT))
+        select(Distributor, ClassChange.letter, ClassChange.changed_at)
+        .join(ClassChange, ClassChange.distributor_id == Distributor.id)
+        .where(ClassChange.id.in_(latest), Distributor.status.in_(MAY_ACT))
     )
     if distributor_id is not None:
         query = query.where(Distributor.id == distributor_id)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.models import Assessment, CareContact, Complaint, ComplaintRound, Deal, DealEvent, Finding, Registration, db
@@ -98,9 +98,9 @@ def _deals(distributor_id: int, start: datetime, end: datetime) -> tuple[int, De
 
 def _came_out(*outcomes: str) -> ColumnElement[bool]:
     """Whether the latest inquiry came out so."""
-    later = select(func.max(ComplaintRound.number)).where(ComplaintRound.complaint_id == Complaint.id)
-    last = ComplaintRound.number == later.scalar_subquery()
-    return exists().where(ComplaintRound.complaint_id == Complaint.id, last, ComplaintRound.outcome.in_(outcomes))
+    rounds = select(ComplaintRound.outcome).where(ComplaintRound.complaint_id == Complaint.id)
+    last = rounds.order_by(ComplaintRound.number.desc()).limit(1).correlate(Complaint).scalar_subquery()
+    return last.in_(outcomes)
 
 
 def _within(column: InstrumentedAttribute[Any], start: datetime, end: datetime) -> ColumnElement[bool]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -119,12 +119,15 @@ def sheet() -> Sheet:
 
 
 def total(sheet: Sheet, scores: Mapping[str, Decimal]) -> Decimal:
-    """Σ weight × score / 100, to the hundredth. Raises Refusal for a score that is missing or outside 0 to 100 (CH-12.3)."""
+    """Σ weight × score / 100, to the hundredth, half up (CH-12.3).
+
+    Raises Refusal for a score that is missing or outside 0 to 100.
+    """
     points = [(one.weight, scores.get(one.code)) for one in sheet.indicators]
     if any(score is None or not 0 <= score <= 100 for _weight, score in points):
         raise Refusal("assessment_score_missing", "CH-12.3")
     weighted = sum((weight * score for weight, score in points if score is not None), Decimal(0))
-    return (weighted / 100).quantize(_CENT)
+    return (weighted / 100).quantize(_CENT, ROUND_HALF_UP)
 
 
 def class_of(sheet: Sheet, points: Decimal) -> str:
