@@ -97,6 +97,14 @@ class FilingForm(CustomerFields, FlaskForm):
     def home_code(self) -> str:
         return self.chosen.city_code if self.chosen else ""
 
+    def leave_out(self, codes: set[str]) -> None:
+        """Do not offer these projects: no contract covers them (DM-3.1). What was chosen already stays to be seen."""
+        self.project.choices = [
+            choice
+            for choice in self.project.choices or ()
+            if choice.value not in codes or choice.value == self.project.data
+        ]
+
     def point_out(self, marks: Mapping[str, tuple[str, str]]) -> None:
         """Show at once what a message left out: the number that was hidden, the name that was not understood."""
         for field in (self.name, self.phone):

@@ -9,7 +9,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from portal.models import Contract, ContractProject, ContractTemplate, Distributor, Project, User, db
+from portal.models import Contract, ContractProject, ContractTemplate, Distributor, HistoryEntry, Project, User, db
+from portal.queries.partners import Change
 from portal.rules.contract_states import ENDING
 
 PAGE = 30
@@ -138,6 +139,18 @@ def changes_of(contract: Contract) -> Sequence[Contract]:
     """What amends or renews this contract, the oldest first."""
     query = select(Contract).where(Contract.amends_id == contract.id).order_by(Contract.id)
     return db.session.scalars(query.options(joinedload(Contract.distributor))).all()
+
+
+def history_of(contract: Contract) -> list[Change]:
+    """What happened to the contract, the newest first, with who did it."""
+    query = (
+        select(HistoryEntry, User.name)
+        .outerjoin(User, User.id == HistoryEntry.actor_id)
+        .where(HistoryEntry.subject_type == "contracts", HistoryEntry.subject_id == contract.id)
+        .order_by(HistoryEntry.id.desc())
+        .limit(100)
+    )
+    return [Change(entry, name) for entry, name in db.session.execute(query)]
 
 
 def templates() -> Sequence[ContractTemplate]:

@@ -62,7 +62,7 @@ def draft_amendment(*, actor: User, amended: Contract, draft: Draft) -> Contract
     """Begin a change of a contract in force, from ``first_day`` on and to the same end; one at a time (CH-5.7)."""
     distributor, now = hold(amended)
     check_may_sign(distributor.status)
-    if _standing(amended, now) not in ("in_force", "ending", "agreed"):
+    if amended.signed_at is None or standing(term_of(amended), now) not in ("in_force", "ending", "agreed"):
         raise Refusal("contract_not_in_force", "CH-5.7")
     first, last = first_and_last(amended.starts_at, amended.ends_at, PORTAL_ZONE)
     if draft.first_day < max(first, local_date(now, PORTAL_ZONE)):
@@ -117,6 +117,16 @@ def day_after(contract: Contract) -> date:
     """The first day that the contract does not cover any more: where its renewal begins."""
     assert contract.ends_at is not None
     return local_date(contract.ends_at, PORTAL_ZONE)
+
+
+def days_of(contract: Contract) -> tuple[date, date | None]:
+    """The first and the last day that the contract covers, in the group's zone."""
+    return first_and_last(contract.starts_at, contract.ends_at, PORTAL_ZONE)
+
+
+def today(now: datetime) -> date:
+    """The day in the group's zone."""
+    return local_date(now, PORTAL_ZONE)
 
 
 def usual_last_day(first: date) -> date:
@@ -206,12 +216,6 @@ def _template() -> ContractTemplate:
 
 def _policy(draft: Draft, now: datetime) -> Policy:
     return contract_texts.policies_for(draft.projects or contract_texts.open_projects(), now)[0]
-
-
-def _standing(contract: Contract, now: datetime) -> str:
-    if contract.signed_at is None:
-        return contract.state
-    return standing(term_of(contract), now)
 
 
 def term_of(contract: Contract) -> Term:

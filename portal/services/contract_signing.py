@@ -20,6 +20,7 @@ from portal.rules.refusal import Refusal
 from portal.services import contract_notices, contract_texts, documents, one_time_codes
 from portal.services.contract_locks import check_text, hold
 from portal.services.contract_seats import seat_of
+from portal.services.files import store_file
 
 PURPOSE = "contract"
 
@@ -99,6 +100,15 @@ def hand_in_paper(*, actor: User, contract: Contract, paper: Paper) -> Contract:
     db.session.flush()
     conclude(actor, distributor, contract, now)
     return contract
+
+
+def hand_in_scan(
+    *, actor: User, contract: Contract, company_signer: str, partner_signer: str, scan: tuple[bytes, str]
+) -> Contract:
+    """The same from a form: ``scan`` is content and name. Raises Unacceptable(scan)."""
+    file = store_file(actor=actor, content=scan[0], name=scan[1], distributor_id=contract.distributor_id, field="scan")
+    paper = Paper(file=file, company_signer=company_signer, partner_signer=partner_signer)
+    return hand_in_paper(actor=actor, contract=contract, paper=paper)
 
 
 def add_paper(contract: Contract, paper: Paper, actor: User | None, now: datetime) -> None:

@@ -20,9 +20,10 @@ _TAKEN = {
 
 
 def create_distributor(*, actor: User, name: str, registration_code: str | None = None) -> Distributor:
-    """Take a distributor in, active from now. Raises Unacceptable for name or registration_code.
+    """Take a distributor in as approved: it works with us once it has a contract (CH-5.1).
 
-    The code is unique, so a blacklisted company does not come back under another name (RE-5.4).
+    Raises Unacceptable for name or registration_code. The code is unique: a blacklisted company does not
+    come back under another name (RE-5.4).
     """
     now = clock.now()
     code = _read_code(registration_code)
@@ -33,7 +34,7 @@ def create_distributor(*, actor: User, name: str, registration_code: str | None 
         name=name,
         name_pinyin=pinyin_key(name),
         registration_code=code,
-        status="active",
+        status="approved",
         status_since=now,
         created_at=now,
     )

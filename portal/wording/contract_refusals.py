@@ -33,7 +33,11 @@ REASONS: dict[str, tuple[LazyString, LazyString, LazyString]] = {
         _TYPED,
         _l("按规则把项目分成几份合同。"),
     ),
-    "contract_not_a_draft": (_l("合同已经送审或开始签署，不能修改。"), _NOTHING, _l("要修改的，请审核人退回，或撤回后重拟。")),
+    "contract_not_a_draft": (
+        _l("合同已经送审或开始签署，不能修改。"),
+        _NOTHING,
+        _l("要修改的，请审核人退回，或撤回后重拟。"),
+    ),
     "contract_not_in_force": (_l("这份合同现在没有履行，或不是定期合同，不能这样办理。"), _NOTHING, _AGAIN),
     "contract_term_over": (_l("合同期限至 %(ends_at)s，已经过去。"), _NOTHING, _l("改好期限再办理。")),
     "contract_not_open_to_sign": (_l("这份合同现在不能签署。"), _NOTHING, _AGAIN),

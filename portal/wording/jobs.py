@@ -18,6 +18,7 @@ NAMES: dict[str, LazyString] = {
     "worker.jobs.backtests.take_up": _l("接着没有算完的规则试算"),
     "worker.jobs.deal_imports.import_rows": _l("导入成交"),
     "worker.jobs.deal_imports.take_up": _l("接着做没有完成的导入"),
+    "worker.jobs.contracts.remind_of_ends": _l("提醒合同到期"),
     "worker.jobs.claims.close_unfounded": _l("结清没有对应成交的撞单申请"),
     "worker.jobs.claims.tell_answers": _l("通知撞单申请的答复"),
     "worker.jobs.findings.remind_of_explanations": _l("提醒违规说明的期限"),

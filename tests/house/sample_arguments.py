@@ -15,13 +15,14 @@ from decimal import Decimal
 from typing import Any
 
 from portal import clock
-from portal.models import Claim, CommissionHold, Deal, Document, Extension, Registration, Ruling, Visit, db
+from portal.models import Claim, CommissionHold, Contract, Deal, Document, Extension, Registration, Ruling, Visit, db
 from portal.rules.policies import preset
 from portal.services import (
     backtest_runs,
     breaches,
     claims,
     classification,
+    contract_templates,
     deal_imports,
     deals,
     enforcements,
@@ -58,6 +59,7 @@ class World:
     imported: str
     finding: str
     enforcement: str
+    contract: str
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,9 @@ SAMPLES: dict[str, Sample] = {
     "site/enforcements/reference": Sample(lambda world: world.enforcement, ("sid",)),
     "hq/enforcements/reference": Sample(lambda world: world.enforcement),
     "holds/deal": Sample(lambda world: world.deal),
+    "hq/contracts/reference": Sample(lambda world: world.contract),
+    "distributor/contracts/reference": Sample(lambda world: world.contract, ("oda",)),
+    "contract-templates/name": Sample(lambda world: "standard"),
     "hq/extensions/reference": Sample(lambda world: world.extension),
     "kind": Sample(lambda world: "filing_slip"),
     "accounts/user_id": Sample(lambda world: world.people.users["abe"]),
@@ -165,9 +170,17 @@ def build_world(stage: Stage) -> World:
         imported=_imported(stage, entered),
         finding=_reported(stage),
         enforcement=_enforced(stage, ruling.deal),
+        contract=_contracted(stage),
     )
     db.session.commit()
     return world
+
+
+def _contracted(stage: Stage) -> str:
+    """The number of the contract of Ana's company; and a template is being drafted."""
+    contract_templates.draft_template(actor=stage.people.get("hua"))
+    of_ana = db.select(Contract.reference).where(Contract.distributor_id == stage.people.distributor().id)
+    return str(db.session.scalars(of_ana).one())
 
 
 def _sell(stage: Stage, entered: Registration, rival: Registration) -> Ruling:

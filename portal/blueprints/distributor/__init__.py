@@ -23,6 +23,7 @@ MODULES = (
     "findings",
     "company",
     "company_file",
+    "contracts",
     "complaints",
     "brokers",
 )

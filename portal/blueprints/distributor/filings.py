@@ -17,7 +17,7 @@ from portal.edge import carry_out, check_field, me, status_of
 from portal.forms.filings import FilingForm, filled_again
 from portal.models import FilingDraft
 from portal.papers import pdf
-from portal.queries import documents, drafts, registrations
+from portal.queries import contracts, documents, drafts, registrations
 from portal.rules.places import city_names
 from portal.services import filings
 from portal.wording import html_lang, page_now
@@ -103,7 +103,10 @@ def send(form: FilingForm, draft: FilingDraft | None = None) -> str | None:
 def form_words(form: FilingForm) -> dict[str, Any]:
     """What stands beside the fields: the texts to agree to, in the reader's language, valid arrival times, cities."""
     lang = html_lang()
+    covered = contracts.covered(me().distributor_id or 0, page_now())
+    form.leave_out({project.code for project in open_projects() if project.id not in covered})
     return {
+        "covered": bool(covered),
         "declaration": declaration(DECLARATION_VERSION, lang),
         "notice": customer_notice(CUSTOMER_NOTICE_VERSION, lang),
         "earliest": _earliest(form.project.data),

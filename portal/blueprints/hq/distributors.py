@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -14,10 +16,11 @@ from portal.forms.distributors import DistributorForm
 from portal.listing import kept
 from portal.models import Distributor
 from portal.queries import accounts as people
+from portal.queries import contracts, enforcements, partners
 from portal.queries import distributors as found
-from portal.queries import enforcements, partners
-from portal.services import distributors
+from portal.services import contract_standings, distributors
 from portal.wording import page_now
+from portal.wording.contract_pages import rows_of
 from portal.wording.enforcements import word_of
 from portal.wording.partners import told
 from portal.wording.times import moment
@@ -43,8 +46,8 @@ def create_distributor() -> ResponseReturnValue:
         "hq/distributors/new.html",
         DistributorForm(),
         distributors.create_distributor,
-        said=(_("分销商已建立。"), _("接下来给它的负责人开账号。")),
-        where=lambda made: url_for(".show_distributor", reference=made.reference),
+        said=(_("分销商已建立。"), _("还没有合同，不能报备：起草合同，或登记已经签好的纸质合同。")),
+        where=lambda made: url_for(".show_distributor", reference=made.reference, _anchor="contracts"),
     )
 
 
@@ -67,6 +70,7 @@ def show_distributor(reference: str) -> ResponseReturnValue:
         effects=partners.effects_of(distributor, page_now()),
         trail=told(partners.changes_of(distributor)),
         enforced=_enforced(distributor),
+        contracts=_contracts(distributor),
     )
 
 
@@ -98,6 +102,11 @@ def _enforced(distributor: Distributor) -> list[dict[str, str]]:
         }
         for one in enforcements.enforcements(distributor=distributor).rows
     ]
+
+
+def _contracts(distributor: Distributor) -> list[dict[str, Any]]:
+    concluded, now = contracts.of_distributor(distributor), page_now()
+    return rows_of(concluded, contract_standings.codes_of(concluded, now), now, "hq.show_contract")
 
 
 def _distributor(reference: str) -> Distributor:
