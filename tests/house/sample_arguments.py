@@ -33,6 +33,7 @@ from portal.services import (
 from portal.services.breaches import Report
 from portal.services.customers import customer_of
 from portal.services.deals import NewEvent
+from tests.caring import answered_complaint, published_sheet
 from tests.fixtures import People, Stage
 
 
@@ -58,6 +59,8 @@ class World:
     backtest: str
     imported: str
     finding: str
+    assessment: str
+    complaint: str
     enforcement: str
     contract: str
 
@@ -105,6 +108,13 @@ SAMPLES: dict[str, Sample] = {
     "hq/deals/reference": Sample(lambda world: world.deal),
     "hq/rulings/reference": Sample(lambda world: world.ruling),
     "hq/findings/reference": Sample(lambda world: world.finding),
+    "care/act": Sample(lambda world: "contacts"),
+    "assessments/reference": Sample(lambda world: world.assessment),
+    "company/assessments/reference": Sample(lambda world: world.assessment, ("oda",)),
+    "part": Sample(lambda world: "scores"),
+    "complaints/reference": Sample(lambda world: world.complaint),
+    "distributor/complaints/reference": Sample(lambda world: world.complaint, ("ben", "abe", "oda")),
+    "deed": Sample(lambda world: "owner"),
     "act": Sample(lambda world: "verdict"),
     "sanctions/sanction": Sample(lambda world: "fine"),
     "move": Sample(lambda world: "decision"),
@@ -169,6 +179,8 @@ def build_world(stage: Stage) -> World:
         backtest=_tried(stage),
         imported=_imported(stage, entered),
         finding=_reported(stage),
+        assessment=published_sheet(stage.people).reference,
+        complaint=answered_complaint(stage.people).reference,
         enforcement=_enforced(stage, ruling.deal),
         contract=_contracted(stage),
     )
