@@ -211,11 +211,11 @@ def _carry_out(actor: User, sanction: Sanction, finding: Finding, reason: str) -
     distributor = _distributor(finding)
     following = steps_from(distributor.status)
     if sanction.kind == "blacklist" and "blacklisted" in following:
-        partnership.blacklist(actor=actor, distributor=distributor, reason=reason)
+        partnership.blacklist(actor=actor, distributor=distributor, reason=reason, finding=finding)
     elif sanction.kind == "terminate" and "terminated" in following:
         exits.terminate(actor=actor, distributor=distributor, clause=sanction.clause, reason=reason, finding=finding)
     elif sanction.kind == "stop" and "suspended" in following:
-        partnership.suspend(actor=actor, distributor=distributor, reason=reason)
+        partnership.suspend(actor=actor, distributor=distributor, reason=reason, finding=finding)
 
 
 def _lift(actor: User, sanction: Sanction, finding: Finding, reason: str) -> None:
@@ -227,9 +227,9 @@ def _lift(actor: User, sanction: Sanction, finding: Finding, reason: str) -> Non
     came_of_this = distributor.status_reason == sanction.reason
     if not came_of_this or any(one.kind == "blacklist" for one in others):
         return
-    partnership.reinstate(actor=actor, distributor=distributor, reason=reason)
+    partnership.reinstate(actor=actor, distributor=distributor, reason=reason, finding=finding)
     if others:
-        partnership.suspend(actor=actor, distributor=distributor, reason=others[0].reason or reason)
+        partnership.suspend(actor=actor, distributor=distributor, reason=others[0].reason or reason, finding=finding)
 
 
 def _standing(sanction: Sanction, finding: Finding) -> Sequence[Sanction]:

@@ -96,8 +96,8 @@ def signed_in(open_page: Callable[..., Page]) -> Callable[..., Page]:
 
 
 def _is_complaint(said: ConsoleMessage) -> bool:
-    """Chromium reports every answer of 4xx; a form that comes back with its mistakes is meant."""
-    return said.type == "error" and not any(f"status of {status} " in said.text for status in (409, 422))
+    """Chromium reports every answer of 4xx; a form that comes back with its mistakes, and a door that is shut, are meant."""
+    return said.type == "error" and not any(f"status of {status} " in said.text for status in (403, 409, 422))
 
 
 def axe_findings(page: Page) -> list[str]:
