@@ -1,4 +1,4 @@
-"""Carrying out a decision about a cooperation (RE-5.4, RE-Q34): at once what decides who holds a customer, the rest by the worker.
+"""Carrying out a decision about a cooperation (RE-5.4, RE-Q34): at once what decides who holds a customer, the rest later.
 
 Whoever changes the status of a distributor holds its row, sets the status and calls ``enforce`` in the same transaction.
 Filing, visits and requests wait for that row; from then on they meet the new status, and nothing of the distributor runs.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -75,7 +76,7 @@ def _change(
 
 
 def _record(
-    verb: str, distributor: Distributor, actor: User, now: datetime, clause: str, reason: str, **facts: int
+    verb: str, distributor: Distributor, actor: User, now: datetime, clause: str, reason: str, **facts: Any
 ) -> None:
     digest = reason_digest(reason)
     audit.record(verb, distributor, actor=actor, now=now, clause=clause, reason_digest=digest, **facts)
