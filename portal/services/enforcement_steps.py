@@ -92,7 +92,9 @@ def _finish(enforcement_id: int, now: datetime) -> bool:
     enforcement = db.session.get_one(Enforcement, enforcement_id, with_for_update=True, populate_existing=True)
     if enforcement.finished_at is None:
         enforcement.finished_at = now
-        counts = {name: found.step_count(enforcement, name) for name in ("move_up", "tell_partner", "tell_sites")}
+        counts: dict[str, Any] = {
+            name: found.step_count(enforcement, name) for name in ("move_up", "tell_partner", "tell_sites")
+        }
         audit.record("enforcement.finished", enforcement, actor=None, now=now, clause=enforcement.clause, **counts)
     return False
 
