@@ -41,7 +41,9 @@ class PlainForm(_Form):
 class ClassForm(_Form):
     """Which class, and why; the distributor reads it."""
 
-    letter = RadioField(_l("级别"), choices=[SelectChoice(one, CLASS_WORDS[one]) for one in CLASSES])
+    letter = RadioField(
+        _l("级别"), choices=[SelectChoice(one, CLASS_WORDS[one]) for one in CLASSES], validate_choice=False
+    )
     reason = TextAreaField(
         _l("理由"), [Needed(_l("请写明理由，分销商会看到。")), Plain(LONGEST, lines=True), Printable()], filters=[tidy]
     )
@@ -81,7 +83,10 @@ class ContactForm(_Form):
     """A contact: how, when, with whom, what was said."""
 
     kind = RadioField(
-        _l("方式"), choices=[SelectChoice(kind, CONTACTS[kind]) for kind in CONTACT_KINDS], default=CONTACT_KINDS[0]
+        _l("方式"),
+        choices=[SelectChoice(kind, CONTACTS[kind]) for kind in CONTACT_KINDS],
+        default=CONTACT_KINDS[0],
+        validate_choice=False,
     )
     happened_at = StringField(_l("时间"), [Plain(40)], filters=[tidy])
     with_whom = StringField(_l("和谁"), [Plain(40), Printable()], filters=[tidy])

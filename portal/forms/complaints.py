@@ -63,7 +63,7 @@ class _Chosen:
 class StatementForm(_Form):
     """What everybody who complains says; ``offer`` gives the projects to choose from."""
 
-    about = RadioField(_l("投诉谁"), [_Chosen(SUBJECTS)], choices=_choices(SUBJECTS))
+    about = RadioField(_l("投诉谁"), [_Chosen(SUBJECTS)], choices=_choices(SUBJECTS), validate_choice=False)
     who = StringField(_l("名称或姓名"), [Plain(80), Printable()], filters=[tidy])
     project = SelectField(_l("哪个项目"), validate_choice=False)
     facts = _long(_l("经过"), _l("请写明何时、何地、发生了什么。"))
@@ -116,7 +116,11 @@ class RecordForm(PublicForm):
     """Taken down for somebody who called, came, or left a slip; the distributor only where it is known."""
 
     channel = RadioField(
-        _l("来源"), [_Chosen(TAKEN_DOWN)], choices=_choices(CHANNELS, TAKEN_DOWN), default=TAKEN_DOWN[0]
+        _l("来源"),
+        [_Chosen(TAKEN_DOWN)],
+        choices=_choices(CHANNELS, TAKEN_DOWN),
+        default=TAKEN_DOWN[0],
+        validate_choice=False,
     )
     distributor = SelectField(_l("分销商"), validate_choice=False)
 
@@ -144,7 +148,9 @@ class PartnerForm(StatementForm):
 class AcceptForm(_Form):
     """How grave it is, and whom it is about."""
 
-    gravity = RadioField(_l("难易"), [_Chosen(GRAVITIES)], choices=_choices(GRAVITIES), default="ordinary")
+    gravity = RadioField(
+        _l("难易"), [_Chosen(GRAVITIES)], choices=_choices(GRAVITIES), default="ordinary", validate_choice=False
+    )
     distributor = SelectField(_l("被投诉的分销商"), validate_choice=False)
 
     def offer(self, distributors: Sequence[Distributor], chosen: Distributor | None) -> AcceptForm:
@@ -200,7 +206,7 @@ class OutcomeForm(_Form):
     """What was found, how it comes out, what the complainant is told."""
 
     inquiry = _long(_l("调查经过和依据"), _l("请写明查了什么、问了谁、结果如何。"))
-    outcome = RadioField(_l("结论"), [_Chosen(OUTCOMES)], choices=_choices(OUTCOMES))
+    outcome = RadioField(_l("结论"), [_Chosen(OUTCOMES)], choices=_choices(OUTCOMES), validate_choice=False)
     answer = _long(_l("给投诉人的答复"), _l("请写明结论和解决办法。"))
     partner_note = _long(_l("给被投诉分销商的说明"))
 
@@ -217,7 +223,7 @@ class OutcomeForm(_Form):
 class AnswerForm(_Form):
     """How the complainant was told."""
 
-    by = RadioField(_l("怎样答复的"), [_Chosen(TOLD_BY)], choices=_choices(TOLD_BY))
+    by = RadioField(_l("怎样答复的"), [_Chosen(TOLD_BY)], choices=_choices(TOLD_BY), validate_choice=False)
 
     def values(self) -> dict[str, Any]:
         return {"by": self.by.data}
@@ -226,11 +232,14 @@ class AnswerForm(_Form):
 class RatingForm(_Form):
     """How satisfied, settled or not, and what is still open."""
 
-    satisfaction = RadioField(_l("满意程度"), [_Chosen(SATISFACTION)], choices=_choices(SATISFACTION))
+    satisfaction = RadioField(
+        _l("满意程度"), [_Chosen(SATISFACTION)], choices=_choices(SATISFACTION), validate_choice=False
+    )
     settled = RadioField(
         _l("解决了吗"),
         [_Chosen(("yes", "no"))],
         choices=[SelectChoice("yes", _l("解决了")), SelectChoice("no", _l("没有解决"))],
+        validate_choice=False,
     )
     opinion = _long(_l("还想说的"), longest=1000)
 
@@ -257,7 +266,7 @@ class PlainForm(_Form):
 class CauseForm(_Form):
     """Why it came to this, and what is done about it."""
 
-    cause = RadioField(_l("原因"), [_Chosen(CAUSES)], choices=_choices(CAUSES))
+    cause = RadioField(_l("原因"), [_Chosen(CAUSES)], choices=_choices(CAUSES), validate_choice=False)
     cause_note = _long(_l("原因说明"))
     measures = _long(_l("改进措施"), _l("请写明改什么、谁改、何时改完。"))
 
@@ -268,7 +277,9 @@ class CauseForm(_Form):
 class CaseForm(_Form):
     """A breach reported of the complaint."""
 
-    kind = RadioField(_l("什么事"), [_Chosen(BY_DISTRIBUTOR)], choices=_choices(FINDINGS, BY_DISTRIBUTOR))
+    kind = RadioField(
+        _l("什么事"), [_Chosen(BY_DISTRIBUTOR)], choices=_choices(FINDINGS, BY_DISTRIBUTOR), validate_choice=False
+    )
     case_project = SelectField(_l("项目"), [Needed(_l("请选择项目。"))], validate_choice=False)
     summary = _long(_l("经过"), _l("请写明经过。"), 1000)
 
