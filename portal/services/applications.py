@@ -42,6 +42,7 @@ class Contact:
 
 def read_contact(typed: str) -> Contact:
     """An e-mail address or a phone number. Raises Unacceptable("contact", …)."""
+    typed = typed.strip()
     if "@" not in typed:
         try:
             return Contact("sms", read_phone(typed))

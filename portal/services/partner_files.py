@@ -155,8 +155,8 @@ def _lock(file: PartnerFile) -> datetime:
     return clock.now()
 
 
-def _record(verb: str, paper: PartnerPaper, actor: User | None, now: datetime, clause: str, **facts: Any) -> None:
-    audit.record(verb, paper, actor=actor, now=now, clause=clause, **facts)
+def _record(verb: str, subject: PartnerPaper, actor: User | None, now: datetime, clause: str, **facts: Any) -> None:
+    audit.record(verb, subject, actor=actor, now=now, clause=clause, **facts)
 
 
 def _read(name: str, value: Any, partner_type: str) -> Any:

@@ -1,0 +1,411 @@
+"""An application from the proved address to the two signatures, step by step; what each step refuses."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from portal import clock
+from portal.models import Application, Distributor, HistoryEntry, Notice, OutgoingMessage, PartnerFile, User, db
+from portal.rules.applications import AREAS, mean_of
+from portal.rules.refusal import Refusal
+from portal.services import (
+    application_decisions,
+    application_notices,
+    application_reviews,
+    applications,
+    partner_entries,
+    partner_files,
+)
+from portal.services.unacceptable import Unacceptable
+from tests.applying import WAY, begin, bring, examine, fill, go_on, picture, reach, survey, write
+from tests.fixtures import People
+
+NEEDED = {"licence", "legal_rep_id", "business_plan"}
+
+
+def refused(reason: str, command: Callable[..., Any], **facts: Any) -> Refusal:
+    """What the command refuses with; nothing of it is kept."""
+    with pytest.raises(Refusal, match=reason) as caught:
+        command(**facts)
+    db.session.rollback()
+    return caught.value
+
+
+def said(kind: str) -> list[dict[str, str]]:
+    messages = db.session.query(OutgoingMessage).filter_by(kind=kind)
+    return [json.loads(message.facts or "{}") for message in messages]
+
+
+def test_the_address_leads_back_to_the_draft(session: Any, people: People) -> None:
+    application = fill(begin("chen@example.cn"))
+    with clock.set_to(clock.now() + timedelta(minutes=2)):
+        again = begin(" Chen@Example.cn")
+    assert again.id == application.id
+    assert again.partner_file.bank_account == application.partner_file.bank_account
+
+
+def test_numbers_are_read_into_one_spelling_and_sealed(session: Any) -> None:
+    application = fill(begin(), contact_phone="136 0000 0001", bank_account="3301 0000-0000 0001")
+    file = application.partner_file
+    assert (file.contact_phone, file.bank_account) == ("+8613600000001", "3301000000000001")
+    stored = db.session.execute(db.text("SELECT * FROM partner_files")).mappings().one()
+    assert not any(b"3301000000000001" in bytes(value) for value in stored.values() if isinstance(value, bytes))
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "reason"),
+    [
+        ("registration_code", "91330106MA2AX12340", "company_code_wrong"),
+        ("legal_id_number", "330106198001010000", "resident_id_wrong"),
+        ("contact_phone", "1380000", "phone_length"),
+        ("bank_account", "12AB", "bank_account_wrong"),
+        ("invoice_tax_number", "1", "tax_number_wrong"),
+    ],
+)
+def test_a_number_that_cannot_be_is_not_kept(session: Any, field: str, value: str, reason: str) -> None:
+    application = begin()
+    with pytest.raises(Unacceptable) as caught:
+        applications.save_step(application=application, values={field: value})
+    assert (caught.value.field, caught.value.reason) == (field, reason)
+
+
+def test_a_natural_persons_card_has_its_check_digit(session: Any) -> None:
+    application = begin()
+    with pytest.raises(Unacceptable, match="bank_account_wrong"):
+        applications.save_step(
+            application=application, values={"partner_type": "person", "bank_account": "6222021202012345678"}
+        )
+
+
+def test_what_is_missing_is_named_until_it_is_there(session: Any, people: People) -> None:
+    application = begin()
+    missing = refused("application_incomplete", applications.send_application, application=application).facts["missing"]
+    assert {"name", "bank_account", "invoice_title", *NEEDED} <= set(missing)
+    fill(application)
+    assert applications.send_application(application=application).state == "applied"
+
+
+@pytest.mark.parametrize(
+    ("changes", "missing"),
+    [
+        ({"cooperation": "temporary"}, "cooperation_ends_on"),
+        ({"cooperation": "regional"}, "territory"),
+        ({"registration_code": ""}, "registration_code"),
+    ],
+)
+def test_a_type_of_cooperation_asks_for_its_own(session: Any, changes: dict[str, str], missing: str) -> None:
+    application = fill(begin(), **changes)
+    refusal = refused("application_incomplete", applications.send_application, application=application)
+    assert refusal.facts["missing"] == (missing,)
+
+
+def test_a_natural_person_needs_no_licence(session: Any) -> None:
+    application = fill(begin(), partner_type="person", registration_code="", bank_account="6222021202012345675")
+    assert applications.send_application(application=application).state == "applied"
+
+
+def test_pressed_twice_it_is_sent_once(session: Any, people: People) -> None:
+    application = fill(begin())
+    for _ in range(2):
+        applications.send_application(application=application)
+        db.session.commit()
+    assert db.session.query(HistoryEntry).filter_by(verb="application.sent").count() == 1
+    assert len(said("application_received")) == 1
+
+
+def test_once_sent_it_cannot_be_changed(session: Any, people: People) -> None:
+    application = reach(people, "applied")
+    refused("application_is_sent", applications.save_step, application=application, values={"name": "别的公司"})
+
+
+def test_returned_it_keeps_everything_and_comes_back_to_review(session: Any, people: People) -> None:
+    application = reach(people, "in_review")
+    account = application.partner_file.bank_account
+    refused(
+        "return_needs_a_remark",
+        application_reviews.return_application,
+        actor=people.get("hua"),
+        application=application,
+        remarks={"bank_name": " "},
+    )
+    application_reviews.return_application(
+        actor=people.get("hua"), application=application, remarks={"bank_name": "写明支行"}
+    )
+    db.session.commit()
+    assert (application.state, application.partner_file.bank_account) == ("returned", account)
+    assert said("application_returned")[0]["reference"] == application.reference
+    applications.save_step(application=application, values={"bank_name": "杭州银行文二路支行"})
+    applications.send_application(application=application)
+    db.session.commit()
+    assert application.state == "in_review"
+    assert all(remark.answered_at for remark in application.remarks)
+
+
+def test_a_refused_paper_is_missing_again(session: Any, people: People) -> None:
+    application = reach(people, "in_review")
+    paper = application.partner_file.current_papers[0]
+    partner_files.check_paper(actor=people.get("hua"), paper=paper, accepted=False, sealed=False, remark="看不清")
+    assert applications.missing_of(application.partner_file) == (paper.kind,)
+
+
+def test_a_newer_paper_replaces_and_the_older_stays(session: Any) -> None:
+    application = fill(begin())
+    bring(application, "licence", shade=77)
+    licences = [paper for paper in application.partner_file.papers if paper.kind == "licence"]
+    assert [paper.replaced_at is None for paper in licences] == [False, True]
+
+
+def test_a_licence_without_its_seal_does_not_pass(session: Any, people: People) -> None:
+    application = reach(people, "in_review")
+    licence = next(one for one in application.partner_file.current_papers if one.kind == "licence")
+    facts = {"actor": people.get("hua"), "paper": licence}
+    refused("paper_needs_its_seal", partner_files.check_paper, **facts, accepted=True, sealed=False, remark=None)
+    refused("paper_needs_a_remark", partner_files.check_paper, **facts, accepted=False, sealed=False, remark=" ")
+    partner_files.check_paper(**facts, accepted=True, sealed=True, remark=None)
+    refused("paper_is_checked", partner_files.check_paper, **facts, accepted=True, sealed=True, remark=None)
+
+
+def test_the_review_ends_only_when_nothing_is_missing(session: Any, people: People) -> None:
+    application = reach(people, "in_review")
+    finish = {"actor": people.get("hua"), "application": application}
+    refused("paper_not_accepted", application_reviews.finish_surveys, **finish)
+    for paper in application.partner_file.current_papers:
+        partner_files.check_paper(actor=people.get("hua"), paper=paper, accepted=True, sealed=True, remark=None)
+    db.session.commit()
+    refused("checklist_incomplete", application_reviews.finish_surveys, **finish)
+    application_reviews.tick_points(
+        **finish, points=["lawful", "product", "funds", "after_sales", "status_valid", "no_duplicate"]
+    )
+    db.session.commit()
+    refused("inquiry_missing", application_reviews.finish_surveys, **finish)
+    write(people, application, "market", "credit", "background")
+    assert application_reviews.finish_surveys(**finish).state == "surveyed"
+
+
+def test_an_inquiry_lies_not_in_the_future(session: Any, people: People) -> None:
+    application = reach(people, "in_review")
+    refused(
+        "inquiry_in_the_future",
+        application_reviews.write_inquiry,
+        actor=people.get("hua"),
+        application=application,
+        kind="market",
+        held_on=(clock.now() + timedelta(days=2)).date(),
+        findings="x",
+    )
+
+
+def test_scores_need_a_group_its_sheets_and_the_departments(session: Any, people: People) -> None:
+    application = reach(people, "surveyed")
+    confirm = {"actor": people.get("hua"), "application": application, "reason": "齐全"}
+    group = {"actor": people.get("hua"), "application": application}
+    refused("inquiry_missing", application_reviews.confirm_scores, **confirm)
+    write(people, application, "interview", "inspection")
+    db.session.commit()
+    refused("group_too_small", application_reviews.confirm_scores, **confirm)
+    refused("group_too_small", application_reviews.name_group, **group, members=[people.get("kit")])
+    application_reviews.name_group(**group, members=[people.get("kit"), people.get("fin")])
+    db.session.commit()
+    refused("scores_missing", application_reviews.confirm_scores, **confirm)
+    scores = {area: Decimal("70") for area in AREAS}
+    for who in ("kit", "fin"):
+        member = people.get(who)
+        application_reviews.give_scores(actor=member, application=application, scores=scores, comment="")
+    db.session.commit()
+    refused("opinions_missing", application_reviews.confirm_scores, **confirm)
+
+
+def test_only_members_score_and_once(session: Any, people: People) -> None:
+    application = reach(people, "surveyed")
+    examine(people, application)
+    db.session.commit()
+    facts = {"application": application, "scores": {area: Decimal("1") for area in AREAS}, "comment": None}
+    refused("not_in_the_group", application_reviews.give_scores, actor=people.get("hua"), **facts)
+    refused("sheet_is_filled", application_reviews.give_scores, actor=people.get("kit"), **facts)
+
+
+def test_a_member_does_not_confirm_its_own_scores(session: Any, people: People) -> None:
+    application = reach(people, "surveyed")
+    examine(people, application)
+    hua, kit, fin = (people.get(one) for one in ("hua", "kit", "fin"))
+    application_reviews.name_group(actor=hua, application=application, members=[hua, kit, fin])
+    scores = {area: Decimal("60") for area in AREAS}
+    application_reviews.give_scores(actor=hua, application=application, scores=scores, comment=None)
+    db.session.commit()
+    refused("own_scores", application_reviews.confirm_scores, actor=hua, application=application, reason="x")
+
+
+def test_a_department_speaks_once_and_with_a_reason(session: Any, people: People) -> None:
+    application = reach(people, "surveyed")
+    facts = {"application": application, "passed": False}
+    refused("no_department", application_reviews.give_opinion, actor=people.get("hua"), **facts, reason="x")
+    refused("opinion_needs_a_reason", application_reviews.give_opinion, actor=people.get("fin"), **facts, reason=" ")
+    application_reviews.give_opinion(actor=people.get("fin"), **facts, reason="资金不足")
+    db.session.commit()
+    refused("department_has_spoken", application_reviews.give_opinion, actor=people.get("fin"), **facts, reason="x")
+
+
+def test_the_mean_is_exact(session: Any, people: People) -> None:
+    application = reach(people, "examined")
+    assert mean_of(application_reviews.sheets_of(application))["total"] == Decimal("85.75")
+
+
+def test_the_managers_sign_in_their_order(session: Any, people: People) -> None:
+    application = reach(people, "examined")
+    yes = {"application": application, "approved": True, "reason": "同意"}
+    refused("signature_out_of_turn", application_decisions.sign, actor=people.get("gia"), **yes)
+    refused("signature_out_of_turn", application_decisions.sign, actor=people.get("hua"), **yes)
+    refused("signature_needs_a_reason", application_decisions.sign, actor=people.get("dan"), **yes | {"reason": ""})
+    application_decisions.sign(actor=people.get("dan"), **yes)
+    db.session.commit()
+    refused("signature_out_of_turn", application_decisions.sign, actor=people.get("dan"), **yes)
+    application_decisions.sign(actor=people.get("gia"), **yes, as_deputy=True)
+    assert (application.state, application.signatures[1].as_deputy) == ("approved", True)
+
+
+def test_nobody_signs_twice_or_what_they_reviewed(session: Any, people: People) -> None:
+    from portal.models import RoleGrant
+
+    application = reach(people, "examined")
+    for who in ("dan", "hua"):
+        person = people.get(who)
+        wanted = ("department_manager", "general_manager")
+        person.grants = [*person.grants, *(RoleGrant(role=role) for role in wanted if role not in person.roles)]
+    db.session.commit()
+    yes = {"application": application, "approved": True, "reason": "同意"}
+    refused("signature_by_reviewer", application_decisions.sign, actor=people.get("hua"), **yes)
+    application_decisions.sign(actor=people.get("dan"), **yes)
+    db.session.commit()
+    refused("signature_by_the_same", application_decisions.sign, actor=people.get("dan"), **yes)
+
+
+def test_approval_makes_a_distributor_with_its_owner(session: Any, people: People) -> None:
+    application = reach(people, "approved")
+    distributor = application.partner_file.distributor
+    assert distributor is not None and distributor.status == "approved"
+    assert distributor.registration_code == application.partner_file.registration_code
+    account = said("owner_account")[0]
+    owner = db.session.query(User).filter_by(login=account["login"]).one()
+    assert (owner.distributor_id, owner.roles, owner.must_change_password) == (distributor.id, {"owner"}, True)
+    assert said("application_decided")
+
+
+@pytest.mark.parametrize("signer", ["dan", "gia"])
+def test_either_manager_may_refuse(session: Any, people: People, signer: str) -> None:
+    application = reach(people, "examined")
+    if signer == "gia":
+        application_decisions.sign(actor=people.get("dan"), application=application, approved=True, reason="同意")
+    application_decisions.sign(actor=people.get(signer), application=application, approved=False, reason="区域已满")
+    db.session.commit()
+    assert (application.state, application.decision_reason) == ("rejected", "区域已满")
+    assert db.session.query(Distributor).count() == 2
+
+
+def test_a_name_that_is_taken_stops_the_approval(session: Any, people: People) -> None:
+    application = reach(people, "examined", name="甲渠道")
+    application_decisions.sign(actor=people.get("dan"), application=application, approved=True, reason="同意")
+    db.session.commit()
+    refused(
+        "distributor_name_taken",
+        application_decisions.sign,
+        actor=people.get("gia"),
+        application=application,
+        approved=True,
+        reason="同意",
+    )
+
+
+@pytest.mark.parametrize("state", WAY)
+@pytest.mark.parametrize("step", WAY[1:])
+def test_every_step_is_taken_from_its_own_state_alone(session: Any, people: People, state: str, step: str) -> None:
+    application = reach(people, state)
+    if WAY.index(step) == WAY.index(state) + 1:
+        go_on(people, application, step)
+        assert application.state == step
+    elif step != "applied":
+        with pytest.raises(Refusal):
+            go_on(people, application, step)
+
+
+def test_a_late_signature_is_told_once(session: Any, people: People) -> None:
+    friday = datetime(2026, 4, 10, 2, tzinfo=UTC)
+    with clock.set_to(friday):
+        application = reach(people, "examined")
+    # Two working days after Friday: Monday and Tuesday, to the midnight in Shanghai.
+    assert application.signature_due_at == datetime(2026, 4, 14, 16, tzinfo=UTC)
+    assert application_notices.remind(friday + timedelta(days=4)) == 0
+    late = datetime(2026, 4, 14, 16, 1, tzinfo=UTC)
+    assert application_notices.remind(late) == 3
+    assert application_notices.remind(late + timedelta(hours=1)) == 0
+    assert {one.clause for one in db.session.query(Notice).filter_by(kind="application.signature_late")} == {"DO-Q2"}
+
+
+def test_entry_follows_the_contract_and_says_where_the_paper_lies(session: Any, people: People) -> None:
+    distributor = reach(people, "approved").partner_file.distributor
+    assert distributor is not None
+    entry = {"actor": people.get("hua"), "distributor": distributor, "folder_location": "2 号柜"}
+    refused("partner_not_contracted", partner_entries.enter_partner, **entry)
+    distributor.status = "contracted"
+    db.session.commit()
+    refused("entry_needs_a_folder", partner_entries.enter_partner, **entry | {"folder_location": " "})
+    partner_entries.enter_partner(**entry)
+    db.session.commit()
+    assert distributor.status == "active"
+    assert db.session.query(PartnerFile.folder_location).filter_by(distributor_id=distributor.id).scalar() == "2 号柜"
+    refused("partner_not_contracted", partner_entries.enter_partner, **entry)
+
+
+def test_an_invitation_opens_once_with_its_name(session: Any, people: People) -> None:
+    applications.invite(actor=people.get("hua"), name="西湖分销", contact="xihu@example.cn", locale="zh_Hans_CN")
+    db.session.commit()
+    link = said("application_invited")[0]["link"].rsplit("/", 1)[1]
+    application = applications.accept_invitation(link=link)
+    db.session.commit()
+    assert (application.origin, application.partner_file.name) == ("invitation", "西湖分销")
+    assert application.partner_file.contact_email == "xihu@example.cn"
+    refused("invitation_is_used", applications.accept_invitation, link=link)
+    refused("invitation_is_used", applications.accept_invitation, link="nothing")
+
+
+def test_an_invitation_ends(session: Any, people: People) -> None:
+    applications.invite(actor=people.get("hua"), name="西湖分销", contact="xihu@example.cn", locale="en")
+    db.session.commit()
+    link = said("application_invited")[0]["link"].rsplit("/", 1)[1]
+    with clock.set_to(clock.now() + timedelta(days=14)):
+        refused("invitation_is_used", applications.accept_invitation, link=link)
+
+
+def test_sealed_fields_are_shown_for_a_reason_on_record(session: Any, people: People) -> None:
+    application = reach(people, "applied")
+    refused("reveal_needs_a_reason", partner_files.reveal, actor=people.get("hua"), file=application.partner_file, reason="")
+    whole = partner_files.reveal(actor=people.get("hua"), file=application.partner_file, reason="check_identity")
+    assert whole["bank_account"] == application.partner_file.bank_account
+    entry = db.session.query(HistoryEntry).filter_by(verb="partner_file.revealed").one()
+    assert "bank_account" in entry.facts["fields"] and whole["bank_account"] not in json.dumps(entry.facts)
+
+
+def test_the_paper_that_is_kept_is_cleaned(session: Any) -> None:
+    application = begin()
+    paper = bring(application, "other")
+    assert paper.file.media_type == "image/png" and paper.file.stored_by_id is None
+    assert picture(10)[:8] == b"\x89PNG\r\n\x1a\n"
+    with pytest.raises(Unacceptable, match="file_kind"):
+        partner_files.bring_paper(
+            actor=None,
+            file=application.partner_file,
+            kind="other",
+            brought=__import__("portal.services.claim_sending", fromlist=["Brought"]).Brought(b"MZ\x90", "x.pdf"),
+            valid_until=date(2030, 1, 1),
+        )
+
+
+def test_survey_helper_leaves_no_step_out(session: Any, people: People) -> None:
+    application = reach(people, "in_review")
+    survey(people, application)
+    application_reviews.check_review(db.session.get_one(Application, application.id))
