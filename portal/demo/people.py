@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from random import Random
 
@@ -15,6 +15,9 @@ from portal.models import Distributor, Project, RoleGrant, User, db
 from portal.passwords import hash_password
 from portal.rules.policies import preset
 from portal.services import contracts, policies
+
+#: Whose paper contracts ran out, and after what time: the portal's own took their place.
+RENEWED_HERE, UNTIL_PORTAL = ("橘灯房产", "星梯找房"), timedelta(days=30)
 
 
 @dataclass
@@ -44,7 +47,8 @@ def found_town(random: Random, now: datetime) -> Town:
         town.companies[name] = _company(number, name, random, now)
     db.session.flush()
     for company in town.companies.values():
-        contracts.carry_over(actor=None, distributor=company, now=now, starts_at=now)
+        ends_at = now + UNTIL_PORTAL if company.name in RENEWED_HERE else None
+        contracts.carry_over(actor=None, distributor=company, now=now, starts_at=now, ends_at=ends_at)
     password_hash = hash_password(PASSWORD)
     for person in PEOPLE:
         town.people[person.login] = _account(person, town, password_hash, now)

@@ -9,7 +9,7 @@ from itertools import count
 from random import Random
 
 from portal import clock
-from portal.demo import deals, findings, plots
+from portal.demo import contracts, deals, findings, plots
 from portal.demo.customers import customers
 from portal.demo.people import Town, found_town
 from portal.models import Registration, db
@@ -71,6 +71,7 @@ def _script(town: Town, random: Random, now: datetime) -> list[plots.Plot]:
         *_what_went_wrong(scene, town),
         *_partners(scene, town),
         *_deals(scene, town),
+        *contracts.contracts(town, now),
         *_breaches(scene),
     ]
 
