@@ -60,6 +60,7 @@ class Permission(StrEnum):
     SEE_COMPLAINTS = "see_complaints"
     HANDLE_COMPLAINT = "handle_complaint"
     SEE_COMPANY = "see_company"
+    ASK_EXIT = "ask_exit"
     SEE_CARE = "see_care"
     KEEP_CARE = "keep_care"
     SEE_ALL_REGISTRATIONS = "see_all_registrations"
@@ -119,7 +120,7 @@ PERMISSIONS: dict[str, frozenset[Permission]] = {
     "owner": _EVERYBODY
     | _FILER
     | _CLAIMANT
-    | {P.MANAGE_BROKERS, P.KEEP_PARTNER_FILE, P.SEE_COMPANY, P.ANSWER_FINDING}
+    | {P.MANAGE_BROKERS, P.KEEP_PARTNER_FILE, P.SEE_COMPANY, P.ANSWER_FINDING, P.ASK_EXIT}
     | {P.SIGN_OWN_CONTRACT},
     "reception": _EVERYBODY
     | {P.SEE_SITE_BOARD, P.REGISTER_ARRIVAL, P.RECORD_WALK_IN, P.REVEAL_PERSONAL_DATA, P.RECORD_COMPLAINT},

@@ -101,10 +101,12 @@ def latest_of(distributor_id: int, *, told: bool = False) -> Exit | None:
     return db.session.scalars(query.limit(1)).first()
 
 
-def files_of(distributor_id: int) -> Sequence[Exit]:
-    """Every file of a distributor, the newest first."""
-    query = select(Exit).where(Exit.distributor_id == distributor_id).options(*_LOADED).order_by(Exit.id.desc())
-    return db.session.scalars(query.limit(20)).all()
+def current_of(distributor_id: int) -> Exit | None:
+    """The file that somebody has to look at: a proposed termination, else the last one that is open or closed."""
+    latest, proposed = latest_of(distributor_id), open_of(distributor_id, "termination")
+    if proposed is not None:
+        return proposed
+    return latest if latest is not None and latest.state in (*OPEN, "closed") else None
 
 
 def open_files() -> Sequence[Exit]:

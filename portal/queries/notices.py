@@ -17,6 +17,7 @@ from portal.models import (
     Distributor,
     Document,
     Enforcement,
+    Exit,
     Extension,
     Finding,
     ImportBatch,
@@ -89,7 +90,7 @@ _OF_SOMETHING: tuple[tuple[Any, Any, Any], ...] = (
     (RulingParty, Ruling, RulingParty.ruling_id),
 )
 #: What belongs to the whole group; its times are shown in the reader's zone.
-_OF_GROUP = (Application, Distributor, Enforcement, Assessment, Complaint, Contract)
+_OF_GROUP = (Application, Distributor, Enforcement, Assessment, Complaint, Contract, Exit)
 
 
 def _subjects(table: str, ids: set[int]) -> Select[Any]:

@@ -24,6 +24,7 @@ _PAGES = {
     "complaints": "show_complaint",
     "applications": "show_application",
     "contracts": "show_contract",
+    "exits": "show_exit",
 }
 
 

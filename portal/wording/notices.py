@@ -90,7 +90,10 @@ _SENTENCES: dict[str, tuple[LazyString, LazyString]] = {
     "distributor.suspended": (_l("贵司已暂停合作。"), _l("暂时不能报备和申请；已有的保护继续到期满。")),
     "distributor.blacklisted": (_l("贵司已列入黑名单。"), _l("未成交的保护已作废。")),
     "distributor.terminated": (_l("与贵司的合作已终止。"), _l("未成交的保护已作废；未尽事项在终止清单里。")),
-    "distributor.exited": (_l("贵司的退出申请已同意，合作结束。"), _l("签字移交的保护已作废，其余走到期满；未尽事项在退出清单里。")),
+    "distributor.exited": (
+        _l("贵司的退出申请已同意，合作结束。"),
+        _l("签字移交的保护已作废，其余走到期满；未尽事项在退出清单里。"),
+    ),
     "distributor.reinstated": (_l("贵司已恢复合作。"), _l("从现在起可以报备；已作废的不恢复。")),
     "backtest.done": (_l("规则试算 %(reference)s 已完成。"), _l("会有什么不同，在结果里逐件列出。")),
     "backtest.failed": (

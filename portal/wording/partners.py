@@ -3,21 +3,106 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from flask_babel import LazyString, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
+from flask_babel import lazy_gettext as _l
 
 from portal.queries.partners import Change, Effects
+from portal.rules.partner_states import TRANSITIONS, steps_from
 from portal.wording.history import describe
 from portal.wording.people import ROLE_WORDS
 
 Line = tuple[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Act:
+    """A step about a cooperation: its words, what it does, its clause, its icon; and why it may not be possible."""
+
+    word: LazyString
+    confirm: LazyString
+    why: LazyString
+    not_now: LazyString
+    clause: str
+    icon: str
+    harm: bool = False
+
+
+#: In the order in which they are offered; the keys are the events of the table D.1.
+ACTS: dict[str, Act] = {
+    "warn": Act(
+        _l("警告"),
+        _l("确认警告"),
+        _l("照常报备，记入档案。"),
+        _l("只有合作中或已降级的可以警告。"),
+        "DM-11.3",
+        "alert-triangle",
+    ),
+    "downgrade": Act(
+        _l("降级"),
+        _l("确认降级"),
+        _l("照常报备，记入档案。"),
+        _l("警告以后仍不合格的才降级。"),
+        "DM-11.3",
+        "arrow-down",
+    ),
+    "recover": Act(
+        _l("解除警告或降级"),
+        _l("确认解除"),
+        _l("考核合格，恢复正常合作。"),
+        _l("没有要解除的警告或降级。"),
+        "CM-3.5",
+        "arrow-up",
+    ),
+    "suspend": Act(
+        _l("暂停合作"),
+        _l("确认暂停"),
+        _l("不能再报备和申请，已有的保护继续到期满。"),
+        _l("只有合作中的分销商可以暂停。"),
+        "DM-12.1",
+        "player-stop",
+    ),
+    "reinstate": Act(
+        _l("恢复合作"),
+        _l("确认恢复"),
+        _l("已作废的报备不恢复。"),
+        _l("没有暂停、终止或列入黑名单。"),
+        "RE-Q46",
+        "player-play",
+    ),
+    "terminate": Act(
+        _l("提出终止合作"),
+        _l("提出，交另一位同事确认"),
+        _l("另一位同事确认后立刻终止，未成交的作废。"),
+        _l("合同没有签或已经结束，没有可以终止的合作。"),
+        "DM-12.2",
+        "x",
+        harm=True,
+    ),
+    "blacklist": Act(
+        _l("终止合作，列入黑名单"),
+        _l("确认列入黑名单"),
+        _l("登录立刻结束，未成交的报备和保护作废。"),
+        _l("已在黑名单或已结案，或还没有签合同。"),
+        "RE-5.4",
+        "ban",
+        harm=True,
+    ),
+}
+
+
 def consequences(step: str, effects: Effects) -> list[Line]:
     """(sentence, clause) of everything that follows from the step, with the numbers of this moment."""
     return _STEPS[step](effects)
+
+
+def offers(status: str) -> tuple[list[str], list[str]]:
+    """(what may be done about a cooperation in this state, what may not), as the table D.1 has it."""
+    possible = {TRANSITIONS[status, after].event for after in steps_from(status)}
+    return [act for act in ACTS if act in possible], [act for act in ACTS if act not in possible]
 
 
 def told(changes: Sequence[Change]) -> list[dict[str, Any]]:
@@ -72,7 +157,55 @@ def _reinstatement(effects: Effects) -> list[Line]:
     ]
 
 
+def _warning(effects: Effects) -> list[Line]:
+    return [
+        (_("可以照常报备、带客和申请；警告记入档案。"), "DM-11.3"),
+        (_("再次考核不合格的降级或清退；合格的解除警告。"), "DM-11.3"),
+    ]
+
+
+def _downgrading(effects: Effects) -> list[Line]:
+    return [
+        (_("可以照常报备、带客和申请；降级记入档案。"), "DM-11.3"),
+        (_("仍不合格的清退；考核合格的恢复。"), "DM-11.3"),
+    ]
+
+
+def _recovery(effects: Effects) -> list[Line]:
+    return [(_("警告或降级解除，恢复正常合作。"), "CM-3.5")]
+
+
+def _termination(effects: Effects) -> list[Line]:
+    return [
+        (_("立刻停止报备、带客和申请；合同同时终止。"), "DM-12.2"),
+        (
+            _(
+                "作废 %(holds)d 份报备保护、%(protections)d 份保护期，后面的报备依次递补。",
+                holds=effects.holds,
+                protections=effects.protections,
+            ),
+            "DM-12.5",
+        ),
+        (_("%(num)d 份未决的延期申请失效。", num=effects.requests), "RE-F11"),
+        (accounts_close(effects), "DM-12.5"),
+        (_("归属已锁定的 %(num)d 份不受影响，其佣金暂缓。", num=effects.frozen), "RE-Q34"),
+    ]
+
+
+def accounts_close(effects: Effects) -> str:
+    """What becomes of the accounts when a cooperation ends."""
+    return ngettext(
+        "%(num)d 个账号里，经纪人的到时关闭；负责人可以登录查看和签字，直到结案。",
+        "%(num)d 个账号里，经纪人的到时关闭；负责人可以登录查看和签字，直到结案。",
+        effects.people,
+    )
+
+
 _STEPS: dict[str, Callable[[Effects], list[Line]]] = {
+    "warn": _warning,
+    "downgrade": _downgrading,
+    "recover": _recovery,
+    "terminate": _termination,
     "suspend": _suspension,
     "blacklist": _blacklisting,
     "reinstate": _reinstatement,

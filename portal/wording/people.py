@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from flask import g
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from portal.models.users import ROLES, User
 from portal.navigation import Person, navigation
+from portal.rules.exits import is_former
 
 ROLE_WORDS: dict[str, LazyString] = {
     "broker": _l("经纪人"),
@@ -39,6 +41,12 @@ def place_of(user: User) -> str:
     return "、".join(names) if names else str(_l("集团"))
 
 
+def menu_of(user: User) -> tuple[str, ...]:
+    """Whose menu the person has: the owner of a company that has left has one of its own (DM-12.7)."""
+    left = user.distributor is not None and is_former(user.distributor.status_at(g.page_now))
+    return ("former_owner",) if left else roles_in_order(user)
+
+
 @navigation.identify
 def person_signed_in() -> Person | None:
     """The person of this request. Reception alone works on the tablet frame; whoever does more gets the desk's."""
@@ -46,5 +54,6 @@ def person_signed_in() -> Person | None:
         return None
     roles = roles_in_order(current_user)
     words = " / ".join(str(ROLE_WORDS[role]) for role in roles)
+    roles = menu_of(current_user)
     frame = "tablet" if roles == ("reception",) else "desk"
     return Person(current_user.name, words, place_of(current_user), roles, frame)

@@ -30,6 +30,7 @@ GROUPS: tuple[Group, ...] = (
             (P.MANAGE_BROKERS, _l("管理本公司的经纪人账号")),
             (P.SEE_COMPANY, _l("查看本公司的级别、评审和档案")),
             (P.COMPLAIN, _l("向公司投诉，看答复和评价")),
+            (P.ASK_EXIT, _l("申请退出合作，看未尽事项，签结算单")),
             (P.SIGN_OWN_CONTRACT, _l("查看和签署本公司的合同")),
             (P.ANSWER_FINDING, _l("说明、确认收到和申诉本公司的违规认定")),
         ),

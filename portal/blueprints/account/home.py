@@ -10,7 +10,7 @@ from portal import htmx
 from portal.access import Permission, requires
 from portal.blueprints.account import bp
 from portal.navigation import navigation
-from portal.wording.people import roles_in_order
+from portal.wording.people import menu_of
 from portal.wording.rooms import rooms_of
 
 
@@ -21,7 +21,7 @@ def show_home() -> ResponseReturnValue:
     rooms = rooms_of(current_user)
     if len(rooms) > 1:
         return render_template("account/choose_room.html", rooms=[(room, _door(room.roles)) for room in rooms])
-    return htmx.go(_door(roles_in_order(current_user)))
+    return htmx.go(_door(menu_of(current_user)))
 
 
 def _door(roles: tuple[str, ...]) -> str:

@@ -24,6 +24,7 @@ MODULES = (
     "company",
     "company_file",
     "contracts",
+    "exits",
     "complaints",
     "brokers",
 )

@@ -26,6 +26,7 @@ MODULES = (
     "contract_templates",
     "partners",
     "enforcements",
+    "exits",
     "applications",
     "partner_files",
     "messages",

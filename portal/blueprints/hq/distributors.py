@@ -16,13 +16,13 @@ from portal.forms.distributors import DistributorForm
 from portal.listing import kept
 from portal.models import Distributor
 from portal.queries import accounts as people
-from portal.queries import contracts, enforcements, partners
+from portal.queries import contracts, enforcements, exits, partners
 from portal.queries import distributors as found
 from portal.services import contract_standings, distributors
 from portal.wording import page_now
 from portal.wording.contract_pages import rows_of
 from portal.wording.enforcements import word_of
-from portal.wording.partners import told
+from portal.wording.partners import ACTS, offers, told
 from portal.wording.times import moment
 
 
@@ -71,6 +71,9 @@ def show_distributor(reference: str) -> ResponseReturnValue:
         trail=told(partners.changes_of(distributor)),
         enforced=_enforced(distributor),
         contracts=_contracts(distributor),
+        ending=exits.current_of(distributor.id),
+        partner_offers=offers,
+        partner_acts=ACTS,
     )
 
 

@@ -7,7 +7,7 @@ from flask_babel import lazy_pgettext as _p
 
 from portal.edge import me
 from portal.navigation import Count, Item, Section, navigation
-from portal.queries import alerts, applications, complaints, extensions, findings
+from portal.queries import alerts, applications, complaints, exits, extensions, findings
 from portal.wording import page_now
 
 
@@ -33,6 +33,11 @@ def _count_complaints() -> Count | None:
 
 def _count_applications() -> Count | None:
     number = applications.waiting_for(me())
+    return Count(number, due=True) if number else None
+
+
+def _count_exits() -> Count | None:
+    number = exits.waiting()
     return Count(number, due=True) if number else None
 
 
@@ -120,6 +125,13 @@ ENFORCEMENTS = Item(
     "hq.list_enforcements",
     covers=("hq.show_enforcement", "hq.release_commission"),
 )
+EXITS = Item(
+    _l("退出与终止"),
+    "logout",
+    "hq.list_exits",
+    covers=("hq.show_exit", "hq.show_retention"),
+    count=_count_exits,
+)
 PROJECTS = Item(
     _p("list", "项目"),
     "building-community",
@@ -141,14 +153,17 @@ _FIND = Item(_l("查找"), "search", REGISTRATIONS.endpoint, covers=REGISTRATION
 navigation.add("hq_channel", Section((INBOX, OVERVIEW)), Section((REGISTRATIONS, RULINGS), _l("业务")))
 navigation.add(
     "hq_channel",
-    Section((APPLICATIONS, DISTRIBUTORS, CARE, FINDINGS, ALERTS, ENFORCEMENTS, COMPLAINTS), _l("渠道")),
+    Section((APPLICATIONS, DISTRIBUTORS, CARE, FINDINGS, ALERTS, EXITS, ENFORCEMENTS, COMPLAINTS), _l("渠道")),
     Section((POLICIES, BACKTESTS, DISCLOSURE), _l("规则与记录")),
 )
 navigation.set_tabs("hq_channel", INBOX, OVERVIEW, _FIND, DISTRIBUTORS, ME)
 navigation.add("administrator", Section((ACCOUNTS, DISTRIBUTORS, PROJECTS, ENFORCEMENTS, MESSAGES)))
 navigation.add("administrator", Section((POLICIES, BACKTESTS, PERMISSIONS, DISCLOSURE), _l("规则与记录")))
 navigation.set_tabs("administrator", ACCOUNTS, DISTRIBUTORS, PROJECTS, POLICIES, ME)
-navigation.add("auditor", Section((OVERVIEW, REGISTRATIONS, RULINGS, FINDINGS, ALERTS, ENFORCEMENTS, CARE, COMPLAINTS, APPLICATIONS)))
+navigation.add(
+    "auditor",
+    Section((OVERVIEW, REGISTRATIONS, RULINGS, FINDINGS, ALERTS, ENFORCEMENTS, CARE, COMPLAINTS, APPLICATIONS)),
+)
 navigation.add("auditor", Section((POLICIES, BACKTESTS, PERMISSIONS, DISCLOSURE), _l("规则与记录")))
 navigation.set_tabs("auditor", OVERVIEW, _FIND, RULINGS, POLICIES, ME)
 navigation.add("customer_service", Section((COMPLAINTS, REPORT, APPLICATIONS)))

@@ -14,34 +14,47 @@ from portal.access import Permission, requires
 from portal.blueprints.hq import bp
 from portal.edge import carry_out, me, or_404, say, status_of
 from portal.forms.distributors import StatusForm
+from portal.forms.exits import TerminationForm
 from portal.queries import distributors as found
 from portal.queries import partners
-from portal.services import partnership
+from portal.services import exits, partner_standing, partnership
 from portal.wording import page_now
 from portal.wording.history import describe
-from portal.wording.partners import consequences
+from portal.wording.partners import ACTS, consequences
 
-#: What can be done about a cooperation, by the word in the address.
+#: What can be done about a cooperation, by the word in the address. A termination is proposed here; another confirms it.
 STEPS: dict[str, Callable[..., Any]] = {
+    "warn": partner_standing.warn,
+    "downgrade": partner_standing.downgrade,
+    "recover": partner_standing.recover,
     "suspend": partnership.suspend,
-    "blacklist": partnership.blacklist,
     "reinstate": partnership.reinstate,
+    "terminate": exits.propose_termination,
+    "blacklist": partnership.blacklist,
 }
+_WORDS = ", ".join(STEPS)
 
 
-@bp.route("/distributors/<ref:reference>/<any(suspend, blacklist, reinstate):step>", methods=["GET", "POST"])
+@bp.route(f"/distributors/<ref:reference>/<any({_WORDS}):step>", methods=["GET", "POST"])
 @requires(Permission.CHANGE_DISTRIBUTOR_STATUS)
 def change_distributor_status(reference: str, step: str) -> ResponseReturnValue:
     """Ask why; say what follows, with numbers; do it once that is confirmed (DM-12.1, RE-5.4)."""
     distributor = or_404(found.distributor(reference))
-    form = StatusForm()
+    form = TerminationForm() if step == "terminate" else StatusForm()
     if request.form.get("confirmed") == "yes" and carry_out(form, STEPS[step], actor=me(), distributor=distributor):
-        say(_("合作状态已更改。"), _last_change(reference))
+        say(_("已提出。") if step == "terminate" else _("合作状态已更改。"), _last_change(reference))
         return htmx.go(url_for(".show_distributor", reference=reference))
     distributor = or_404(found.distributor(reference))
     asked = form.is_submitted() and "back" not in request.form and form.validate() and form.refusal is None
     follows = consequences(step, partners.effects_of(distributor, page_now()))
-    page = {"form": form, "distributor": distributor, "step": step, "follows": follows, "confirm": asked}
+    page = {
+        "form": form,
+        "distributor": distributor,
+        "step": step,
+        "follows": follows,
+        "confirm": asked,
+        "act": ACTS[step],
+    }
     status = 200 if asked or "back" in request.form else status_of(form)
     return render_template("hq/distributors/status.html", **page), status
 
