@@ -25,7 +25,9 @@ def shot(page: Page, name: str) -> None:
 
 
 def choose(page: Page, field: str, value: str) -> None:
-    page.locator(f"label[for='{page.locator(f'input[name={field}][value={value}]').get_attribute('id')}']").click()
+    """Click the label of a radio button."""
+    button = page.locator(f"input[name='{field}'][value='{value}']").get_attribute("id")
+    page.locator(f"label[for='{button}']").click()
 
 
 @pytest.mark.parametrize("scripts", [True, False])
