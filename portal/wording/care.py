@@ -63,7 +63,7 @@ FIGURES: dict[str, LazyString] = {
     "visit_rate": _l("到访率"),
     "deals": _p("figure", "成交"),
     "amount": _l("成交金额"),
-    "findings": _l("认定违规"),
+    "findings": _p("figure", "认定违规"),
     "complaints": _l("被投诉"),
     "complaints_upheld": _l("其中属实"),
     "knowingly_false": _l("不实投诉"),
@@ -149,6 +149,8 @@ def _contact_row(line: DueContact) -> dict[str, Any]:
 
 def every(months: int) -> str:
     """How often a class is spoken to."""
+    if months == 1:
+        return _("每月至少一次")
     return str(ngettext("每 %(num)d 个月至少一次", "每 %(num)d 个月至少一次", months))
 
 
