@@ -26,6 +26,7 @@ from portal.services import (
     deal_imports,
     deals,
     enforcements,
+    exits,
     extensions,
     relations,
     rulings,
@@ -59,6 +60,7 @@ class World:
     backtest: str
     imported: str
     finding: str
+    exit: str
     assessment: str
     complaint: str
     enforcement: str
@@ -107,6 +109,11 @@ SAMPLES: dict[str, Sample] = {
     # headquarters
     "hq/deals/reference": Sample(lambda world: world.deal),
     "hq/rulings/reference": Sample(lambda world: world.ruling),
+    "hq/exits/reference": Sample(lambda world: world.exit),
+    "distributor/exits/reference": Sample(lambda world: world.exit, ("oda",)),
+    "matter": Sample(lambda world: "handover"),
+    "paper": Sample(lambda world: "settlement"),
+    "duties/duty": Sample(lambda world: "papers"),
     "hq/findings/reference": Sample(lambda world: world.finding),
     "care/act": Sample(lambda world: "contacts"),
     "assessments/reference": Sample(lambda world: world.assessment),
@@ -179,6 +186,7 @@ def build_world(stage: Stage) -> World:
         backtest=_tried(stage),
         imported=_imported(stage, entered),
         finding=_reported(stage),
+        exit=_leaving(stage),
         assessment=published_sheet(stage.people).reference,
         complaint=answered_complaint(stage.people).reference,
         enforcement=_enforced(stage, ruling.deal),
@@ -246,6 +254,12 @@ def _enforced(stage: Stage, deal: Deal) -> str:
     hold = CommissionHold(distributor_id=rival.id, deal_id=deal.id, enforcement_id=done.id, clause="RE-Q34", since=now)
     db.session.add(hold)
     return done.reference
+
+
+def _leaving(stage: Stage) -> str:
+    """The number of Olga's request to leave."""
+    last_day = (clock.now() + timedelta(days=40)).date()
+    return exits.ask_exit(actor=stage.people.get("olga"), reason="转做其他业务", last_day=last_day).reference
 
 
 def _called(subject: Registration | Visit | Extension) -> str:

@@ -81,11 +81,11 @@ def sign_settlement(reference: str) -> ResponseReturnValue:
     return _sign(reference, "settlement", exit_duties.sign_settlement)
 
 
-@bp.get("/exits/<ref:reference>/<any(exit_approval, termination_letter, settlement):kind>.pdf")
+@bp.get("/exits/<ref:reference>/<any(exit_approval, termination_letter, settlement):paper>.pdf")
 @requires(Permission.ASK_EXIT)
-def download_exit_paper(reference: str, kind: str) -> ResponseReturnValue:
+def download_exit_paper(reference: str, paper: str) -> ResponseReturnValue:
     """A printed paper of the file."""
-    return pdf(documents.of_subject(kind, _exit(reference).id))
+    return pdf(documents.of_subject(paper, _exit(reference).id))
 
 
 def _exit(reference: str) -> Exit:

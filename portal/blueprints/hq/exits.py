@@ -63,14 +63,14 @@ def decide_exit(reference: str) -> ResponseReturnValue:
     return _done(reference)
 
 
-@bp.post("/exits/<ref:reference>/<any(handover, settlement, paper, close):act>")
+@bp.post("/exits/<ref:reference>/<any(handover, settlement, paper, close):matter>")
 @requires(Permission.CHANGE_DISTRIBUTOR_STATUS)
-def change_exit(reference: str, act: str) -> ResponseReturnValue:
+def change_exit(reference: str, matter: str) -> ResponseReturnValue:
     """Decide what becomes of customers, put up the settlement, take in its paper, close the file."""
-    ending, (form_of, command) = _exit(reference), _ACTS[act]
+    ending, (form_of, command) = _exit(reference), _ACTS[matter]
     form = form_of()
     if carry_out(form, command, actor=me(), ending=ending) is None:
-        return _page(_exit(reference), {act: form}), status_of(form)
+        return _page(_exit(reference), {matter: form}), status_of(form)
     return _done(reference)
 
 
@@ -89,11 +89,11 @@ def tick_duty(reference: str, duty: str) -> ResponseReturnValue:
     return _done(reference)
 
 
-@bp.get("/exits/<ref:reference>/<any(exit_approval, termination_letter, settlement):kind>.pdf")
+@bp.get("/exits/<ref:reference>/<any(exit_approval, termination_letter, settlement):paper>.pdf")
 @requires(Permission.SEE_DISTRIBUTORS)
-def download_exit_paper(reference: str, kind: str) -> ResponseReturnValue:
+def download_exit_paper(reference: str, paper: str) -> ResponseReturnValue:
     """A printed paper of the file."""
-    return pdf(documents.of_subject(kind, _exit(reference).id))
+    return pdf(documents.of_subject(paper, _exit(reference).id))
 
 
 @bp.post("/distributors/<ref:reference>/file")
