@@ -9,7 +9,7 @@ from itertools import count
 from random import Random
 
 from portal import clock
-from portal.demo import contracts, deals, findings, plots
+from portal.demo import care, contracts, deals, findings, plots
 from portal.demo.customers import customers
 from portal.demo.people import Town, found_town
 from portal.models import Registration, db
@@ -73,6 +73,7 @@ def _script(town: Town, random: Random, now: datetime) -> list[plots.Plot]:
         *_deals(scene, town),
         *contracts.contracts(town, now),
         *_breaches(scene),
+        *care.care_plots(town, now),
     ]
 
 

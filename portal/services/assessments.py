@@ -41,7 +41,7 @@ def open_due(now: datetime, at_most: int = 200) -> int:
         .limit(at_most)
         .with_for_update(of=Distributor, skip_locked=True)
     )
-    opened = [_open(distributor, half, now) for distributor in db.session.scalars(query)]
+    opened = [open_sheet(distributor, half, now) for distributor in db.session.scalars(query)]
     return len(opened)
 
 
@@ -132,7 +132,8 @@ def sheet_of(assessment: Assessment) -> rules.Sheet:
     return rules.Sheet.from_document(assessment.sheet)
 
 
-def _open(distributor: Distributor, half: rules.Half, now: datetime) -> Assessment:
+def open_sheet(distributor: Distributor, half: rules.Half, now: datetime) -> Assessment:
+    """Begin the sheet of one distributor for one half year (CM-3.5). Once: a second one is refused by the database."""
     seq = db.session.scalar(event_order.next_value())
     sheet = rules.sheet()
     assessment = Assessment(
