@@ -9,6 +9,16 @@ from pathlib import Path
 
 import pytest
 
+from portal.documents.cases import (
+    EvidencePackage,
+    ExplanationRequest,
+    PenaltyNotice,
+    StaffLetter,
+    print_evidence_package,
+    print_explanation_request,
+    print_penalty_notice,
+    print_staff_letter,
+)
 from portal.documents.extension_approvals import ExtensionApproval, print_extension_approval
 from portal.documents.filing_slips import FilingSlip, print_filing_slip
 from portal.documents.rulings import RulingExtract, RulingPaper, print_ruling, print_ruling_extract
@@ -29,6 +39,14 @@ def print_any(values: Document) -> bytes:
             return print_ruling(values)
         case RulingExtract():
             return print_ruling_extract(values)
+        case ExplanationRequest():
+            return print_explanation_request(values)
+        case PenaltyNotice():
+            return print_penalty_notice(values)
+        case StaffLetter():
+            return print_staff_letter(values)
+        case EvidencePackage():
+            return print_evidence_package(values)
     raise TypeError(values)
 
 

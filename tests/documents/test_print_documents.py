@@ -16,7 +16,7 @@ import pytest
 from portal.documents.digest import fact_digest, short_digest
 from portal.documents.translations import translations_for
 from portal.documents.values import Document, Locale, texts
-from tests.documents import examples
+from tests.documents import case_examples, examples
 from tests.documents.conftest import Print, print_any
 
 Printed = Callable[[Document], Print]
@@ -28,8 +28,15 @@ ORDINARY = (
     examples.RULING,
     examples.EXTRACT,
     examples.WON,
+    *case_examples.ORDINARY,
 )
-EXTREME = (examples.LONG_FILING, examples.LONG_VISIT, examples.LONG_GRANTED, examples.LONG_RULING)
+EXTREME = (
+    examples.LONG_FILING,
+    examples.LONG_VISIT,
+    examples.LONG_GRANTED,
+    examples.LONG_RULING,
+    *case_examples.EXTREME,
+)
 
 
 def named(values: Document) -> str:
@@ -44,7 +51,8 @@ def squeezed(text: str) -> str:
 @pytest.mark.parametrize("values", ORDINARY + EXTREME, ids=named)
 def test_every_value_is_on_paper(printed: Printed, values: Document, locale: Locale) -> None:
     text = printed(replace(values, locale=locale)).text
-    told = {squeezed(one) for name, one, _ in texts(replace(values, clauses=None)) if one and name != "note"}  # type: ignore[call-arg]
+    bare = replace(values, clauses=None) if hasattr(values, "clauses") else values  # type: ignore[call-arg]
+    told = {squeezed(one) for name, one, _ in texts(bare) if one and name != "note"}
     assert {one for one in told if one not in text} == set()
 
 
@@ -72,6 +80,50 @@ def test_filing_slip_tells_times_to_the_second_and_the_clause_of_each(printed: P
 )
 def test_visit_slip_says_how_the_filing_stood(printed: Printed, change: dict[str, object], said: str) -> None:
     assert said in printed(replace(examples.VISIT, **change)).text  # type: ignore[arg-type]
+
+
+def test_the_penalty_notice_says_the_amount_twice_the_dates_and_shows_the_place(printed: Printed) -> None:
+    paper = printed(case_examples.PENALTY)
+    for said in (
+        "违约金：¥50,000.00",
+        "大写：人民币伍万元整",
+        "依据RE-5.1RE-5.3第1次认定",
+        "请于2026-04-1023:59:59前登录确认收到",
+        "收到次日起3天内申诉；签发当日收到的，至2026-04-1023:59:59",
+        "30.275350,120.156760，距售楼处211.4米RE-5.1",
+    ):
+        assert said in paper.text, said
+    assert len(paper.pages) == 2 and "附：现场位置图" in paper.pages[1] and "211.4米圆内" in paper.pages[1]
+    far = printed(case_examples.LONG_PENALTY).text
+    assert "圆外，超出图幅" in far and "人民币玖仟玖佰玖拾玖亿玖仟玖佰玖拾玖万玖仟玖佰玖拾玖元整" in far
+
+
+def test_a_refund_is_due_within_the_policy_s_days_and_has_no_map(printed: Printed) -> None:
+    paper = printed(case_examples.REFUND)
+    assert "办结期限收到本通知次日起3天内RE-4.8" in paper.text and "违约金" not in paper.text
+    assert len(paper.pages) == 1
+
+
+@pytest.mark.parametrize(
+    ("values", "title", "asked", "clause"),
+    [
+        (case_examples.DISMISSAL, "辞退建议书", "建议立即辞退当事人", "RE-7.2"),
+        (case_examples.WARNING, "严重警告通知", "抄送集团中心", "RE-7.4"),
+        (case_examples.TRANSFER, "调离与重新评定请求", "重新评定其岗位胜任能力", "RE-7.5"),
+    ],
+)
+def test_letters_about_staff_ask_what_the_clause_asks(
+    printed: Printed, values: Document, title: str, asked: str, clause: str
+) -> None:
+    text = printed(values).text
+    assert text.index(title) < text.index(asked) and clause in text
+
+
+def test_the_evidence_package_lists_every_file_with_its_whole_hash_and_no_reporter(printed: Printed) -> None:
+    text = printed(case_examples.PACKAGE).text
+    assert case_examples.PACKAGE.evidence[0].sha256 in text and "现场照片.jpg" in text
+    assert "报告不公开2026-04-0510:42:00" in text
+    assert printed(case_examples.LONG_PACKAGE).text.count("现场照片.jpg") == 60
 
 
 def test_natural_visit_promises_no_protection(printed: Printed) -> None:
@@ -126,7 +178,8 @@ def test_naive_time_is_refused(values: Document) -> None:
 
 @pytest.mark.parametrize("values", ORDINARY, ids=named)
 def test_english_print_has_no_chinese_word_of_ours(values: Document, printed: Printed) -> None:
-    told = squeezed("".join(one for _, one, _ in texts(values)))
+    # Capital figures are Chinese in every language: it is them that count.
+    told = squeezed("".join(one for _, one, _ in texts(values)) + getattr(values, "capitals", ""))
     found = printed(replace(values, locale="en")).text
     ours = [one for one in re.findall(r"[\u4e00-\u9fff]+", found) if one not in told]
     assert ours == []
@@ -140,8 +193,10 @@ def test_english_words_are_loaded_without_an_application() -> None:
 @pytest.mark.parametrize("locale", ["zh_Hans_CN", "en"])
 @pytest.mark.parametrize("values", ORDINARY, ids=named)
 def test_ordinary_document_is_one_page_below_300_kilobytes(printed: Printed, values: Document, locale: Locale) -> None:
+    """Apart from the page of its map; the authorities read as many as there are."""
     result = printed(replace(values, locale=locale))
-    assert len(result.pictures(40)) == len(result.pages) == 1
+    more = getattr(values, "incident", None) is not None or values.kind == "evidence_package"
+    assert len(result.pictures(40)) == len(result.pages) == (2 if more else 1)
     assert len(result.bytes) < 300_000
 
 
