@@ -37,7 +37,7 @@ def company_code(number: int) -> str:
 def resident_id(number: int) -> str:
     """A sound resident ID."""
     base = f"33010619800101{number % 1000:03}"
-    return str(base + ric.calc_check_digit(base))
+    return str(base + ric.calc_check_digit(f"{base}0"))
 
 
 def picture(shade: int = 200) -> bytes:

@@ -100,10 +100,11 @@ def _reject(actor: User, application: Application, reason: str, now: datetime) -
 
 
 def _approve(actor: User, application: Application, reason: str, now: datetime) -> None:
-    step = move(application, "approved", now)
     distributor = _distributor(actor, application, now)
+    step = move(application, "approved", now)
     application.partner_file.distributor_id = distributor.id
     _decided(application, reason, now)
+    db.session.expire(application.partner_file, ["distributor"])
     record("application.approved", application, actor, now, step.clause, distributor=distributor.reference)
     _owner_account(actor, application, distributor, now)
 

@@ -93,6 +93,7 @@ def write_inquiry(*, actor: User, application: Application, kind: str, held_on: 
     )
     db.session.add(inquiry)
     db.session.flush()
+    db.session.expire(application, ["inquiries"])
     record("application.inquired", application, actor, now, INQUIRIES[kind], inquiry=kind)
     return inquiry
 
@@ -131,9 +132,7 @@ def name_group(*, actor: User, application: Application, members: Sequence[User]
     for score in [one for one in application.scores if one.member_id not in wanted]:
         db.session.delete(score)
     for number in sorted(wanted - {score.member_id for score in application.scores}):
-        db.session.add(
-            Score(application_id=application.id, member_id=number, named_at=now, named_by_id=actor.id)
-        )
+        db.session.add(Score(application_id=application.id, member_id=number, named_at=now, named_by_id=actor.id))
     db.session.flush()
     db.session.expire(application, ["scores"])
     record("application.group_named", application, actor, now, "CM-2.5", members=len(wanted))
@@ -141,9 +140,7 @@ def name_group(*, actor: User, application: Application, members: Sequence[User]
     return application
 
 
-def give_scores(
-    *, actor: User, application: Application, scores: Mapping[str, Decimal], comment: str | None
-) -> Score:
+def give_scores(*, actor: User, application: Application, scores: Mapping[str, Decimal], comment: str | None) -> Score:
     """Fill in one's own sheet, 0 to 100 in each area, once (CH-3.10). Raises Refusal for whoever is not in the group."""
     now = hold(application, ("surveyed",))
     sheet = next((one for one in application.scores if one.member_id == actor.id), None)
@@ -179,6 +176,7 @@ def give_opinion(*, actor: User, application: Application, passed: bool, reason:
     )
     with unique(uq_application_opinions_application_id_department=("reason", "department_has_spoken")):
         db.session.add(opinion)
+    db.session.expire(application, ["opinions"])
     record("application.opinion", application, actor, now, "CH-3.11", department=department, passed=passed)
     return opinion
 

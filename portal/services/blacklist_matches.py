@@ -32,7 +32,7 @@ def override_match(*, actor: User, application: Application, reason: str) -> App
 
     Raises Refusal when there is nothing to let pass, or no reason.
     """
-    db.session.refresh(application, with_for_update=True)
+    db.session.refresh(application, with_for_update={"of": Application})
     matches = matches_of(application.partner_file, lock=True)
     marks = sorted(mark for match in matches for mark in match.marks)
     if not set(marks) - set(application.overridden):
@@ -45,6 +45,12 @@ def override_match(*, actor: User, application: Application, reason: str) -> App
     db.session.flush()
     digest = audit.reason_digest(reason)
     audit.record(
-        "application.overridden", application, actor=actor, now=now, clause="RE-5.4", matches=marks, reason_digest=digest
+        "application.overridden",
+        application,
+        actor=actor,
+        now=now,
+        clause="RE-5.4",
+        matches=marks,
+        reason_digest=digest,
     )
     return application

@@ -118,7 +118,7 @@ def withdraw_paper(*, file: PartnerFile, paper: PartnerPaper) -> PartnerPaper:
 
 def check_paper(*, actor: User, paper: PartnerPaper, accepted: bool, sealed: bool, remark: str | None) -> PartnerPaper:
     """Accept or refuse a paper, once. Raises Refusal for a licence without its seal, or a refusal without a remark."""
-    db.session.refresh(paper, with_for_update=True)
+    db.session.refresh(paper, with_for_update={"of": PartnerPaper})
     now = clock.now()
     if paper.state != "waiting" or paper.replaced_at is not None:
         raise Refusal("paper_is_checked", "DO-1.1")
@@ -126,8 +126,8 @@ def check_paper(*, actor: User, paper: PartnerPaper, accepted: bool, sealed: boo
         raise Refusal("paper_needs_its_seal", "DO-1.1")
     if not accepted and not (remark or "").strip():
         raise Refusal("paper_needs_a_remark", "DO-2.2")
-    paper.state, paper.sealed, paper.remark = "accepted" if accepted else "refused", sealed, remark or None
-    paper.checked_at, paper.checked_by_id = now, actor.id
+    paper.checked_by_id, paper.checked_at, paper.state = actor.id, now, "accepted" if accepted else "refused"
+    paper.sealed, paper.remark = sealed, remark or None
     db.session.flush()
     _record("paper.checked", paper, actor, now, "DO-1.1", paper=paper.kind, state=paper.state)
     return paper

@@ -11,7 +11,17 @@ from typing import Any
 import pytest
 
 from portal import clock
-from portal.models import Application, Distributor, HistoryEntry, Notice, OutgoingMessage, PartnerFile, User, db
+from portal.models import (
+    Application,
+    Distributor,
+    HistoryEntry,
+    Notice,
+    OutgoingMessage,
+    PartnerFile,
+    RoleGrant,
+    User,
+    db,
+)
 from portal.rules.applications import AREAS, mean_of
 from portal.rules.refusal import Refusal
 from portal.services import (
@@ -22,6 +32,7 @@ from portal.services import (
     partner_entries,
     partner_files,
 )
+from portal.services.claim_sending import Brought
 from portal.services.unacceptable import Unacceptable
 from tests.applying import WAY, begin, bring, examine, fill, go_on, picture, reach, survey, write
 from tests.fixtures import People
@@ -29,9 +40,9 @@ from tests.fixtures import People
 NEEDED = {"licence", "legal_rep_id", "business_plan"}
 
 
-def refused(reason: str, command: Callable[..., Any], **facts: Any) -> Refusal:
+def refused(because: str, command: Callable[..., Any], **facts: Any) -> Refusal:
     """What the command refuses with; nothing of it is kept."""
-    with pytest.raises(Refusal, match=reason) as caught:
+    with pytest.raises(Refusal, match=because) as caught:
         command(**facts)
     db.session.rollback()
     return caught.value
@@ -270,8 +281,6 @@ def test_the_managers_sign_in_their_order(session: Any, people: People) -> None:
 
 
 def test_nobody_signs_twice_or_what_they_reviewed(session: Any, people: People) -> None:
-    from portal.models import RoleGrant
-
     application = reach(people, "examined")
     for who in ("dan", "hua"):
         person = people.get(who)
@@ -383,7 +392,9 @@ def test_an_invitation_ends(session: Any, people: People) -> None:
 
 def test_sealed_fields_are_shown_for_a_reason_on_record(session: Any, people: People) -> None:
     application = reach(people, "applied")
-    refused("reveal_needs_a_reason", partner_files.reveal, actor=people.get("hua"), file=application.partner_file, reason="")
+    refused(
+        "reveal_needs_a_reason", partner_files.reveal, actor=people.get("hua"), file=application.partner_file, reason=""
+    )
     whole = partner_files.reveal(actor=people.get("hua"), file=application.partner_file, reason="check_identity")
     assert whole["bank_account"] == application.partner_file.bank_account
     entry = db.session.query(HistoryEntry).filter_by(verb="partner_file.revealed").one()
@@ -400,7 +411,7 @@ def test_the_paper_that_is_kept_is_cleaned(session: Any) -> None:
             actor=None,
             file=application.partner_file,
             kind="other",
-            brought=__import__("portal.services.claim_sending", fromlist=["Brought"]).Brought(b"MZ\x90", "x.pdf"),
+            brought=Brought(b"MZ\x90", "x.pdf"),
             valid_until=date(2030, 1, 1),
         )
 
