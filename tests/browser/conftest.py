@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, sync_playwright
 from werkzeug.serving import make_server
 
 from portal.commands.translations import compile_catalog
-from tests.fixtures import PASSWORD
+from tests.fixtures import begin_session
 
 SIZES = {"phone": (390, 844), "tablet": (1024, 768), "desk": (1440, 900)}
 ARGUMENTS = [
@@ -53,11 +54,11 @@ def chromium(driver: Playwright, chromium_path: str) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def open_page(chromium: Browser, address: str) -> Iterator[Callable[..., Page]]:
-    """``open_page("/path", "phone", "en")`` loads a page; whatever it complains about in the console fails the test."""
+def blank_page(chromium: Browser, address: str) -> Iterator[Callable[..., Page]]:
+    """``blank_page("phone", "en")`` has loaded nothing yet; what its console complains about fails the test."""
     contexts, complaints = [], []
 
-    def load(path: str, size: str = "desk", locale: str = "zh_Hans_CN", scripts: bool = True) -> Page:
+    def make(size: str = "desk", locale: str = "zh_Hans_CN", scripts: bool = True) -> Page:
         width, height = SIZES[size]
         context = chromium.new_context(
             viewport={"width": width, "height": height},
@@ -69,30 +70,50 @@ def open_page(chromium: Browser, address: str) -> Iterator[Callable[..., Page]]:
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda said: complaints.append(said.text) if _is_complaint(said) else None)
-        page.goto(path, wait_until="networkidle")
         return page
 
-    yield load
+    yield make
     for context in contexts:
         context.close()
     assert complaints == []
 
 
 @pytest.fixture
-def signed_in(open_page: Callable[..., Page]) -> Callable[..., Page]:
-    """``signed_in("rui", "/site/arrivals", "tablet", "en")``: the page as that person sees it."""
+def open_page(blank_page: Callable[..., Page]) -> Callable[..., Page]:
+    """``open_page("/path", "phone", "en")`` loads a page as somebody who is not signed in."""
 
-    def enter(who: str, path: str, size: str, locale: str = "zh_Hans_CN", scripts: bool = True) -> Page:
-        page = open_page("/sign-in", size, locale, scripts)
-        page.fill("[name=login]", who)
-        page.fill("[name=password]", PASSWORD)
-        page.click("main button[type=submit]")
-        page.wait_for_load_state()
-        page.goto(f"/language?lang={locale}")
+    def load(path: str, size: str = "desk", locale: str = "zh_Hans_CN", scripts: bool = True) -> Page:
+        page = blank_page(size, locale, scripts)
+        page.goto(path, wait_until="networkidle")
+        return page
+
+    return load
+
+
+@pytest.fixture
+def signed_in(app: Flask, address: str, blank_page: Callable[..., Page]) -> Callable[..., Page]:
+    """``signed_in("rui", "/site/arrivals", "tablet", "en")``: the page as that person sees it.
+
+    The session is brought along as a cookie; the sign-in page itself is used where work without scripts is proven.
+    """
+
+    def enter(who: str, path: str, size: str = "desk", locale: str = "zh_Hans_CN", scripts: bool = True) -> Page:
+        client = app.test_client()
+        begin_session(client, who)
+        client.get(f"/language?lang={locale}")
+        page = blank_page(size, locale, scripts)
+        bring_session(page, client, address)
         page.goto(path)
         return page
 
     return enter
+
+
+def bring_session(page: Page, client: FlaskClient, address: str) -> None:
+    """Let the browser go on with the session of ``client``."""
+    cookie = client.get_cookie("session")
+    assert cookie is not None
+    page.context.add_cookies([{"name": "session", "value": cookie.value, "url": address}])
 
 
 def _is_complaint(said: ConsoleMessage) -> bool:

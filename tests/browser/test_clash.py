@@ -15,20 +15,10 @@ from portal.models import Deal, Document, Ruling, RulingParty, db
 from portal.services import findings
 from tests.browser.conftest import axe_findings, too_wide
 from tests.clashes import DAY, HOUR, NAME, WRONG_PHONE, Clash, loaded
-from tests.fixtures import PASSWORD, People, Stage
+from tests.fixtures import People, Stage
 from worker.jobs.documents import print_document
 
 Open = Callable[..., Page]
-
-
-def sign_in(open_page: Open, who: str, size: str = "desk", locale: str = "zh_Hans_CN") -> Page:
-    page = open_page("/sign-in", size, locale)
-    page.fill("[name=login]", who)
-    page.fill("[name=password]", PASSWORD)
-    page.press("[name=password]", "Enter")
-    page.wait_for_url(lambda url: "sign-in" not in url)
-    page.goto(f"/language?lang={locale}&next=/me")
-    return page
 
 
 def sound(page: Page) -> None:
@@ -75,9 +65,9 @@ def parties(app: Flask, people: People) -> dict[str, str]:
 
 
 def test_from_two_filings_to_two_papers(
-    open_page: Open, app: Flask, people: People, clash: dict[str, str], tmp_path: Path
+    signed_in: Open, app: Flask, people: People, clash: dict[str, str], tmp_path: Path
 ) -> None:
-    page = sign_in(open_page, "bo")
+    page = signed_in("bo", "/me")
     page.goto("/site/cases")
     sound(page)
     page.locator(f"a[href*='{clash['deal']}']").click()
@@ -97,8 +87,8 @@ def test_from_two_filings_to_two_papers(
     sound(page)
     print_all(app)
     told = parties(app, people)
-    loser = text_of(sign_in(open_page, "ana"), f"/distributor/rulings/{told['甲渠道']}/extract.pdf", tmp_path)
-    winner = text_of(sign_in(open_page, "ben"), f"/distributor/rulings/{told['乙渠道']}/extract.pdf", tmp_path)
+    loser = text_of(signed_in("ana", "/me"), f"/distributor/rulings/{told['甲渠道']}/extract.pdf", tmp_path)
+    winner = text_of(signed_in("ben", "/me"), f"/distributor/rulings/{told['乙渠道']}/extract.pdf", tmp_path)
     assert all(fact in loser for fact in ("成交不归属贵司", "RE-8.7", clash["ana"], "166****3397", "甲渠道", NAME))
     assert all(fact in winner for fact in ("成交归属贵司", "RE-8.7", clash["ben"], "166****3391", "乙渠道", "3幢1702"))
     for of_the_other in ("乙渠道", "本恩", "3391", clash["ben"], told["乙渠道"], "3幢1702", "330106"):
@@ -113,14 +103,14 @@ def test_from_two_filings_to_two_papers(
 
 @pytest.mark.parametrize("size", ["phone", "desk"])
 def test_headquarters_confirms_a_finding_and_decides_anew(
-    open_page: Open, app: Flask, people: People, clash: dict[str, str], size: str
+    signed_in: Open, app: Flask, people: People, clash: dict[str, str], size: str
 ) -> None:
     with app.app_context():
         deal = loaded(db.session.scalars(db.select(Deal.id)).one())
         findings.report_finding(actor=people.get("aud"), deal=deal, kind="complaint", summary="客户说先找的是甲渠道")
         findings.report_finding(actor=people.get("hua"), deal=deal, kind="malicious_grab", summary="在门口截走客户")
         db.session.commit()
-    page = sign_in(open_page, "hua", size)
+    page = signed_in("hua", "/me", size)
     page.goto(f"/hq/deals/{clash['deal']}")
     expect(page.locator("#findings")).to_contain_text("由另一位同事查实")
     sound(page)
@@ -140,10 +130,10 @@ def test_headquarters_confirms_a_finding_and_decides_anew(
 @pytest.mark.parametrize("size", ["phone", "tablet", "desk"])
 @pytest.mark.parametrize("locale", ["zh_Hans_CN", "en"])
 def test_everybody_who_may_can_read_the_case(
-    open_page: Open, app: Flask, clash: dict[str, str], size: str, locale: str
+    signed_in: Open, app: Flask, clash: dict[str, str], size: str, locale: str
 ) -> None:
     for who, room in (("lin", "site/cases"), ("hua", "hq/deals"), ("aud", "hq/deals")):
-        page = sign_in(open_page, who, size, locale)
+        page = signed_in(who, "/me", size, locale)
         page.goto(f"/{room}")
         sound(page)
         page.goto(f"/{room}/{clash['deal']}")

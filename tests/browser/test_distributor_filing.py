@@ -14,7 +14,7 @@ from portal import clock
 from portal.models import db
 from portal.services import classification
 from tests.browser.conftest import axe_findings, too_wide
-from tests.fixtures import PASSWORD, People, Stage
+from tests.fixtures import People, Stage
 
 LOCALES = pytest.mark.parametrize("locale", ["zh_Hans_CN", "en"])
 MESSAGE = "云栖府报备\n客户：林书航先生 16600003391\n明天下午3点到访，夫妇两位\n上海来的 橘灯房产 陈立"
@@ -22,16 +22,11 @@ SUBMIT, RECEIPT = ".act-bar button", re.compile(r"/filings/YQ-[\w-]+/receipt$")
 
 
 @pytest.fixture
-def ana(people: People, open_page: Callable[..., Page]) -> Callable[..., Page]:
+def ana(people: People, signed_in: Callable[..., Page]) -> Callable[..., Page]:
     """``ana("en", "phone")``: a browser in which Ana is signed in, with her first page open."""
 
     def begin(locale: str, size: str = "phone", scripts: bool = True) -> Page:
-        page = open_page("/sign-in", size, locale, scripts)
-        page.fill("[name=login]", "ana")
-        page.fill("[name=password]", PASSWORD)
-        page.click("main button[type=submit]")
-        page.goto(f"/language?lang={locale}&next=/distributor/")
-        return page
+        return signed_in("ana", "/distributor/", size, locale, scripts)
 
     return begin
 

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page
 from werkzeug.routing import Rule
 
 from portal.models import User, db
-from tests.browser.conftest import SIZES, axe_findings, too_wide
+from tests.browser.conftest import SIZES, axe_findings, bring_session, too_wide
 from tests.browser.validate import validate
 from tests.walking import Walk
 
@@ -69,8 +69,9 @@ def test_every_page_can_be_read_by_everybody(walk: Walk, chromium: Browser, addr
     """axe-core and the width, on the device of the person, in Chinese."""
     width, height = SIZES[DEVICES.get(who or "", "phone")]
     context = chromium.new_context(viewport={"width": width, "height": height}, base_url=address, locale="zh-CN")
-    _sign_in(walk, context, address, who)
     page = context.new_page()
+    if who is not None:
+        bring_session(page, walk.browser(who), address)
     findings = {
         where: wrong
         for reader, where in pages(walk)
@@ -78,14 +79,6 @@ def test_every_page_can_be_read_by_everybody(walk: Walk, chromium: Browser, addr
     }
     context.close()
     assert findings == {}
-
-
-def _sign_in(walk: Walk, context, address: str, who: str | None) -> None:  # type: ignore[no-untyped-def]
-    """Hand the cookie of the test's session to the browser."""
-    if who is not None:
-        cookie = walk.browser(who).get_cookie("session")
-        assert cookie is not None
-        context.add_cookies([{"name": "session", "value": cookie.value, "url": address}])
 
 
 def _look(page: Page, where: str) -> list[str]:

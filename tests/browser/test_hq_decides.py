@@ -32,16 +32,6 @@ WORDS = {
 }
 
 
-def sign_in(open_page: Open, who: str, size: str, locale: str) -> Page:
-    page = open_page("/sign-in", size, locale)
-    page.fill("[name=login]", who)
-    page.fill("[name=password]", PASSWORD)
-    page.press("[name=password]", "Enter")
-    page.wait_for_url(lambda url: "sign-in" not in url)
-    page.goto(f"/language?lang={locale}&next=/me")
-    return page
-
-
 def sound(page: Page) -> None:
     assert axe_findings(page) == []
     assert too_wide(page) == []
@@ -50,7 +40,7 @@ def sound(page: Page) -> None:
 @pytest.mark.parametrize("size", ["phone", "desk"])
 @pytest.mark.parametrize("locale", ["zh_Hans_CN", "en"])
 def test_an_application_is_found_read_and_approved(
-    open_page: Open,
+    signed_in: Open,
     asked: Asked,  # noqa: F811
     app: Flask,
     size: str,
@@ -58,7 +48,7 @@ def test_an_application_is_found_read_and_approved(
 ) -> None:
     reference = asked(name="段磊", company="北辰物流有限公司")
     approve, approved, _ = WORDS[locale]
-    page = sign_in(open_page, "hua", size, locale)
+    page = signed_in("hua", "/me", size, locale)
     page.goto("/hq/inbox")
     sound(page)
     page.locator(f"a[href*='{reference}']").first.click()
@@ -74,12 +64,12 @@ def test_an_application_is_found_read_and_approved(
 
 
 def test_a_rejection_without_a_reason_comes_back_to_the_field(
-    open_page: Open,
+    signed_in: Open,
     asked: Asked,  # noqa: F811
     app: Flask,
 ) -> None:
     reference = asked()
-    page = sign_in(open_page, "hua", "phone", "zh_Hans_CN")
+    page = signed_in("hua", "/me", "phone", "zh_Hans_CN")
     page.goto(f"/hq/extensions/{reference}")
     page.locator("button[value=reject]").click()
     expect(page.locator("#reason-error")).to_contain_text("拒绝须写明理由")
@@ -92,12 +82,12 @@ def test_a_rejection_without_a_reason_comes_back_to_the_field(
 
 
 def test_keys_walk_the_inbox_and_approve_but_never_while_somebody_writes(
-    open_page: Open,
+    signed_in: Open,
     asked: Asked,  # noqa: F811
     app: Flask,
 ) -> None:
     sooner, later = asked(days=43), asked(days=30)
-    page = sign_in(open_page, "hua", "desk", "zh_Hans_CN")
+    page = signed_in("hua", "/me", "desk", "zh_Hans_CN")
     page.goto(f"/hq/extensions/{sooner}")
     page.keyboard.press("j")
     page.wait_for_url(f"**/{later}")
@@ -133,9 +123,9 @@ def test_it_is_decided_without_scripts(
 @pytest.mark.parametrize("size", ["phone", "tablet", "desk"])
 @pytest.mark.parametrize("locale", ["zh_Hans_CN", "en"])
 def test_everybody_can_read_headquarters_pages(
-    open_page: Open, app: Flask, people: People, stage: Stage, size: str, locale: str
+    signed_in: Open, app: Flask, people: People, stage: Stage, size: str, locale: str
 ) -> None:
-    page = sign_in(open_page, "hua", size, locale)
+    page = signed_in("hua", "/me", size, locale)
     reference = fill(app, stage)
     for address in (*PAGES, f"/hq/registrations/{reference}"):
         page.goto(address)
@@ -145,9 +135,9 @@ def test_everybody_can_read_headquarters_pages(
 @pytest.mark.parametrize("size", ["phone", "desk"])
 @pytest.mark.parametrize("locale", ["zh_Hans_CN", "en"])
 def test_a_version_is_drafted_compared_published_and_given_to_a_project(
-    open_page: Open, app: Flask, people: People, size: str, locale: str
+    signed_in: Open, app: Flask, people: People, size: str, locale: str
 ) -> None:
-    page = sign_in(open_page, "ada", size, locale)
+    page = signed_in("ada", "/me", size, locale)
     page.goto("/hq/policies/RE/draft")
     sound(page)
     page.fill("#hold__days", "0")
