@@ -113,14 +113,19 @@ class Navigation:
         return self._unread() if self._who() else 0
 
     def groups(self, roles: tuple[str, ...]) -> tuple[Group, ...]:
-        """The side bar for somebody with all of ``roles``; an item of two roles stands where it comes first."""
+        """The side bar for somebody with all of ``roles``; an item of two roles stands where it comes first.
+
+        Sections of one heading, from several rooms, are one group.
+        """
         seen: set[str] = set()
-        found = []
-        for section in (section for role in roles for section in self._sections.get(role, ())):
+        found: dict[str, Group] = {}
+        for number, section in enumerate(section for role in roles for section in self._sections.get(role, ())):
             links = tuple(_link(item) for item in section.items if _is_new(item, seen))
             if links:
-                found.append(Group(section.label, links))
-        return tuple(found)
+                heading = str(section.label) if section.label else f"#{number}"
+                before = found[heading].items if heading in found else ()
+                found[heading] = Group(section.label, before + links)
+        return tuple(found.values())
 
     def tabs(self, roles: tuple[str, ...]) -> tuple[Link, ...]:
         """The phone's tab bar: the one of the first of ``roles`` that has one."""

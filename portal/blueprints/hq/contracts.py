@@ -54,7 +54,7 @@ CONTRACTS = Item(
     count=_count_waiting,
 )
 for _role in ("hq_channel", "department_manager", "general_manager", "administrator", "auditor"):
-    navigation.add(_role, Section((CONTRACTS,), _l("合同")))
+    navigation.add(_role, Section((CONTRACTS,), _l("渠道")))
 
 _ACTS: dict[str, Callable[..., Any]] = {
     "submit": contract_reviews.submit_contract,
