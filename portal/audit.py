@@ -209,21 +209,41 @@ def record(
     **facts: Any,
 ) -> None:
     """Write one entry in the running transaction. ``actor`` None is the system. Raises ValueError outside the vocabulary."""
+    project_id = project_id if project_id is not None else getattr(subject, "project_id", None)
+    about = (subject.__tablename__, subject.id)
+    entry = entry_of(
+        verb, about, actor=actor, now=now, acting_as=acting_as, project_id=project_id, clause=clause, **facts
+    )
+    db.session.execute(_WRITE, entry)
+
+
+def entry_of(
+    verb: str,
+    about: tuple[str, int],
+    *,
+    actor: User | None,
+    now: datetime,
+    acting_as: str | None = None,
+    project_id: int | None,
+    clause: str | None = None,
+    **facts: Any,
+) -> dict[str, Any]:
+    """The row of an entry ``about`` a table and an id, with its digest. Raises ValueError outside the vocabulary."""
     strange = facts.keys() - VOCABULARY[verb]
     if strange:
         raise ValueError(f"{verb} does not know {sorted(strange)}")
     entry = {
-        "project_id": project_id if project_id is not None else getattr(subject, "project_id", None),
+        "project_id": project_id,
         "happened_at": now,
         "actor_id": None if actor is None else actor.id,
         "actor_role": acting_as or ("system" if actor is None else acting_role(actor)),
         "verb": verb,
-        "subject_type": subject.__tablename__,
-        "subject_id": subject.id,
+        "subject_type": about[0],
+        "subject_id": about[1],
         "clause": clause,
         "facts": {key: _plain(value) for key, value in facts.items()},
     }
-    db.session.execute(_WRITE, entry | {"digest": entry_digest(entry)})
+    return entry | {"digest": entry_digest(entry)}
 
 
 def entry_digest(entry: dict[str, Any]) -> str:

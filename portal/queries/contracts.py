@@ -26,7 +26,7 @@ _IN_FORCE = (
 _NAMES_PROJECT = exists().where(
     ContractProject.contract_id == Contract.id, ContractProject.project_id == bindparam("project_id")
 )
-_COVERS = select(func.bool_or(or_(Contract.all_projects, _NAMES_PROJECT))).where(
+COVERS = select(func.bool_or(or_(Contract.all_projects, _NAMES_PROJECT))).where(
     Contract.distributor_id == bindparam("distributor_id"), *_IN_FORCE
 )
 _COVERED = (
@@ -61,7 +61,7 @@ class Page:
 
 def covers(distributor_id: int, project_id: int, now: datetime) -> bool:
     """Whether a contract of the distributor that is in force at ``now`` covers the project (DM-3.1, CH-5.1)."""
-    found = db.session.scalar(_COVERS, {"distributor_id": distributor_id, "project_id": project_id, "now": now})
+    found = db.session.scalar(COVERS, {"distributor_id": distributor_id, "project_id": project_id, "now": now})
     return bool(found)
 
 

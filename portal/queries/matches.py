@@ -35,7 +35,7 @@ _RUNNING_OF = (
     .options(*WITH_PARTIES)
     .order_by(Registration.seq)
 )
-_OWN_RUNNING = (
+OWN_RUNNING = (
     _RUNNING.with_only_columns(Registration.reference, Registration.ends_at)
     .where(Registration.distributor_id == bindparam("distributor_id"))
     .order_by(Registration.seq)
@@ -89,7 +89,7 @@ def own_running(
         "instant": instant,
         "distributor_id": distributor_id,
     }
-    found = db.session.execute(_OWN_RUNNING, values).first()
+    found = db.session.execute(OWN_RUNNING, values).first()
     return None if found is None else (found.reference, found.ends_at)
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
 from sqlalchemy import Table, bindparam
 from sqlalchemy.dialects.postgresql import insert
@@ -36,15 +37,10 @@ _ORDER = (
 )
 
 
-def order_filing_slip(registration: Registration, now: datetime) -> None:
-    """Have the filing slip (报备单, RE-2.1) of ``registration`` printed once this transaction has committed."""
-    _order(
-        "filing_slip",
-        registration,
-        now,
-        project_id=registration.project_id,
-        distributor_id=registration.distributor_id,
-    )
+def filing_slip(registration: Mapping[str, Any]) -> dict[str, Any]:
+    """The row that has the filing slip (报备单, RE-2.1) printed; it is written with the registration, whose row this is of."""
+    values = (registration[name] for name in ("reference", "id", "project_id", "distributor_id", "filed_at"))
+    return _row("filing_slip", *values) | {"state": "waiting", "attempts": 0}
 
 
 def order_visit_slip(visit: Visit, now: datetime) -> None:
@@ -129,15 +125,21 @@ def _order(
     number: str = "",
 ) -> None:
     """A subject has one document of a kind: ordering it again changes nothing. ``number`` when it is not the subject's own."""
-    row = {
-        "reference": number or subject.reference,
+    row = _row(kind, number or subject.reference, subject.id, project_id, distributor_id, now)
+    document_id = db.session.execute(_ORDER, row).scalar_one_or_none()
+    if document_id is not None:
+        jobs.enqueue_after_commit(jobs.PRINT_DOCUMENT, document_id)
+
+
+def _row(
+    kind: str, reference: str, subject_id: int, project_id: int | None, distributor_id: int | None, now: datetime
+) -> dict[str, Any]:
+    return {
+        "reference": reference,
         "kind": kind,
-        "subject_id": subject.id,
+        "subject_id": subject_id,
         "project_id": project_id,
         "distributor_id": distributor_id,
         "check_code": secrets.token_urlsafe(_CHECK_BYTES),
         "created_at": now,
     }
-    document_id = db.session.execute(_ORDER, row).scalar_one_or_none()
-    if document_id is not None:
-        jobs.enqueue_after_commit(jobs.PRINT_DOCUMENT, document_id)

@@ -5,11 +5,13 @@ What a transaction holds already is not locked again: nobody else can have chang
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, event, select
 from sqlalchemy.orm import Session, class_mapper
+from sqlalchemy.orm.attributes import set_committed_value
 
 from portal import clock
 from portal.models import Distributor, Extension, Registration, Visit, db
@@ -17,12 +19,23 @@ from portal.rules.refusal import Refusal
 from portal.services import identities
 
 _HELD = "rows_held"
+_STANDING = ("status", "asked_exit_from", "leaves_at")
 _DISTRIBUTOR = (
     select(Distributor)
     .where(Distributor.id == bindparam("id"))
     .with_for_update(read=True)
     .execution_options(populate_existing=True)
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Filer:
+    """Who files, locked, from what time on, in which place of the order of recording; the id of the registration to be."""
+
+    distributor: Distributor
+    now: datetime
+    seq: int
+    registration_id: int
 
 
 def lock_distributor(distributor_id: int | None) -> Distributor:
@@ -35,6 +48,21 @@ def lock_distributor(distributor_id: int | None) -> Distributor:
         raise Refusal("no_distributor", "RE-1.1")
     _hold(Distributor, distributor_id)
     return distributor
+
+
+def lock_filer(distributor_id: int | None, project_id: int, prints: identities.Fingerprints) -> Filer:
+    """Keep the distributor's status as it is and hold the customer's identities, in one statement.
+
+    Raises Refusal for a person of no distributor.
+    """
+    taken = identities.lock_with_filer(distributor_id, project_id, prints)
+    distributor = db.session.get(Distributor, distributor_id) if taken is not None else None
+    if taken is None or distributor is None:
+        raise Refusal("no_distributor", "RE-1.1")
+    for name in _STANDING:
+        set_committed_value(distributor, name, getattr(taken, name))
+    _hold(Distributor, distributor_id)
+    return Filer(distributor, taken.last_at, taken.seq, taken.registration_id)
 
 
 def lock_registration(registration: Registration) -> tuple[Distributor, datetime]:

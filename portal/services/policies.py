@@ -15,7 +15,7 @@ from portal.models import Policy, Project, ProjectPolicy, User, db
 from portal.rules.policy_parameters import check_document
 from portal.rules.refusal import Refusal
 
-_IN_FORCE = (
+IN_FORCE = (
     select(Policy)
     .join(ProjectPolicy, ProjectPolicy.policy_id == Policy.id)
     .where(ProjectPolicy.project_id == bindparam("project_id"), ProjectPolicy.effective_from <= bindparam("at"))
@@ -70,7 +70,7 @@ def bind(*, actor: User | None, project: Project, policy: Policy, effective_from
 
 def in_force(project_id: int, at: datetime) -> Policy:
     """The policy under which a filing at ``at`` is made. Refusal when none is bound: no check, no filing."""
-    policy = db.session.scalar(_IN_FORCE, {"project_id": project_id, "at": at})
+    policy = db.session.scalar(IN_FORCE, {"project_id": project_id, "at": at})
     if policy is None:
         raise Refusal("no_policy_in_force", "GD-12")
     return policy

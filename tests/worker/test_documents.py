@@ -158,10 +158,10 @@ def test_the_sweep_leaves_fresh_ones_to_their_own_job(session, stage: Stage, red
 
 
 def test_a_document_is_ordered_once(session, stage: Stage) -> None:
-    registration = stage.file()
-    session.flush()
-    documents.order_filing_slip(registration, clock.now())
-    assert session.scalar(select(func.count()).select_from(Document)) == 1
+    visit = stage.sign(stage.arrive(stage.file()))
+    documents.order_visit_slip(visit, clock.now())
+    ordered = select(func.count()).select_from(Document).where(Document.kind == "visit_slip")
+    assert session.scalar(ordered) == 1
 
 
 def test_arguments_in_the_queue_are_numbers_only(session, stage: Stage, redis_url: str) -> None:

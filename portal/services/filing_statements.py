@@ -1,0 +1,122 @@
+"""The statements of a filing: what it rests on, read in one, and everything that it writes, in another.
+
+Built once, and not left to the session's unit of work: filing is what most requests of a morning do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import Insert, LargeBinary, Row, Table, Text, bindparam, func, insert, select, true
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from portal.models import Document, HistoryEntry, Policy, Registration, RegistrationKey, db
+from portal.queries.contracts import COVERS
+from portal.queries.matches import OWN_RUNNING
+from portal.services.identities import Fingerprints
+from portal.services.locks import Filer
+from portal.services.policies import IN_FORCE
+
+_R, _K = Registration, RegistrationKey
+_SENT_BEFORE = select(_R.id).where(
+    _R.submission_key == bindparam("key"), _R.distributor_id == bindparam("distributor_id")
+)
+_OWN = OWN_RUNNING.lateral("own")
+# After the locks, and so in a statement of its own: it sees what those have written who held them before.
+_GROUND = IN_FORCE.add_columns(
+    COVERS.scalar_subquery().label("covered"),
+    _SENT_BEFORE.scalar_subquery().label("sent_before"),
+    _OWN.c.reference,
+    _OWN.c.ends_at,
+).outerjoin(_OWN, true())
+_GROUND_WITHOUT_POLICY = select(COVERS.scalar_subquery().label("covered"), _SENT_BEFORE.scalar_subquery().label("sent"))
+
+_GIVEN = [column.name for column in _R.__table__.columns if column.name != "ends_at"]
+#: Every column that a filing writes, as yet empty.
+EMPTY_ROW: dict[str, Any] = dict.fromkeys(_GIVEN)
+
+
+def _insert(model: Any, columns: list[str], prefix: str = "") -> Insert:
+    """One row of parameters; the database gives the other columns their values."""
+    table = cast(Table, model.__table__)
+    row = select(*(bindparam(prefix + name, type_=table.c[name].type) for name in columns))
+    return insert(table).from_select(columns, row, include_defaults=False)
+
+
+_ENTRY = ["project_id", "happened_at", "actor_id", "actor_role", "verb", "subject_type", "subject_id", "clause"]
+_ENTRY += ["facts", "digest"]
+_SLIP = ["reference", "kind", "subject_id", "project_id", "distributor_id", "check_code", "created_at", "state"]
+_SLIP += ["attempts"]
+_FILED = (
+    _insert(_R, _GIVEN)
+    .returning(_R.id, _R.ends_at, _R.project_id, _R.distributor_id, _R.filed_at, _R.hold_ends_at)
+    .cte("filed")
+)
+_KINDS = bindparam("kinds", type_=ARRAY(Text))
+_PAIRS = (
+    func.unnest(_KINDS, bindparam("prints", type_=ARRAY(LargeBinary)))
+    .table_valued("kind", "fingerprint")
+    .render_derived()
+)
+_KEYED = insert(cast(Table, _K.__table__)).from_select(
+    ["registration_id", "project_id", "distributor_id", "covers", "kind", "fingerprint"],
+    select(
+        _FILED.c.id,
+        _FILED.c.project_id,
+        _FILED.c.distributor_id,
+        func.tstzrange(_FILED.c.filed_at, _FILED.c.hold_ends_at),
+        _PAIRS.c.kind,
+        _PAIRS.c.fingerprint,
+    ).select_from(_FILED.join(_PAIRS, true())),
+    include_defaults=False,
+)
+_ORDERED = _insert(Document, _SLIP, "slip_").returning(Document.id).cte("ordered")
+_WRITE = (
+    select(_FILED.c.ends_at, _ORDERED.c.id.label("document_id"))
+    .select_from(_FILED.join(_ORDERED, true()))
+    .add_cte(_KEYED.cte("keyed"), _insert(HistoryEntry, _ENTRY, "entry_").cte("remembered"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What a filing rests on: whether a contract covers it, the policy in force, what was sent or filed before.
+
+    ``sent_before`` is the id of the registration that the same form made; ``own`` number and end of one's own running filing.
+    """
+
+    covered: bool
+    policy: Policy | None
+    sent_before: int | None
+    own: tuple[str, datetime] | None
+
+
+def ground_of(filer: Filer, project_id: int, prints: Fingerprints, submission_key: UUID | None) -> Ground:
+    """What the filing of somebody who holds the locks rests on."""
+    values = {
+        "distributor_id": filer.distributor.id,
+        "project_id": project_id,
+        "now": filer.now,
+        "at": filer.now,
+        "instant": filer.now,
+        "fingerprints": list(prints.values()),
+        "key": submission_key,
+    }
+    found = db.session.execute(_GROUND, values).one_or_none()
+    if found is None:
+        bare = db.session.execute(_GROUND_WITHOUT_POLICY, values).one()
+        return Ground(bool(bare.covered), None, bare.sent, None)
+    own = None if found.reference is None else (found.reference, found.ends_at)
+    return Ground(bool(found.covered), found.Policy, found.sent_before, own)
+
+
+def write_filing(
+    row: dict[str, Any], prints: Fingerprints, entry: dict[str, Any], slip: dict[str, Any]
+) -> Row[tuple[datetime, int]]:
+    """Write a registration, its keys, its entry in the history and its slip: its ``ends_at``, the slip's ``document_id``."""
+    values = row | {"kinds": list(prints), "prints": list(prints.values())}
+    values |= {f"entry_{name}": entry[name] for name in _ENTRY} | {f"slip_{name}": slip[name] for name in _SLIP}
+    return db.session.execute(_WRITE, values).one()
