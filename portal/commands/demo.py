@@ -7,7 +7,6 @@ from flask import Flask
 from flask.cli import AppGroup
 
 from portal.demo.cast import PASSWORD, TOUR
-from portal.demo.seed import seed
 from portal.models import User, db
 
 demo = AppGroup("demo", help="Demo data.")
@@ -19,6 +18,9 @@ def fill() -> None:
     if db.session.scalar(db.select(User.id).limit(1)) is not None:
         click.echo("already filled, left alone")
         return
+    # Every process of the portal loads its commands; the plots of the demo and their dictionaries are for this one alone.
+    from portal.demo.seed import seed
+
     click.echo(f"{seed()} registrations")
 
 

@@ -9,9 +9,10 @@ from itertools import count
 from random import Random
 
 from portal import clock
-from portal.demo import care, contracts, deals, findings, plots
+from portal.demo import care, contracts, deals, exits, findings, plots
 from portal.demo.customers import customers
 from portal.demo.people import Town, found_town
+from portal.demo.reading import read_old_notices
 from portal.models import Registration, db
 from portal.services import partnership
 from portal.transaction import transaction
@@ -28,6 +29,8 @@ def seed() -> int:
     with clock.set_to(now - _BEGAN), transaction():
         town = found_town(random, clock.now())
     _play(_script(town, random, now), now)
+    with transaction():
+        read_old_notices(now)
     return db.session.query(Registration).count()
 
 
@@ -72,6 +75,7 @@ def _script(town: Town, random: Random, now: datetime) -> list[plots.Plot]:
         *_partners(scene, town),
         *_deals(scene, town),
         *contracts.contracts(town, now),
+        *exits.endings(scene, town, now),
         *_breaches(scene),
         *care.care_plots(town, now),
     ]

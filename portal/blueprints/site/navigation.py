@@ -115,4 +115,5 @@ for _role in ("reception", "back_office", "consultant", "site_leader"):
 navigation.set_tabs("reception", ARRIVALS, WALK_INS, ARCHIVE, _ME)
 navigation.set_tabs("back_office", AUDITS, CLASSES, REGISTRATIONS, ARRIVALS, _ME)
 navigation.set_tabs("consultant", ENTRIES, DEALS, ARRIVALS, RECORDS, _ME)
-navigation.set_tabs("site_leader", INBOX, ARRIVALS, CLASSES, REGISTRATIONS, _ME)
+# What the leader is asked to classify stands in the inbox.
+navigation.set_tabs("site_leader", INBOX, ARRIVALS, CASES, REGISTRATIONS, _ME)
