@@ -82,7 +82,11 @@ def references_in(typed: str) -> tuple[str, ...]:
 
 def page_number_key(name: str) -> int | None:
     """The id after or before which the page begins; None when it is none."""
-    typed = request.args.get(name, "")
+    return shown_number(request.args.get(name, ""))
+
+
+def shown_number(typed: str) -> int | None:
+    """The row's number that ``hidden`` put into a page; None when it is none."""
     return uncovered(typed) if re.fullmatch(IdConverter.regex, typed) else None
 
 

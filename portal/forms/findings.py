@@ -18,9 +18,10 @@ from wtforms import Field, HiddenField, RadioField, SelectField, StringField, Te
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
+from portal.addresses import shown_number
 from portal.forms.arrivals import OnceKey, new_key
 from portal.forms.printable import Printable
-from portal.forms.texts import Needed, Plain, row_number, tidy
+from portal.forms.texts import Needed, Plain, tidy
 from portal.models import Distributor, Project
 from portal.services.breaches import BY_DISTRIBUTOR, KINDS
 from portal.services.claim_sending import Brought
@@ -124,7 +125,7 @@ class ReportForm(_FactsForm):
             "summary": self.summary.data,
             "evidence": brought(self.evidence.data),
             "submission_key": self.submission_key.data,
-            "alert_id": row_number(self.alert.data) or None,
+            "alert_id": shown_number(self.alert.data or ""),
         }
 
 

@@ -219,13 +219,17 @@ def _carry_out(actor: User, sanction: Sanction, finding: Finding, reason: str) -
 
 
 def _lift(actor: User, sanction: Sanction, finding: Finding, reason: str) -> None:
-    """Take the distributor back where nothing else stands against it; what only stops it goes on stopping it (RE-Q46)."""
+    """Take the distributor back where nothing else stands against it; what only stops it goes on stopping it (RE-Q46).
+
+    What was ended stays ended: a new agreement is for people to make.
+    """
     _let_unit_in(sanction, finding)
     if sanction.kind not in _STOPPING or finding.distributor_id is None:
         return
     distributor, others = _distributor(finding), _standing(sanction, finding)
     came_of_this = distributor.status_reason == sanction.reason
-    if not came_of_this or any(one.kind == "blacklist" for one in others):
+    for_good = any(one.kind == "blacklist" for one in others) or "active" not in steps_from(distributor.status)
+    if not came_of_this or for_good:
         return
     partnership.reinstate(actor=actor, distributor=distributor, reason=reason, finding=finding)
     if others:

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _p
 
+from portal.addresses import hidden
 from portal.models import Alert
 from portal.wording import times
 
@@ -54,5 +55,5 @@ def report_of(alert: Alert) -> dict[str, str]:
         "about": alert.registration.reference,
         "happened_at": times.moment(alert.happened_at, zone),
         "summary": "\n".join(facts),
-        "alert": str(alert.id),
+        "alert": hidden(alert.id),
     }

@@ -8,10 +8,10 @@ from flask_babel import gettext as _
 
 from portal import htmx
 from portal.access import Permission, requires
+from portal.addresses import page_number_key
 from portal.blueprints.hq import bp
 from portal.edge import carry_out, me, or_404, say, status_of
 from portal.forms.findings import SetAsideForm
-from portal.forms.texts import row_number
 from portal.models import Alert
 from portal.queries import alerts
 from portal.services.alerts import set_aside
@@ -42,7 +42,7 @@ def _page(sent: tuple[Alert, SetAsideForm] | None = None) -> str:
     shown = request.args.get("show", "open")
     if shown not in PILLS:
         abort(404)
-    before = row_number(request.args.get("before")) or None
+    before = page_number_key("before")
     return render_template(
         "hq/alerts/list.html", page=alerts.page_of(shown, before), shown=shown, words=words, sent=sent
     )

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 
 from portal import htmx
 from portal.access import Permission, may, projects_for, requires
-from portal.addresses import page_reference
+from portal.addresses import page_number_key, page_reference
 from portal.blueprints.hq import bp
 from portal.edge import carry_out, me, or_404, say, status_of
 from portal.forms.findings import (
@@ -25,7 +25,6 @@ from portal.forms.findings import (
     QuestionForm,
     ReportForm,
 )
-from portal.forms.texts import row_number
 from portal.models import Finding, Sanction
 from portal.queries import alerts, findings
 from portal.services import breach_reports, breaches, sanctions
@@ -173,7 +172,7 @@ def open_contact(reference: str) -> ResponseReturnValue:
 
 def _alerted() -> dict[str, str]:
     """What a report begins with when it is opened on an alert."""
-    number = row_number(request.args.get("alert"))
+    number = page_number_key("alert")
     alert = alerts.find(number) if number and may(me(), Permission.SEE_ALERTS) else None
     return report_of(alert) if alert is not None else {}
 
