@@ -31,7 +31,9 @@ def choose(page: Page, field: str, value: str) -> None:
 
 
 @pytest.mark.parametrize("scripts", [True, False])
-def test_from_the_public_form_to_closed(app: Flask, open_page: Open, signed_in: Open, scripts: bool) -> None:
+def test_from_the_public_form_to_closed(
+    app: Flask, people: People, open_page: Open, signed_in: Open, scripts: bool
+) -> None:
     outside = open_page("/complain", "phone", scripts=scripts)
     choose(outside, "about", "distributor")
     outside.fill("[name=who]", "甲渠道的小陈")
@@ -123,7 +125,7 @@ def test_the_distributors_and_the_public_pages_fit(
     look(open_page("/complain", size, locale), ("/complain", "/complain/answer"), f"public-complaints-{size}-{locale}")
 
 
-def test_reception_takes_one_down_on_the_tablet(app: Flask, signed_in: Open) -> None:
+def test_reception_takes_one_down_on_the_tablet(app: Flask, people: People, signed_in: Open) -> None:
     page = signed_in("rui", "/hq/complaints/new", "tablet")
     look(page, ("/hq/complaints/new",), "complaint-tablet-new")
     choose(page, "channel", "on_site")
