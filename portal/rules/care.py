@@ -171,7 +171,7 @@ def review_due(half: Half, sheet: Sheet, zone: ZoneInfo) -> datetime:
 def contact_due(cadence: Cadence, since: datetime, zone: ZoneInfo) -> datetime:
     """By when the next contact is due after one (or after the class was given) at ``since``; exclusive bound, UTC.
 
-    Every calendar period of ``months`` has one: after a contact in March the next is due by the end of April (GD-5).
+    Every calendar period of ``months`` has one (CM-3.2, 3.3, GD-5): after one in March the next is due by the end of April.
     """
     day = local_date(since, zone)
     period = (day.year * 12 + day.month - 1) // cadence.months

@@ -14,7 +14,8 @@ def is_working_day(day: date) -> bool:
     """Whether people work on ``day``."""
     try:
         return bool(chinese_calendar.is_workday(day))
-    except NotImplementedError:
+    # What the library raises for a year beyond its table is one.
+    except RuntimeError:
         return day.weekday() < 5
 
 
