@@ -53,6 +53,8 @@ COMPANIES = (
     ("钱江渠道", "active"),
     ("吴山联行", "suspended"),
     ("西溪分销", "blacklisted"),
+    ("湘湖房产", "exit_requested"),
+    ("富春置业", "exited"),
 )
 
 PEOPLE = (
@@ -70,6 +72,10 @@ PEOPLE = (
     Person("qianyi", "钱一", ("broker",), "钱江渠道"),
     Person("wushan", "吴珊", ("broker",), "吴山联行"),
     Person("xixi", "席溪", ("broker",), "西溪分销"),
+    Person("xianghu", "项虎", ("broker",), "湘湖房产"),
+    Person("xianghuo", "夏欧", ("owner",), "湘湖房产"),
+    Person("fuchun", "傅春", ("broker",), "富春置业"),
+    Person("fuchuno", "方淑", ("owner",), "富春置业"),
     Person("qiantai", "王若楠", ("reception",), sites=("YQ", "JP")),
     Person("houtai", "何佳", ("back_office",), sites=("YQ", "JP", "QF")),
     Person("guwen", "郭旭", ("consultant",), sites=("YQ", "JP", "QF")),

@@ -75,9 +75,9 @@ def _script(town: Town, random: Random, now: datetime) -> list[plots.Plot]:
         *_partners(scene, town),
         *_deals(scene, town),
         *contracts.contracts(town, now),
-        *exits.endings(scene, town, now),
         *_breaches(scene),
         *care.care_plots(town, now),
+        *exits.endings(scene, town, now),
     ]
 
 

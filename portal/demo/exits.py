@@ -1,0 +1,71 @@
+"""The demo's endings: one partner that has asked to leave, one that has left with duties open, one warned, one to be ended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+from portal.demo import plots
+from portal.demo.people import Town
+from portal.demo.plots import Plot, Scene
+from portal.demo.strokes import scribble
+from portal.models import Exit
+from portal.rules.exits import earliest_day
+from portal.services import exit_duties, exits, partner_standing
+from portal.wording.times import PORTAL_ZONE
+
+_WARNED = "钱江渠道"
+
+
+def endings(scene: Callable[..., Scene], town: Town, now: datetime) -> list[Plot]:
+    """What runs of both, then their endings, and a warning."""
+    # A hand of its own: the other stories stay as they are.
+    random = Random("exits")
+    running = [plots.held(scene(number, "xianghu"), filed=number + 1) for number in range(3)]
+    visits = [plots.visited(scene(number, "fuchun"), filed=44, came=42 - number) for number in range(2)]
+    return [*running, *visits, _asked(town, now), _left(town, random, now), _warned(town, now), _proposed(town, now)]
+
+
+def _asked(town: Town, now: datetime) -> Plot:
+    yield now - timedelta(days=2)
+    _ask(town, "xianghuo", "股东决定转做商业运营，不再做住宅分销。", now - timedelta(days=2))
+
+
+def _left(town: Town, random: Random, now: datetime) -> Plot:
+    begun = now - timedelta(days=38)
+    yield begun
+    ending = _ask(town, "fuchuno", "公司搬离本市，团队解散。", begun)
+    headquarters = town.people["qudao"]
+    yield begun + timedelta(days=1)
+    exits.decide_exit(actor=headquarters, ending=ending, approved=True, reason="手续齐全，客户走到期满。")
+    exit_duties.hand_over(actor=headquarters, ending=ending, choice="run_on")
+    assert ending.ends_at is not None
+    yield ending.ends_at + timedelta(minutes=1)
+    exits.take_effect(ending=ending)
+    yield ending.ends_at + timedelta(days=1)
+    note = "证件两张、沙盘钥匙一把，已收回"
+    exit_duties.tick_duty(actor=headquarters, ending=ending, kind="papers", done=True, note=note)
+    exit_duties.settle_up(actor=headquarters, ending=ending)
+    yield ending.ends_at + timedelta(days=2)
+    pad: dict[str, Any] = {"strokes": scribble(random), "image": b""}
+    exit_duties.sign_settlement(actor=town.people["fuchuno"], ending=ending, **pad)
+
+
+def _warned(town: Town, now: datetime) -> Plot:
+    yield now - timedelta(days=9)
+    company = town.companies[_WARNED]
+    partner_standing.warn(actor=town.people["qudao"], distributor=company, reason="两个季度到访数未达标，限期整改。")
+
+
+def _proposed(town: Town, now: datetime) -> Plot:
+    yield now - timedelta(days=1)
+    company = town.companies["吴山联行"]
+    reason = "暂停期间仍以公司名义对外发布房源，经两次书面通知未改正。"
+    exits.propose_termination(actor=town.people["qudao2"], distributor=company, clause="DM-12.2", reason=reason)
+
+
+def _ask(town: Town, owner: str, reason: str, at: datetime) -> Exit:
+    last_day = earliest_day(at, PORTAL_ZONE)
+    return exits.ask_exit(actor=town.people[owner], reason=reason, last_day=last_day)
