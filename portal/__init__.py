@@ -18,6 +18,7 @@ from portal.extensions import babel, csrf, db, limiter, login_manager, migrate
 
 #: Parts of the application outside the rooms that bind themselves to it.
 PARTS: tuple[str, ...] = (
+    "portal.connections",
     "portal.security",
     "portal.addresses",
     "portal.wording.locale",
@@ -51,7 +52,6 @@ def _configure(app: Flask, settings: Settings) -> None:
         SECRET_KEY=settings.secret_key.get_secret_value(),
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SQLALCHEMY_ENGINE_OPTIONS={
-            "pool_pre_ping": True,
             "hide_parameters": True,
             "connect_args": {"options": "-c timezone=UTC"},
         },

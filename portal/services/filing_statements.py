@@ -34,24 +34,67 @@ _GROUND = IN_FORCE.add_columns(
 ).outerjoin(_OWN, true())
 _GROUND_WITHOUT_POLICY = select(COVERS.scalar_subquery().label("covered"), _SENT_BEFORE.scalar_subquery().label("sent"))
 
-_GIVEN = [column.name for column in _R.__table__.columns if column.name != "ends_at"]
-#: Every column that a filing writes, as yet empty.
-EMPTY_ROW: dict[str, Any] = dict.fromkeys(_GIVEN)
+_BY_DATABASE = {"ends_at"}
+_LATER = {
+    "visited_at",
+    "visit_ends_at",
+    "pending_until",
+    "extension_ends_at",
+    "entered_at",
+    "frozen_at",
+    "end_noted_at",
+}
+_LATER |= {"outcome", "outcome_at", "outcome_clause", "is_bulk", "visited_seq", "outcome_seq"}
+_COLUMNS = [column.name for column in _R.__table__.columns if column.name not in _BY_DATABASE]
+#: Every column of a registration that the database does not compute, as yet empty.
+EMPTY_ROW: dict[str, Any] = dict.fromkeys(_COLUMNS)
 
 
-def _insert(model: Any, columns: list[str], prefix: str = "") -> Insert:
-    """One row of parameters; the database gives the other columns their values."""
+def _insert(model: Any, values: dict[str, str]) -> Insert:
+    """One row: by column the parameter that it takes; the database gives the other columns their values.
+
+    Whatever stands in several rows is one parameter: from fifty on the driver would read the statement anew each time.
+    """
     table = cast(Table, model.__table__)
-    row = select(*(bindparam(prefix + name, type_=table.c[name].type) for name in columns))
-    return insert(table).from_select(columns, row, include_defaults=False)
+    row = select(*(bindparam(parameter, type_=table.c[name].type) for name, parameter in values.items()))
+    return insert(table).from_select(list(values), row, include_defaults=False)
 
 
-_ENTRY = ["project_id", "happened_at", "actor_id", "actor_role", "verb", "subject_type", "subject_id", "clause"]
-_ENTRY += ["facts", "digest"]
-_SLIP = ["reference", "kind", "subject_id", "project_id", "distributor_id", "check_code", "created_at", "state"]
-_SLIP += ["attempts"]
+_REMEMBERED = _insert(
+    HistoryEntry,
+    {
+        "project_id": "project_id",
+        "happened_at": "filed_at",
+        "actor_id": "broker_id",
+        "actor_role": "actor_role",
+        "verb": "verb",
+        "subject_type": "subject_type",
+        "subject_id": "id",
+        "clause": "clause",
+        "facts": "facts",
+        "digest": "digest",
+    },
+)
+_ORDERED = (
+    _insert(
+        Document,
+        {
+            "reference": "reference",
+            "kind": "slip_kind",
+            "subject_id": "id",
+            "project_id": "project_id",
+            "distributor_id": "distributor_id",
+            "check_code": "check_code",
+            "created_at": "filed_at",
+            "state": "slip_state",
+            "attempts": "slip_attempts",
+        },
+    )
+    .returning(Document.id)
+    .cte("ordered")
+)
 _FILED = (
-    _insert(_R, _GIVEN)
+    _insert(_R, {name: name for name in _COLUMNS if name not in _LATER})
     .returning(_R.id, _R.ends_at, _R.project_id, _R.distributor_id, _R.filed_at, _R.hold_ends_at)
     .cte("filed")
 )
@@ -73,11 +116,10 @@ _KEYED = insert(cast(Table, _K.__table__)).from_select(
     ).select_from(_FILED.join(_PAIRS, true())),
     include_defaults=False,
 )
-_ORDERED = _insert(Document, _SLIP, "slip_").returning(Document.id).cte("ordered")
 _WRITE = (
     select(_FILED.c.ends_at, _ORDERED.c.id.label("document_id"))
     .select_from(_FILED.join(_ORDERED, true()))
-    .add_cte(_KEYED.cte("keyed"), _insert(HistoryEntry, _ENTRY, "entry_").cte("remembered"))
+    .add_cte(_KEYED.cte("keyed"), _REMEMBERED.cte("remembered"))
 )
 
 
@@ -117,6 +159,10 @@ def write_filing(
     row: dict[str, Any], prints: Fingerprints, entry: dict[str, Any], slip: dict[str, Any]
 ) -> Row[tuple[datetime, int]]:
     """Write a registration, its keys, its entry in the history and its slip: its ``ends_at``, the slip's ``document_id``."""
-    values = row | {"kinds": list(prints), "prints": list(prints.values())}
-    values |= {f"entry_{name}": entry[name] for name in _ENTRY} | {f"slip_{name}": slip[name] for name in _SLIP}
+    values = {name: value for name, value in row.items() if name not in _LATER}
+    values |= {"kinds": list(prints), "prints": list(prints.values())}
+    values |= {name: entry[name] for name in ("actor_role", "verb", "subject_type", "clause", "facts", "digest")}
+    values |= {f"slip_{name}": slip[name] for name in ("kind", "state", "attempts")} | {
+        "check_code": slip["check_code"]
+    }
     return db.session.execute(_WRITE, values).one()

@@ -1,0 +1,43 @@
+"""A database that went away is noticed before a rested connection is used, and not asked after all the time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import create_engine, text
+
+from portal import connections
+from portal.models import db
+
+_ME = text("SELECT pg_backend_pid()")
+_END = text("SELECT pg_terminate_backend(:pid)")
+
+
+def test_a_rested_connection_that_died_is_replaced(
+    app: Flask, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections, "REST", 0.0)
+    other = create_engine(database_url.replace("postgresql://", "postgresql+psycopg://"))
+    with app.app_context():
+        pid = db.session.scalar(_ME)
+        db.session.remove()
+        with other.connect() as connection:
+            assert connection.execute(_END, {"pid": pid}).scalar_one()
+        other.dispose()
+        assert db.session.scalar(_ME) != pid
+
+
+def test_one_that_was_at_work_a_moment_ago_is_not_asked(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Any] = []
+    with app.app_context():
+        ping = db.engine.dialect.do_ping
+        monkeypatch.setattr(db.engine.dialect, "do_ping", lambda connection: asked.append(1) or ping(connection))
+        for _ in range(3):
+            db.session.scalar(_ME)
+            db.session.remove()
+        assert asked == []
+        monkeypatch.setattr(connections, "REST", 0.0)
+        db.session.scalar(_ME)
+        assert len(asked) == 1
