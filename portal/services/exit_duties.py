@@ -38,7 +38,6 @@ def hand_over(*, actor: User, ending: Exit, choice: str, references: Iterable[st
     if not wanted:
         raise Refusal("nothing_to_hand_over", "DM-12.7")
     number = _decide(actor, ending, choice, wanted, now)
-    db.session.expire_all()
     _record("exit.handed_over", ending, actor, now, choice=choice, number=number)
     exit_notices.tell_owners(ending, "exit.handover", now, "DM-12.7")
     return number
@@ -173,7 +172,10 @@ def _decide(actor: User, ending: Exit, choice: str, ids: list[int], now: datetim
         )
         .returning(ExitHandover.id)
     )
-    return len(db.session.execute(written, rows).all())
+    number = len(db.session.execute(written, rows).all())
+    for known in [one for one in db.session.identity_map.values() if isinstance(one, ExitHandover)]:
+        db.session.expire(known)
+    return number
 
 
 def _sign_settlement(
