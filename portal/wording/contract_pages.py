@@ -148,5 +148,5 @@ def _manage(contract: Contract, code: str, gone: bool) -> list[dict[str, Any]]:
 def _act(
     word: str, icon: str, endpoint: str, at: str, act: str, why: str, clause: str, *, primary: bool = False
 ) -> dict[str, Any]:
-    url = url_for(f"hq.{endpoint}", reference=at, act=act)
+    url = url_for(f"hq.{endpoint}", reference=at, errand=act)
     return {"word": word, "icon": icon, "url": url, "post": True, "why": why, "clause": clause, "primary": primary}

@@ -135,6 +135,8 @@ SAMPLES: dict[str, Sample] = {
     "holds/deal": Sample(lambda world: world.deal),
     "hq/contracts/reference": Sample(lambda world: world.contract),
     "distributor/contracts/reference": Sample(lambda world: world.contract, ("oda",)),
+    "errand": Sample(lambda world: "submit"),
+    "copy": Sample(lambda world: "text"),
     "contract-templates/name": Sample(lambda world: "standard"),
     "hq/extensions/reference": Sample(lambda world: world.extension),
     "kind": Sample(lambda world: "filing_slip"),

@@ -23,16 +23,17 @@ CODE = BASE + uscc.calc_check_digit(BASE)
 NEW = {"name": "星梯找房（杭州）有限公司", "registration_code": CODE}
 
 
-def test_a_distributor_is_taken_in_active(browse: Browse, app: Flask) -> None:
+def test_a_distributor_is_taken_in_and_has_no_contract_yet(browse: Browse, app: Flask) -> None:
     ada = browse("ada")
     assert_page(ada.get("/hq/distributors/new"))
     answer = send(ada, "/hq/distributors/new", **NEW)
     html = assert_page(ada.get(answer.location))
-    assert "合作中" in html
+    assert "合作中" not in html
+    assert "还没有合同" in html and "/contracts/paper" in html
     assert CODE in html
     with app.app_context():
         entry = db.session.query(HistoryEntry).filter_by(verb="distributor.created").one()
-        assert answer.location == f"/hq/distributors/{entry.facts['reference']}"
+        assert answer.location == f"/hq/distributors/{entry.facts['reference']}#contracts"
     for words in ("星梯", "xingti", "xtzf", CODE[-6:], "D-0003"):
         assert "星梯找房" in assert_page(search(ada, "/hq/distributors", words))
 

@@ -78,11 +78,11 @@ def sign_contract(reference: str) -> ResponseReturnValue:
     return htmx.go(url_for(".show_contract", reference=reference))
 
 
-@bp.get("/contracts/<ref:reference>/<any(text, signed):kind>.pdf")
+@bp.get("/contracts/<ref:reference>/<any(text, signed):copy>.pdf")
 @requires(Permission.SIGN_OWN_CONTRACT)
-def download_contract(reference: str, kind: str) -> Response:
+def download_contract(reference: str, copy: str) -> Response:
     """The text that is signed, or the contract with both signatures."""
-    return papers.pdf(documents.of_subject(_PAPERS[kind], _contract(reference).id))
+    return papers.pdf(documents.of_subject(_PAPERS[copy], _contract(reference).id))
 
 
 def own_rows(user: User) -> list[dict[str, Any]]:

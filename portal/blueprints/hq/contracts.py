@@ -85,11 +85,11 @@ def show_contract(reference: str) -> ResponseReturnValue:
     return _page(_contract(reference))
 
 
-@bp.post("/contracts/<ref:reference>/<any(submit, withdraw):act>")
+@bp.post("/contracts/<ref:reference>/<any(submit, withdraw):errand>")
 @requires(Permission.MANAGE_CONTRACTS)
-def contract_act(reference: str, act: str) -> ResponseReturnValue:
+def contract_act(reference: str, errand: str) -> ResponseReturnValue:
     """Give the draft to the review, or give the contract up."""
-    return _do(reference, "act", ButtonForm(), _ACTS[act])
+    return _do(reference, "act", ButtonForm(), _ACTS[errand])
 
 
 @bp.post("/contracts/<ref:reference>/review")
@@ -123,11 +123,11 @@ def preview_contract(reference: str) -> Response:
     return papers.shown_pdf(contract_papers.preview(contract, page_now()), contract.reference)
 
 
-@bp.get("/contracts/<ref:reference>/<any(text, signed):kind>.pdf")
+@bp.get("/contracts/<ref:reference>/<any(text, signed):copy>.pdf")
 @requires(Permission.SEE_CONTRACTS)
-def download_contract(reference: str, kind: str) -> Response:
+def download_contract(reference: str, copy: str) -> Response:
     """The text that is signed, or the contract with both signatures."""
-    return papers.pdf(documents.of_subject(_PAPERS[kind], _contract(reference).id))
+    return papers.pdf(documents.of_subject(_PAPERS[copy], _contract(reference).id))
 
 
 def _contract(reference: str) -> Contract:
