@@ -163,7 +163,7 @@ def _word(field: str) -> Any:
 def _stages(state: str) -> list[tuple[str, str]]:
     """The bar over the applicant's page."""
     at = "examined" if state == "rejected" else "in_review" if state == "returned" else state
-    place = _WAY.index(at) if at in _WAY else 0
+    place = _WAY.index(at) if at in _WAY else -1
     bad = state in ("rejected", "returned")
     return [
         (

@@ -34,6 +34,7 @@ from portal.services import (
 from portal.services.breaches import Report
 from portal.services.customers import customer_of
 from portal.services.deals import NewEvent
+from tests.applying import reach
 from tests.caring import answered_complaint, published_sheet
 from tests.fixtures import People, Stage
 
@@ -60,6 +61,7 @@ class World:
     backtest: str
     imported: str
     finding: str
+    application: str
     exit: str
     assessment: str
     complaint: str
@@ -114,6 +116,12 @@ SAMPLES: dict[str, Sample] = {
     "matter": Sample(lambda world: "handover"),
     "paper": Sample(lambda world: "settlement"),
     "duties/duty": Sample(lambda world: "papers"),
+    "hq/applications/reference": Sample(lambda world: world.application),
+    "applications/<ref:reference>/act": Sample(lambda world: "take-up"),
+    "papers/paper_id": Sample(lambda world: 1),
+    "invitations/link": Sample(lambda world: "nothing"),
+    "form/step": Sample(lambda world: "company"),
+    "messages/message_id": Sample(lambda world: 1),
     "hq/findings/reference": Sample(lambda world: world.finding),
     "care/act": Sample(lambda world: "contacts"),
     "assessments/reference": Sample(lambda world: world.assessment),
@@ -188,6 +196,7 @@ def build_world(stage: Stage) -> World:
         backtest=_tried(stage),
         imported=_imported(stage, entered),
         finding=_reported(stage),
+        application=reach(stage.people, "in_review").reference,
         exit=_leaving(stage),
         assessment=published_sheet(stage.people).reference,
         complaint=answered_complaint(stage.people).reference,
