@@ -51,6 +51,8 @@ def test_from_the_public_form_to_closed(
     assert "138****0001" in kit.inner_text("main")
     kit.select_option("[name=distributor]", "D-0001")
     kit.click("text=受理，由我办理")
+    kit.locator("input[name=members]").first.check()
+    shot(kit, "complaint-desk-group")
     kit.click("text=成立小组，开始调查")
     kit.fill("[name=inquiry]", "问过经纪人，确实记错了时间")
     choose(kit, "outcome", "upheld")
