@@ -125,7 +125,7 @@ def _order(
     number: str = "",
 ) -> None:
     """A subject has one document of a kind: ordering it again changes nothing. ``number`` when it is not the subject's own."""
-    row = _row(kind, number or subject.reference, subject.id, project_id, distributor_id, now)
+    row = _row(kind, number or str(subject.reference), subject.id, project_id, distributor_id, now)
     document_id = db.session.execute(_ORDER, row).scalar_one_or_none()
     if document_id is not None:
         jobs.enqueue_after_commit(jobs.PRINT_DOCUMENT, document_id)

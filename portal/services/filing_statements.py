@@ -157,7 +157,7 @@ def ground_of(filer: Filer, project_id: int, prints: Fingerprints, submission_ke
 
 def write_filing(
     row: dict[str, Any], prints: Fingerprints, entry: dict[str, Any], slip: dict[str, Any]
-) -> Row[tuple[datetime, int]]:
+) -> Row[datetime, int]:
     """Write a registration, its keys, its entry in the history and its slip: its ``ends_at``, the slip's ``document_id``."""
     values = {name: value for name, value in row.items() if name not in _LATER}
     values |= {"kinds": list(prints), "prints": list(prints.values())}
