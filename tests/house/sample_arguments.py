@@ -169,6 +169,8 @@ SAMPLES: dict[str, Sample] = {
 
 def build_world(stage: Stage) -> World:
     """One registration held, one signed, one entered with an application for extension, a deal, claimed and ruled. Commits."""
+    # It commits, and what was read before a commit is read again.
+    application = reach(stage.people, "in_review").reference
     # A local customer is filed an hour before the visit at least (RE-2.2).
     with clock.set_to(clock.now() - timedelta(hours=3)):
         rival = stage.file("ben")
@@ -179,6 +181,7 @@ def build_world(stage: Stage) -> World:
     classification.classify(actor=stage.people.get("bo"), registration=entered, bulk=True, reason="整层购买")
     extension = extensions.ask_extension(actor=stage.people.get("ana"), registration=entered, reason="贷款审批")
     ruling = _sell(stage, entered, rival)
+    deal = ruling.deal
     document = db.session.scalars(db.select(Document).order_by(Document.id)).first()
     world = World(
         people=stage.people,
@@ -188,7 +191,7 @@ def build_world(stage: Stage) -> World:
         visit=_called(visit),
         extension=_called(extension),
         check_code=document.check_code if document else "nothing",
-        deal=ruling.deal.reference,
+        deal=deal.reference,
         event=ruling.event.reference,
         claim=db.session.scalars(db.select(Claim.reference)).one(),
         ruling=ruling.reference,
@@ -196,11 +199,11 @@ def build_world(stage: Stage) -> World:
         backtest=_tried(stage),
         imported=_imported(stage, entered),
         finding=_reported(stage),
-        application=reach(stage.people, "in_review").reference,
+        application=application,
         exit=_leaving(stage),
         assessment=published_sheet(stage.people).reference,
         complaint=answered_complaint(stage.people).reference,
-        enforcement=_enforced(stage, ruling.deal),
+        enforcement=_enforced(stage, deal),
         contract=_contracted(stage),
     )
     db.session.commit()
