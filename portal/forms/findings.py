@@ -38,6 +38,8 @@ class _Form(FlaskForm):
 class _FactsForm(_Form):
     """Who broke which rule, where, when; ``zone`` is the one of the place."""
 
+    _zone: ZoneInfo | None = None
+
     kind = RadioField(_l("什么事"), choices=[SelectChoice(kind, FINDINGS[kind]) for kind in KINDS], default=KINDS[0])
     distributor = SelectField(_l("分销商"), validate_choice=False)
     team = StringField(_l("案场项目组"), [Plain(40), Printable()], filters=[tidy])
@@ -55,7 +57,7 @@ class _FactsForm(_Form):
     @property
     def zone(self) -> ZoneInfo | None:
         """Of the project, None while it is not known."""
-        raise NotImplementedError
+        return self._zone
 
     def validate_distributor(self, field: Field) -> None:
         if self.kind.data in BY_DISTRIBUTOR and field.data not in self.distributors:
@@ -137,10 +139,6 @@ class IdentifyForm(_FactsForm):
         self._zone = zone
         self.offer_distributors(distributors)
         return self
-
-    @property
-    def zone(self) -> ZoneInfo | None:
-        return self._zone
 
 
 class QuestionForm(_Form):
