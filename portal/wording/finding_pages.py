@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import pgettext as _p
 
 from portal.models import Finding, Sanction, User
 from portal.queries import findings
@@ -107,7 +108,7 @@ def _has_handover(finding: Finding) -> bool:
 def _stages(finding: Finding) -> list[tuple[str, str]]:
     """How far the case is (D.9): each stage is done, on, or still to come; what was left out is not shown."""
     asked = finding.explanation is not None
-    words = [_("报告"), _("调查"), *([_("说明")] if asked else []), _("认定")]
+    words = [_("报告"), _("调查"), *([_p("case", "说明")] if asked else []), _p("case", "认定")]
     if finding.state != "unfounded":
         words.append(_("处理"))
     if any(one.appealed_at for one in finding.sanctions):
