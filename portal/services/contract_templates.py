@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import class_mapper
 
 from portal import audit, clock
 from portal.models import ContractTemplate, User, db
@@ -95,7 +96,8 @@ def _supersede(name: str) -> None:
 
 
 def _hold(template: ContractTemplate) -> None:
-    db.session.refresh(template, with_for_update=True)
+    columns = [attribute.key for attribute in class_mapper(ContractTemplate).column_attrs]
+    db.session.refresh(template, attribute_names=columns, with_for_update=True)
 
 
 def _called(template: ContractTemplate) -> dict[str, Any]:
