@@ -162,6 +162,12 @@ def test_the_number_is_masked_until_a_reason_is_given(browse: Browse, page: str)
     assert "查看投诉人的完整资料" in kit.get(page).text
 
 
+def test_there_is_nothing_to_show_where_no_number_was_given(app: Flask, browse: Browse) -> None:
+    assert take_down(browse("kit"), phone="").status_code == 201
+    page = f"/hq/complaints/{the_complaint(app).reference}"
+    assert post(browse("kit"), f"{page}/reveal", page, reason="contact").status_code == 404
+
+
 def test_the_complainant_may_be_named_once_and_for_good(app: Flask, browse: Browse, page: str) -> None:
     kit = browse("kit")
     assert post(kit, f"{page}/leave", page).status_code == 303

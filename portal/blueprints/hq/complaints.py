@@ -93,8 +93,9 @@ def change_complaint(reference: str, deed: str) -> ResponseReturnValue:
 def reveal_complaint(reference: str) -> ResponseReturnValue:
     """The complainant's whole number, once a reason is given; on record."""
     complaint, reason = _complaint(reference), request.form.get("reason", "")
-    if reason not in REASONS or not complaint.phone:
-        return _number(complaint, "ask", mask_phone(complaint.phone)), 422
+    phone = or_404(complaint.phone)
+    if reason not in REASONS:
+        return _number(complaint, "ask", mask_phone(phone)), 422
     with transaction():
         whole = complaint_cases.reveal(actor=me(), complaint=complaint, reason=reason)
     return _number(complaint, "shown", group_phone(whole))
