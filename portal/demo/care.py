@@ -46,8 +46,9 @@ def _cared_for(town: Town, now: datetime, name: str, letter: str, days: int, num
     care.give_class(actor=owner, distributor=company, letter=letter, reason="按建档时的规模和过往业绩定级")
     for step, (kind, summary) in reversed(list(enumerate(_TALKS))):
         yield now - min(days + 30 * step, 105) * DAY - number * HOUR
-        facts = {"happened_at": None, "with_whom": "渠道负责人", "summary": summary}
-        care.note_contact(actor=owner, distributor=company, kind=kind, **facts)
+        care.note_contact(
+            actor=owner, distributor=company, kind=kind, happened_at=None, with_whom="渠道负责人", summary=summary
+        )
 
 
 def _assessed(town: Town, now: datetime, name: str, scores: tuple[int, ...] | None, number: int) -> Plot:
