@@ -45,7 +45,7 @@ DUTY_SAYS: dict[str, LazyString] = {
 }
 DUTY_STATES: dict[str, tuple[str, LazyString]] = {
     "open": ("waiting", _p("duty", "未办")),
-    "done": ("frozen", _p("duty", "已办")),
+    "done": ("live", _p("duty", "已办")),
     "waived": ("void", _p("duty", "免除")),
 }
 CHOICES: dict[str, LazyString] = {"run_on": _l("走到期满"), "release": _l("移交公司")}
