@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask_babel import LazyString
+from flask_babel import LazyString, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -88,7 +88,9 @@ def _number(step: EnforcementStep) -> str:
     if step.count is None:
         return ""
     if step.step in _ACCOUNTS:
-        return _("%(num)d 个账号", num=step.count)
+        return ngettext("%(num)d 个账号", "%(num)d 个账号", step.count)
     if step.step in _PEOPLE:
         return _("%(num)d 人次", num=step.count)
-    return _("%(num)d 宗", num=step.count) if step.step == "hold" else _("%(num)d 份", num=step.count)
+    if step.step == "hold":
+        return ngettext("%(num)d 宗", "%(num)d 宗", step.count)
+    return _("%(num)d 份", num=step.count)
