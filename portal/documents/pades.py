@@ -6,10 +6,13 @@ The signature is made with the company's own certificate, without a time stamp o
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
+from typing import Any, TypeVar
 
 from cryptography import x509
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -23,6 +26,7 @@ from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 FIELD = "Company"
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -74,7 +78,7 @@ def sign_pdf(pdf: bytes, seal: Seal, *, reason: str, place: str) -> bytes:
         md_algorithm="sha256",
         subfilter=fields.SigSeedSubFilter.PADES,
     )
-    signed = asyncio.run(
+    signed = _finished(
         signers.PdfSigner(meta, signer=seal.signer).async_sign_pdf(IncrementalPdfFileWriter(BytesIO(pdf)))
     )
     content: bytes = signed.getvalue()
@@ -87,10 +91,16 @@ def examine(pdf: bytes, seal: Seal | None) -> Examined:
         found = PdfFileReader(BytesIO(pdf)).embedded_signatures
         if not found:
             return Examined(signed=False, unaltered=False, ours=False)
-        status = asyncio.run(async_validate_pdf_signature(found[-1], _trusting(seal)))
+        status = _finished(async_validate_pdf_signature(found[-1], _trusting(seal)))
     except (PdfReadError, SignatureValidationError, ValueError, KeyError, TypeError, IndexError):
         return Examined(signed=True, unaltered=False, ours=False)
     return _examined(status, seal)
+
+
+def _finished(work: Coroutine[Any, Any, Result]) -> Result:
+    """What the coroutine comes to. In a thread of its own: the caller's may be running a loop already."""
+    with ThreadPoolExecutor(1) as alone:
+        return alone.submit(asyncio.run, work).result()
 
 
 def _examined(status: PdfSignatureStatus, seal: Seal | None) -> Examined:

@@ -39,14 +39,14 @@ def draft_contract_template() -> ResponseReturnValue:
     return _done(made, _("已起草新版本。"))
 
 
-@bp.get("/contract-templates/<name>/<id:version>")
+@bp.get("/contract-templates/<name>/<int(min=1, max=9999):version>")
 @requires(Permission.SEE_CONTRACTS)
 def show_contract_template(name: str, version: int) -> ResponseReturnValue:
     """One version: its text, the checklist, what can be done."""
     return _page(_template(name, version))
 
 
-@bp.route("/contract-templates/<name>/<id:version>/change", methods=["GET", "POST"])
+@bp.route("/contract-templates/<name>/<int(min=1, max=9999):version>/change", methods=["GET", "POST"])
 @requires(Permission.MANAGE_CONTRACTS)
 def change_contract_template(name: str, version: int) -> ResponseReturnValue:
     """Another text, while it is a draft."""
@@ -58,14 +58,14 @@ def change_contract_template(name: str, version: int) -> ResponseReturnValue:
     return _done(template, _("草稿已保存。"))
 
 
-@bp.post("/contract-templates/<name>/<id:version>/submit")
+@bp.post("/contract-templates/<name>/<int(min=1, max=9999):version>/submit")
 @requires(Permission.MANAGE_CONTRACTS)
 def submit_contract_template(name: str, version: int) -> ResponseReturnValue:
     """Give it to the legal review."""
     return _do(name, version, ButtonForm(), contract_templates.submit_template)
 
 
-@bp.post("/contract-templates/<name>/<id:version>/review")
+@bp.post("/contract-templates/<name>/<int(min=1, max=9999):version>/review")
 @requires(Permission.REVIEW_CONTRACT)
 def review_contract_template(name: str, version: int) -> ResponseReturnValue:
     """In force from now, or back with remarks (CH-5.4)."""
