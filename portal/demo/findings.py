@@ -124,8 +124,8 @@ def unfounded(scene: Scene, name: str, days: int) -> Plot:
 def dumped(scene: Scene, days: int) -> Plot:
     """The site's own people: dismissal and warning confirmed, handing over proposed and waiting for a second person."""
     yield scene.some_time(-days, 10, 12)
-    facts = {"team": "销售一组", "persons": "置业顾问吴某"}
-    report = Report(kind="staff_dumping", summary="把自然到访的客户交给分销商报备，收取好处。", **facts)
+    summary = "把自然到访的客户交给分销商报备，收取好处。"
+    report = Report(kind="staff_dumping", summary=summary, team="销售一组", persons="置业顾问吴某")
     finding = breaches.report_breach(actor=_person(scene, "kefu"), project=scene.project, report=report)
     yield _later(finding, 5)
     findings.take_up(actor=_person(scene, "qudao"), finding=finding)

@@ -150,7 +150,7 @@ def _after_lookup(since: datetime) -> Select[Any]:
 
 
 def _lookups(verb: str, keys: Any, of_subject: ColumnElement[bool], since: datetime) -> Select[Any]:
-    query = (
+    query: Select[Any] = (
         select(
             Registration.id.label("registration_id"),
             Registration.project_id.label("project_id"),
