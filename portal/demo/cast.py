@@ -83,6 +83,7 @@ PEOPLE = (
     Person("qudao", "华敏", ("hq_channel",)),
     Person("qudao2", "程远", ("hq_channel",)),
     Person("fawu", "沈宁", ("department_manager",)),
+    Person("zongjing", "葛青", ("general_manager",)),
     Person("kefu", "康洁", ("customer_service",)),
     Person("caiwu", "方宁", ("finance",)),
     Person("guanli", "宋航", ("administrator",)),
@@ -100,6 +101,7 @@ TOUR = (
     ("fuze", "案场负责人", "site leader: sign-offs, excuses, opinions"),
     ("qudao", "集团渠道部", "HQ channel department: extensions, partners"),
     ("fawu", "法务审核", "legal review: contracts and templates, written by others"),
+    ("zongjing", "总经理", "general manager: signs applications second, overrides the blacklist"),
     ("guanli", "系统管理员", "administrator: accounts, projects, policies, jobs"),
     ("shenji", "审计", "auditor: history, read-only"),
 )

@@ -9,7 +9,7 @@ from itertools import count
 from random import Random
 
 from portal import clock
-from portal.demo import care, contracts, deals, exits, findings, plots
+from portal.demo import applications, care, contracts, deals, exits, findings, plots
 from portal.demo.customers import customers
 from portal.demo.people import Town, found_town
 from portal.demo.reading import read_old_notices
@@ -78,6 +78,7 @@ def _script(town: Town, random: Random, now: datetime) -> list[plots.Plot]:
         *_breaches(scene),
         *care.care_plots(town, now),
         *exits.endings(scene, town, now),
+        *applications.onboarding(town, now),
     ]
 
 

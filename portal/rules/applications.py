@@ -80,7 +80,7 @@ _CENT = Decimal("0.01")
 
 
 def missing_fields(values: Mapping[str, Any], papers: Collection[str]) -> tuple[str, ...]:
-    """The fields and papers that an application still lacks, in the order of the form."""
+    """The fields and papers that an application still lacks, in the order of the form (DO-1.3, DO-1.4, CH-4.1)."""
     typ = values.get("partner_type") or "company"
     fields = [field for step in STEPS.values() for field in step if _is_needed(field, values) and not values.get(field)]
     return (*fields, *(paper for paper in NEEDED_PAPERS[typ] if paper not in papers))

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, exists, select
 
 from portal.models import FilingDraft, Notice, PastedMessage, Registration, db
+from portal.services import one_time_codes
 
 #: A draft holds a customer's data; after this time it was not meant to be filed.
 DRAFTS_KEPT = timedelta(days=30)
@@ -24,3 +25,4 @@ def clear_away(*, now: datetime) -> None:
         )
     )
     db.session.execute(delete(Notice).where(Notice.read_at < now - READ_NOTICES_KEPT))
+    one_time_codes.forget_old(now=now)
