@@ -197,6 +197,7 @@ def _name_projects(contract: Contract, projects: Sequence[Project]) -> None:
 
 
 def _check(draft: Draft, now: datetime) -> None:
+    """Days that can be, and everything that the contract must say, the targets too (DM-3.3)."""
     if draft.last_day < draft.first_day:
         raise Unacceptable("last_day", "contract_term_backwards")
     if draft.last_day.year - draft.first_day.year > _MOST_YEARS or draft.last_day < local_date(now, PORTAL_ZONE):

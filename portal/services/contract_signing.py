@@ -146,7 +146,7 @@ def conclude(actor: User | None, distributor: Distributor, contract: Contract, n
 
 
 def make_contracted(distributor: Distributor, actor: User | None, now: datetime) -> None:
-    """The first contract makes an approved distributor a partner under contract; a later one changes nothing of its state."""
+    """The first contract makes an approved distributor a partner under contract (DM-2.8); a later one changes nothing."""
     if distributor.status == "approved":
         step = check_partner_step(distributor.status, "contracted")
         distributor.status, distributor.status_since, distributor.status_reason = "contracted", now, None
