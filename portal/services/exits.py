@@ -75,6 +75,7 @@ def decide_exit(*, actor: User, ending: Exit, approved: bool, reason: str) -> Ex
         _record("exit.refused", ending, actor, now, reason)
         exit_notices.tell_owners(ending, "exit.refused", now, "DM-12.6")
         return ending
+    check_move(ending.state, "approved")
     check_step(distributor.status, "exited")
     _move(ending, "approved", now, actor, reason)
     ending.ends_at = max(ending.ends_at or now, now)
@@ -247,6 +248,7 @@ def _stay(
     distributor: Distributor, ending: Exit, state: str, reason: str, now: datetime, actor: User | None = None
 ) -> None:
     """The cooperation goes on as it was before the request."""
+    check_move(ending.state, state)
     before = distributor.asked_exit_from or "active"
     check_step(distributor.status, before)
     _move(ending, state, now, actor, reason)
