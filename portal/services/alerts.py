@@ -149,8 +149,10 @@ def _after_lookup(since: datetime) -> Select[Any]:
     ).group_by(both.c.registration_id, both.c.project_id, both.c.staff_id, both.c.filed_at)
 
 
-def _lookups(verb: str, keys: Any, of_subject: ColumnElement[bool], since: datetime) -> Select[Any]:
-    query: Select[Any] = (
+def _lookups(
+    verb: str, keys: Any, of_subject: ColumnElement[bool], since: datetime
+) -> Select[int, int, int | None, datetime, datetime]:
+    query = (
         select(
             Registration.id.label("registration_id"),
             Registration.project_id.label("project_id"),
