@@ -273,7 +273,7 @@ def _mine(distributor_id: int, now: datetime) -> tuple[ColumnElement[bool], ...]
     return (_R.distributor_id == distributor_id, _R.outcome.is_(None), _R.ends_at > now)
 
 
-def _running(distributor_id: int, now: datetime) -> Select[tuple[Registration]]:
+def _running(distributor_id: int, now: datetime) -> Select[Any]:
     return select(_R).where(*_mine(distributor_id, now), _R.frozen_at.is_(None))
 
 

@@ -235,6 +235,6 @@ def _shut_out(distributor: Distributor, actor: User, now: datetime) -> None:
     db.session.flush()
 
 
-def _record(verb: str, ending: Exit, actor: User, now: datetime, *, clause: str = "CH-5.9", **facts: object) -> None:
+def _record(verb: str, ending: Exit, actor: User, now: datetime, *, clause: str = "CH-5.9", **facts: Any) -> None:
     distributor = db.session.get_one(Distributor, ending.distributor_id)
     audit.record(verb, distributor, actor=actor, now=now, clause=clause, reference=ending.reference, **facts)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -297,9 +298,9 @@ def _record(
     reason: str | None = None,
     *,
     clause: str = "DM-12.6",
-    **facts: object,
+    **facts: Any,
 ) -> None:
     """In the history of the distributor, where everything about the cooperation stands together."""
-    digest = {} if reason is None else {"reason_digest": reason_digest(reason)}
+    digest: dict[str, Any] = {} if reason is None else {"reason_digest": reason_digest(reason)}
     distributor = db.session.get_one(Distributor, ending.distributor_id)
     audit.record(verb, distributor, actor=actor, now=now, clause=clause, reference=ending.reference, **digest, **facts)

@@ -29,8 +29,9 @@ from portal.wording import page_now
 from portal.wording.exit_pages import asking_values, own_values
 
 EXIT = Item(_l("退出合作"), "logout", "distributor.ask_exit", covers=("distributor.show_exit",))
+_ME = Item(_l("我的"), "user-circle", "account.show_account", covers=("account.change_password",))
 navigation.add("former_owner", Section((EXIT, CUSTOMERS, FINDINGS, COMPANY)))
-navigation.set_tabs("former_owner", EXIT, CUSTOMERS, FINDINGS, COMPANY)
+navigation.set_tabs("former_owner", EXIT, CUSTOMERS, FINDINGS, COMPANY, _ME)
 
 
 @bp.route("/exit", methods=["GET", "POST"])
