@@ -136,6 +136,6 @@ def _sign_partner(owner: User, contract: Contract, random: Random) -> None:
         seen=contract.text_digest or "",
         title="总经理",
         channel=channel,
-        code=json.loads(message.facts)["code"],
+        code=json.loads(message.facts or "{}")["code"],
         strokes=scribble(random),
     )

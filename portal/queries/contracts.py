@@ -177,7 +177,7 @@ def _signed_by(side: str) -> ColumnElement[bool]:
     return Contract.signatures.any(side=side)
 
 
-def _shown(shown: str, now: datetime) -> Select[tuple[Contract]]:
+def _shown(shown: str, now: datetime) -> Select[Contract]:
     query = select(Contract)
     running = and_(
         Contract.state == "signed",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from typing import Any
 
 from portal import audit
 from portal.audit import reason_digest
@@ -57,7 +58,7 @@ def _open_signing(contract: Contract, now: datetime) -> None:
 
 
 def _remember(contract: Contract, actor: User, passed: bool, remarks: str, clause: str, now: datetime) -> None:
-    facts = {"reference": contract.reference, "reason_digest": reason_digest(remarks)}
+    facts: dict[str, Any] = {"reference": contract.reference, "reason_digest": reason_digest(remarks)}
     verb = "contract.cleared" if passed else "contract.returned"
     if passed:
         facts["digest"] = contract.text_digest or ""

@@ -160,8 +160,17 @@ def _sign(
     made.user_id, made.text_digest, made.signed_at = actor.id, contract.text_digest, now
     contract.signatures.append(made)
     db.session.flush()
-    facts = {"reference": contract.reference, "side": made.side, "method": made.method, "digest": made.text_digest}
-    audit.record("contract.side_signed", contract, actor=actor, now=now, clause="CH-5.5", **facts)
+    audit.record(
+        "contract.side_signed",
+        contract,
+        actor=actor,
+        now=now,
+        clause="CH-5.5",
+        reference=contract.reference,
+        side=made.side,
+        method=made.method,
+        digest=made.text_digest,
+    )
     if len(contract.signatures) == 2:
         conclude(actor, distributor, contract, now)
         documents.order_signed_contract(contract, now)
