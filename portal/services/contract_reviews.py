@@ -6,13 +6,16 @@ import json
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
+
 from portal import audit
 from portal.audit import reason_digest
-from portal.models import Contract, User, db
+from portal.models import Contract, PartnerFile, User, db
 from portal.queries.contracts import loaded
 from portal.rules.contract_states import check_may_sign, check_other_person, check_step
 from portal.rules.refusal import Refusal
 from portal.services import contract_notices, contract_texts, documents
+from portal.services.blacklist_matches import check_blacklist_match
 from portal.services.contract_locks import hold
 
 
@@ -37,6 +40,7 @@ def review_contract(*, actor: User, contract: Contract, passed: bool, remarks: s
     contract.reviewed_by_id, contract.reviewed_at, contract.remarks = actor.id, now, remarks or None
     if passed:
         check_may_sign(distributor.status)
+        _check_not_blacklisted(contract)
         _check_term(contract, now)
         _open_signing(contract, now)
     else:
@@ -65,6 +69,13 @@ def _remember(contract: Contract, actor: User, passed: bool, remarks: str, claus
     audit.record(verb, contract, actor=actor, now=now, clause=clause, **facts)
     if not passed:
         contract_notices.tell_drafter(contract, "contract.returned", "CH-5.4", now)
+
+
+def _check_not_blacklisted(contract: Contract) -> None:
+    """Nobody blacklisted meanwhile shares the partner's code, representative, account or phone (RE-5.4)."""
+    file = db.session.scalar(select(PartnerFile).where(PartnerFile.distributor_id == contract.distributor_id))
+    if file is not None:
+        check_blacklist_match(file)
 
 
 def _check_term(contract: Contract, now: datetime) -> None:

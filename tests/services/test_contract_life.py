@@ -9,9 +9,19 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
-from portal import clock, signing
+from portal import clock, crypto, signing
 from portal.documents.pades import examine
-from portal.models import Contract, ContractSignature, Document, HistoryEntry, Notice, Project, StoredFile, db
+from portal.models import (
+    Contract,
+    ContractSignature,
+    Document,
+    HistoryEntry,
+    Notice,
+    PartnerFile,
+    Project,
+    StoredFile,
+    db,
+)
 from portal.queries import contracts as found
 from portal.queries.documents import content_of, of_subject
 from portal.rules.refusal import Refusal
@@ -358,3 +368,18 @@ def test_without_a_template_nothing_is_drafted(session, alone: People) -> None:
     asked = {"actor": alone.get("hua"), "distributor": alone.distributor(), "draft": contracting.draft()}
     assert refusal_of(contract_drafts.draft_contract, **asked) == ("contract_template_missing", "CH-5.2")
     assert db.session.scalar(select(Contract).where(Contract.distributor_id == alone.distributor().id)) is None
+
+
+def test_whoever_shares_a_key_with_a_blacklisted_partner_gets_no_contract(session, alone: People) -> None:
+    now = clock.now()
+    for name, phone in (("甲渠道", contracting.PHONE), ("乙渠道", contracting.PHONE)):
+        file = PartnerFile(distributor_id=alone.distributor(name).id, created_at=now, changed_at=now)
+        file.contact_phone = phone
+        file.contact_phone_fingerprint = crypto.fingerprint("phone", phone)
+        session.add(file)
+    contract = contracting.drafted(alone)
+    contract_reviews.submit_contract(actor=alone.get("hua"), contract=contract)
+    alone.distributor("乙渠道").status = "blacklisted"
+    session.flush()
+    asked = {"actor": alone.get("dan"), "contract": contract, "passed": True, "remarks": ""}
+    assert refusal_of(contract_reviews.review_contract, **asked) == ("partner_matches_blacklist", "RE-5.4")
