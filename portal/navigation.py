@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any, TypeAlias
 
 from flask import current_app, g, request, url_for
@@ -38,10 +39,11 @@ class Item:
 
 @dataclass(frozen=True)
 class Section:
-    """A group of items under a heading; the first group of a role has none."""
+    """A group of items under a heading; the first group of a role has none. ``last``: what everybody may do, below the work."""
 
     items: tuple[Item, ...]
     label: Word | None = None
+    last: bool = False
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,8 @@ class Navigation:
         """
         seen: set[str] = set()
         found: dict[str, Group] = {}
-        for number, section in enumerate(section for role in roles for section in self._sections.get(role, ())):
+        sections = [section for role in roles for section in self._sections.get(role, ())]
+        for number, section in enumerate(sorted(sections, key=attrgetter("last"))):
             links = tuple(_link(item) for item in section.items if _is_new(item, seen))
             if links:
                 heading = str(section.label) if section.label else f"#{number}"

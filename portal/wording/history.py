@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
 from flask_babel import LazyString
@@ -156,14 +156,25 @@ INTERNAL = frozenset(verb for verb in SENTENCES if verb.split(".")[0] in _COMPAN
     "visit.left_open",
 }
 
-_VALUES: dict[str, Mapping[Any, LazyString]] = {
+Values: TypeAlias = Mapping[str, Mapping[Any, LazyString]]
+
+
+def joined(*rooms: Values) -> dict[str, Mapping[Any, LazyString]]:
+    """The words of all rooms by the name of the fact. Raises ValueError when two rooms say a value differently."""
+    found: dict[str, dict[Any, LazyString]] = {}
+    for room in rooms:
+        for name, words in room.items():
+            known = found.setdefault(name, {})
+            if any(str(known[value]) != str(word) for value, word in words.items() if value in known):
+                raise ValueError(f"two rooms say {name} differently")
+            known.update(words)
+    return dict(found)
+
+
+_OWN: Values = {
     "stage": STAGES,
     "step": STEPS,
     "kind": {**KINDS, **EVENTS, **RELATIONS, **FINDINGS, **ALERTS, **care.CONTACTS, **contracts.KINDS},
-    **complaints.VALUES,
-    **contract_events.VALUES,
-    **applications.VALUES,
-    **exits.VALUES,
     "role": ROLE_WORDS,
     "sanction": SANCTIONS,
     "bulk": {True: _l("大宗"), False: _l("非大宗")},
@@ -184,6 +195,7 @@ _VALUES: dict[str, Mapping[Any, LazyString]] = {
         "partner": _l("其他合作方"),
     },
 }
+_VALUES = joined(_OWN, complaints.VALUES, contract_events.VALUES, applications.VALUES, exits.VALUES)
 FIELDS: dict[str, LazyString] = {
     "name": _l("姓名"),
     "customer_name": _l("姓名"),

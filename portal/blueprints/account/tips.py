@@ -21,7 +21,7 @@ TIP = Item(_l("举报"), "flag", "account.send_tip")
 _REPORTERS = frozenset(role for role, held in PERMISSIONS.items() if Permission.REPORT_BREACH in held)
 for _role in PERMISSIONS:
     if _role not in _REPORTERS:
-        navigation.add(_role, Section((TIP,), _l("举报")))
+        navigation.add(_role, Section((TIP,), _l("举报"), last=True))
 
 
 @bp.route("/tips/new", methods=["GET", "POST"])
