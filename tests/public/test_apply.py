@@ -1,0 +1,139 @@
+"""Applying without a sign-in: the door is the same for everybody, the form is kept, papers are the applicant's own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from io import BytesIO
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from portal.addresses import hidden
+from portal.models import Application, PartnerPaper, db
+from tests.applying import code_of, picture, reach, values
+from tests.fixtures import People
+from tests.pages import assert_page
+from tests.send import send
+
+Browse = Callable[..., FlaskClient]
+ADDRESS = "lu@example.cn"
+
+
+def enter(app: Flask, client: FlaskClient, address: str = ADDRESS) -> Any:
+    """Prove the address; the answer to the code."""
+    assert send(client, "/apply", "/apply", contact=address).location == "/apply/code"
+    with app.app_context():
+        code = code_of(address)
+    return send(client, "/apply/code", "/apply/code", code=code)
+
+
+def test_the_whole_form_page_by_page(app: Flask, browse: Browse) -> None:
+    client = browse()
+    assert enter(app, client).location == "/apply/form/company"
+    typed = {name: value for name, value in values(801).items() if value is not None}
+    for step, after in (("company", "contact"), ("contact", "bank"), ("bank", "wishes")):
+        assert_page(client.get(f"/apply/form/{step}"))
+        answer = send(client, f"/apply/form/{step}", f"/apply/form/{step}", **typed)
+        assert answer.location == f"/apply/form/{after}", answer.text[-2000:]
+    assert send(client, "/apply/form/wishes", "/apply", **typed).location == "/apply/papers"
+    for kind in ("licence", "legal_rep_id", "business_plan"):
+        upload = (BytesIO(picture(len(kind))), f"{kind}.png")
+        assert send(client, "/apply/papers", "/apply/papers", kind=kind, paper=upload).location == "/apply/papers"
+    assert_page(client.get("/apply/papers"))
+    assert_page(client.get("/apply/send"))
+    assert send(client, "/apply/send", "/apply/send").location == "/apply/status"
+    assert "已提交，等受理" in assert_page(client.get("/apply/status"))
+    with app.app_context():
+        assert db.session.query(Application).one().state == "applied"
+
+
+def test_what_is_missing_is_a_refusal_with_links(app: Flask, browse: Browse) -> None:
+    client = browse()
+    enter(app, client)
+    html = assert_page(send(client, "/apply/send", "/apply/send"), 409)
+    assert "还有内容没有填完" in html and 'href="/apply/form/bank"' in html
+
+
+@pytest.mark.parametrize(
+    ("step", "typed", "says"),
+    [
+        ("company", {"registration_code": "91330106MA2AX12340"}, "统一社会信用代码"),
+        ("company", {"legal_id_number": "330106198001010000"}, "身份证号"),
+        ("company", {"name": "字" * 81}, "最多 80 个字符"),
+        ("contact", {"contact_phone": "138****0000"}, "手机号"),
+        ("bank", {"bank_account": "12AB"}, "账号有误"),
+        ("bank", {"invoice_tax_number": "<b>"}, "纳税人识别号有误"),
+        ("wishes", {"expected_volume": "-1"}, "整数"),
+        ("wishes", {"cooperation_ends_on": "soon"}, "日期读不懂"),
+    ],
+)
+def test_a_mistake_is_said_at_its_field_and_the_typing_stays(
+    app: Flask, browse: Browse, step: str, typed: dict[str, str], says: str
+) -> None:
+    client = browse()
+    enter(app, client)
+    html = assert_page(send(client, f"/apply/form/{step}", "/apply", **typed), 422)
+    assert says in html
+    assert next(iter(typed.values())).replace("<", "&lt;").replace(">", "&gt;") in html
+
+
+@pytest.mark.parametrize("known", ["nobody", "an applicant", "an owner"])
+def test_the_door_answers_alike_whoever_asks(app: Flask, people: People, browse: Browse, known: str) -> None:
+    with app.app_context():
+        address = (
+            ADDRESS
+            if known == "nobody"
+            else reach(people, "applied" if known == "an applicant" else "approved").contact
+        )
+        db.session.execute(db.text("UPDATE one_time_codes SET created_at = created_at - interval '5 minutes'"))
+        db.session.commit()
+    client = browse()
+    answer = send(client, "/apply", "/apply", contact=address)
+    html = client.get("/apply/code").text.replace(address, "…")
+    assert (answer.status_code, answer.location) == (303, "/apply/code")
+    wrong = assert_page(send(client, "/apply/code", "/apply/code", code="000000x"), 422)
+    assert "验证码不对，或者已经过期、用过" in wrong and "6 位验证码已发往" in html
+
+
+def test_without_the_code_there_is_only_the_door(browse: Browse) -> None:
+    client = browse()
+    for path in ("form/company", "papers", "send", "status"):
+        assert client.get(f"/apply/{path}").location == "/apply"
+    assert client.get("/apply/code").location == "/apply"
+
+
+def test_leaving_forgets_the_applicant_on_this_browser(app: Flask, browse: Browse) -> None:
+    client = browse()
+    enter(app, client)
+    send(client, "/apply/leave", "/apply/form/company")
+    assert client.get("/apply/form/company").location == "/apply"
+
+
+def test_once_sent_the_form_is_closed(app: Flask, people: People, browse: Browse) -> None:
+    with app.app_context():
+        address = reach(people, "applied").contact
+        db.session.execute(db.text("UPDATE one_time_codes SET created_at = created_at - interval '5 minutes'"))
+        db.session.commit()
+    client = browse()
+    assert enter(app, client, address).location == "/apply/status"
+    assert client.get("/apply/papers").location == "/apply/status"
+    assert send(client, "/apply/form/company", "/apply", name="别的公司").status_code == 409
+
+
+def test_a_paper_of_another_application_does_not_exist(app: Flask, people: People, browse: Browse) -> None:
+    with app.app_context():
+        reach(people, "applied")
+        paper = db.session.query(PartnerPaper.id).order_by(PartnerPaper.id).limit(1).scalar()
+    client = browse()
+    enter(app, client)
+    assert send(client, f"/apply/papers/{hidden(paper)}/withdraw", "/apply/papers").status_code == 404
+
+
+def test_a_paper_of_no_known_kind_is_refused(app: Flask, browse: Browse) -> None:
+    client = browse()
+    enter(app, client)
+    upload = (BytesIO(b"MZ\x90\x00"), "licence.pdf")
+    assert "只收 JPEG" in assert_page(send(client, "/apply/papers", "/apply/papers", kind="licence", paper=upload), 422)
+    assert "请选择文件" in assert_page(send(client, "/apply/papers", "/apply/papers", kind="licence"), 422)
