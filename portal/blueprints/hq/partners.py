@@ -44,19 +44,17 @@ def change_distributor_status(reference: str, step: str) -> ResponseReturnValue:
     if request.form.get("confirmed") == "yes" and carry_out(form, STEPS[step], actor=me(), distributor=distributor):
         say(_("已提出。") if step == "terminate" else _("合作状态已更改。"), _last_change(reference))
         return htmx.go(url_for(".show_distributor", reference=reference))
-    distributor = or_404(found.distributor(reference))
     asked = form.is_submitted() and "back" not in request.form and form.validate() and form.refusal is None
-    follows = consequences(step, partners.effects_of(distributor, page_now()))
-    page = {
-        "form": form,
-        "distributor": distributor,
-        "step": step,
-        "follows": follows,
-        "confirm": asked,
-        "act": ACTS[step],
-    }
     status = 200 if asked or "back" in request.form else status_of(form)
+    page = _page(reference, step) | {"form": form, "confirm": asked}
     return render_template("hq/distributors/status.html", **page), status
+
+
+def _page(reference: str, step: str) -> dict[str, Any]:
+    """The distributor as it stands now, and what the step would do."""
+    distributor = or_404(found.distributor(reference))
+    follows = consequences(step, partners.effects_of(distributor, page_now()))
+    return {"distributor": distributor, "step": step, "follows": follows, "act": ACTS[step]}
 
 
 def _last_change(reference: str) -> str:
