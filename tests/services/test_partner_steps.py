@@ -1,4 +1,4 @@
-"""Every step of a distributor's life and of the file of an ending that the tables let, by its command; every other is refused."""
+"""Every step of the life of a distributor, and of the file of an ending, by its command: in the tables or refused."""
 
 from __future__ import annotations
 
