@@ -50,7 +50,7 @@ def test_who_works_in_two_rooms_chooses(browse: Browse, app: Flask, people: Peop
     assert 'href="/hq/accounts"' in html
 
 
-@pytest.mark.parametrize("who", EVERYBODY)
+@pytest.mark.parametrize("who", DOORS)
 def test_everybody_has_a_page_of_their_own(browse: Browse, who: str) -> None:
     html = assert_page(browse(who).get("/me"))
     assert who in html
