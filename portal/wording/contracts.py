@@ -77,7 +77,7 @@ ITEMS: dict[str, LazyString] = {
     "breach_filing": _l("报备违约的责任"),
     "breach_interception": _l("截客、翘客的责任"),
     "stop": _l("停止合作的条件与程序"),
-    "exit": _l("退出"),
+    "exit": _l("退出的程序"),
     "confidentiality": _l("保密"),
     "ip": _l("知识产权"),
     "dispute": _l("争议解决"),
