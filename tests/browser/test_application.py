@@ -18,6 +18,7 @@ from portal.services import application_reviews, contracts
 from portal.wording.outgoing_messages import compose
 from tests.applying import code_of, picture, reach, values
 from tests.browser.conftest import axe_findings, too_wide
+from tests.browser.test_distributor_filing import RECEIPT, SUBMIT, fill
 from tests.fixtures import LONG_AGO, PASSWORD, People
 
 ADDRESS = "shen@example.cn"
@@ -181,14 +182,18 @@ def test_from_the_public_form_to_the_first_filing(
     hua.goto(f"/hq/distributors/{reference}/entry")
     press(hua, "启用", folder_location="渠道部 2 号柜")
     owner = first_sign_in(app, open_page)
-    owner.goto("/distributor/file")
-    assert owner.locator("main form [name=phone]").count() == 1
+    owner.goto("/distributor/filings/new")
+    fill(owner)
+    owner.click(SUBMIT)
+    owner.wait_for_url(RECEIPT)
 
 
 @pytest.mark.parametrize(
     ("size", "locale"), [("phone", "zh_Hans_CN"), ("phone", "en"), ("tablet", "en"), ("desk", "zh_Hans_CN")]
 )
-def test_the_public_pages_fit(app: Flask, people: People, open_page: Callable[..., Page], size: str, locale: str) -> None:
+def test_the_public_pages_fit(
+    app: Flask, people: People, open_page: Callable[..., Page], size: str, locale: str
+) -> None:
     page = open_page("/apply", size, locale)
     look(page, f"{size}-{locale}-begin")
     page.fill("[name=contact]", ADDRESS)
@@ -222,7 +227,8 @@ def test_without_scripts_nothing_typed_is_lost(app: Flask, people: People, open_
 
 
 @pytest.mark.parametrize(
-    ("size", "locale"), [("phone", "zh_Hans_CN"), ("phone", "en"), ("tablet", "zh_Hans_CN"), ("desk", "zh_Hans_CN"), ("desk", "en")]
+    ("size", "locale"),
+    [("phone", "zh_Hans_CN"), ("phone", "en"), ("tablet", "zh_Hans_CN"), ("desk", "zh_Hans_CN"), ("desk", "en")],
 )
 def test_headquarters_pages_fit(
     app: Flask, people: People, signed_in: Callable[..., Page], size: str, locale: str
