@@ -36,6 +36,10 @@ _FACTS = {
     "source": "call",
     "kind": "filing_slip",
     "role": "broker",
+    "distributor": "甲渠道",
+    "voided": 3,
+    "moved_up": 2,
+    "paper": "licence",
 }
 
 
