@@ -64,7 +64,7 @@ def end() -> None:
 
 
 def has_left(user: User, now: datetime) -> bool:
-    """Whether the cooperation with the person's distributor is over, and the person may no longer be inside (RE-5.4, DM-12.5)."""
+    """Whether the cooperation with the person's distributor is over and the person may not be inside (RE-5.4, DM-12.5)."""
     status = status_of(user, now)
     return status is not None and not may_come_in(status, owner="owner" in user.roles)
 

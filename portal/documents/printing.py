@@ -117,7 +117,9 @@ def document_html(template: str, values: Document) -> str:
 
 
 def _shown(text: str, hints: Hints) -> str:
-    return printable(mask_numbers(text), lines=True) if "free_text" in hints else printable(text, lines="exact" in hints)
+    return (
+        printable(mask_numbers(text), lines=True) if "free_text" in hints else printable(text, lines="exact" in hints)
+    )
 
 
 def _missing(values: Document) -> str:

@@ -96,7 +96,7 @@ class Complaint(Ordered, Base):
 
 
 class ComplaintRound(Numbered, Base):
-    """One inquiry: who looked into it, what was found, what the complainant was told and said to it. Reopening begins another."""
+    """One inquiry: who looked into it, what was found, what was told and what was said to it. Reopening begins another."""
 
     __tablename__ = "complaint_rounds"
     __table_args__ = (

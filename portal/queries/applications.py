@@ -26,7 +26,11 @@ from portal.models import (
 PAGE = 30
 _MOST_OPEN = 300
 OPEN = ("applied", "in_review", "surveyed", "examined")
-_WITH_PEOPLE = (joinedload(Application.reviewer), joinedload(Application.confirmed_by), joinedload(Application.override_by))
+_WITH_PEOPLE = (
+    joinedload(Application.reviewer),
+    joinedload(Application.confirmed_by),
+    joinedload(Application.override_by),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +114,13 @@ def application_of(file: PartnerFile) -> Application | None:
 
 def paper(paper_id: int) -> PartnerPaper | None:
     """A paper with its file's content."""
-    options = (joinedload(PartnerPaper.file).options(undefer(StoredFile.content)), joinedload(PartnerPaper.partner_file))
-    return db.session.scalars(select(PartnerPaper).where(PartnerPaper.id == paper_id).options(*options)).unique().first()
+    options = (
+        joinedload(PartnerPaper.file).options(undefer(StoredFile.content)),
+        joinedload(PartnerPaper.partner_file),
+    )
+    return (
+        db.session.scalars(select(PartnerPaper).where(PartnerPaper.id == paper_id).options(*options)).unique().first()
+    )
 
 
 def possible_members() -> Sequence[User]:

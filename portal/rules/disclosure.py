@@ -32,8 +32,9 @@ class Phase(StrEnum):
 COLUMNS = ROLES
 _BRIEF = {"y": Seen.YES, "n": Seen.NO, "m": Seen.MASKED, "o": Seen.OWN, "-": Seen.NO}
 
-# The roles in the order of COLUMNS: broker owner | reception back_office consultant site_leader | hq_channel department_manager
-# general_manager customer_service finance administrator auditor. On the left before the deal, on the right after it; "-" marks what does not exist yet.
+# The roles in the order of COLUMNS: broker owner | reception back_office consultant site_leader | hq_channel
+# department_manager general_manager customer_service finance administrator auditor. On the left before the deal, on the
+# right after it; "-" marks what does not exist yet.
 _TABLE: dict[str, tuple[str, str]] = {
     "registration": ("oo yyyy ynnnnny", "oo yyyy ynnnnny"),
     "other_exists": ("nn yyyy ynnnnny", "nn yyyy ynnnnny"),

@@ -175,9 +175,7 @@ def move(application: Application, state: str, now: datetime) -> Any:
     return step
 
 
-def record(
-    verb: str, application: Application, actor: User | None, now: datetime, clause: str, **facts: Any
-) -> None:
+def record(verb: str, application: Application, actor: User | None, now: datetime, clause: str, **facts: Any) -> None:
     """Write what happened to an application into the history; ``actor`` None is the applicant."""
     acting_as = "applicant" if actor is None else None
     audit.record(verb, application, actor=actor, now=now, clause=clause, acting_as=acting_as, **facts)

@@ -20,7 +20,8 @@ def entries(source: str, verb: str, facts: str, *, subject: str = "registrations
     """
     return f"""
     INSERT INTO history (project_id, happened_at, actor_id, actor_role, verb, subject_type, subject_id, clause, facts, digest)
-    SELECT project_id, :now, CAST(:actor_id AS bigint), CAST(:actor_role AS text), '{verb}', '{subject}', id, clause, facts::jsonb,
+    SELECT project_id, :now, CAST(:actor_id AS bigint), CAST(:actor_role AS text), '{verb}', '{subject}', id, clause,
+           facts::jsonb,
            encode(sha256(convert_to(
              '{{"actor_id"\\:' || coalesce(CAST(:actor_id AS text), 'null') || ',"actor_role"\\:"' || CAST(:actor_role AS text)
              || '","clause"\\:"' || clause || '","facts"\\:' || facts

@@ -85,7 +85,11 @@ SATISFACTION: dict[int, LazyString] = {
     2: _l("2 不满意"),
     1: _l("1 很不满意"),
 }
-SHOW: dict[str, LazyString] = {"open": _p("complaint", "办理中"), "learn": _l("待分析原因"), "done": _p("complaints", "已结案")}
+SHOW: dict[str, LazyString] = {
+    "open": _p("complaint", "办理中"),
+    "learn": _l("待分析原因"),
+    "done": _p("complaints", "已结案"),
+}
 HISTORY: dict[str, LazyString] = {
     "complaint.received": _l("收到投诉 %(reference)s，来源：%(channel)s。"),
     "complaint.accepted": _l("受理 %(reference)s，%(until)s 前答复。"),

@@ -226,9 +226,18 @@ def _shown(verb: str, name: str, value: Any, zone: ZoneInfo) -> str:
     if name in {"arrived_at", "effective_from", "expected_at", "happened_at"} and value:
         return times.second(datetime.fromisoformat(value), zone)
     if name == "fields":
-        return str(_l("、")).join(str(FIELDS.get(field, field)) for field in value)
+        return str(_l("、")).join(str(_fields_of(verb).get(field, field)) for field in value)
+    if name == "matches":
+        return str(_l("、")).join(sorted({str(applications.MATCH_KEYS[one.partition(":")[2]]) for one in value}))
     if isinstance(value, list):
         return str(_l("、")).join(str(_VALUES.get(name, {}).get(one, one)) for one in value)
     if name == "reason" and verb.endswith(".revealed"):
         return str(REASONS.get(value, value))
     return str(_VALUES.get(name, {}).get(value, value if value is not None else ""))
+
+
+def _fields_of(verb: str) -> Mapping[str, LazyString]:
+    """What the fields of a customer, or of a partner's file with its papers, are called."""
+    if verb.startswith(("application.", "partner_file.")):
+        return {**applications.FIELDS, **applications.PAPERS}
+    return FIELDS

@@ -62,7 +62,11 @@ REASONS: dict[str, Sentences] = {
     "distributor_terminated": (_l("与贵司的合作已终止，不能再报备、带客或申请。"), NOTHING, _l("有异议请联系渠道部。")),
     "no_contract": (_l("贵司没有覆盖该项目的有效合同，不能报备。"), TYPED, _l("请与渠道部签订或续签合同后再报备。")),
     "commission_not_held": (_l("这宗佣金已经放行。"), NOTHING, LOOK_AGAIN),
-    "partner_step_not_possible": (_l("该分销商现在的状态不能这样变更。"), NOTHING, _l("刷新页面，看它现在可以办什么。")),
+    "partner_step_not_possible": (
+        _l("该分销商现在的状态不能这样变更。"),
+        NOTHING,
+        _l("刷新页面，看它现在可以办什么。"),
+    ),
     "distributor_left": (_l("贵司已退出合作，不能报备或申请。"), NOTHING, _l("重新合作请联系渠道部。")),
     # accounts
     "own_account_stays": (_l("不能停用自己的账号。"), NOTHING, _l("请另一位管理员办理。")),
