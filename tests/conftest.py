@@ -162,7 +162,7 @@ def settings_env(
 @pytest.fixture(scope="session")
 def chromium_path() -> Iterator[str]:
     """Path of the browser, for playwright's ``executable_path``; it draws with our fonts on every machine."""
-    found = shutil.which("chromium") or shutil.which("google-chrome")
+    found = shutil.which("chromium-headless-shell") or shutil.which("google-chrome")
     assert found, "There is no Chromium: ./test installs it."
     with only_our_fonts():
         yield found

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import joinedload, undefer
 
 from portal.models import (
@@ -63,6 +63,11 @@ def open_page(now: datetime) -> Page:
     query = select(Finding).where(_is_open()).order_by(Finding.seq).limit(_MOST_OPEN).options(*_WITH_ALL)
     found = db.session.scalars(query).unique().all()
     return Page(sorted(found, key=lambda one: _pressing(one, now)))
+
+
+def waiting() -> int:
+    """How many cases somebody at headquarters has to do something about."""
+    return db.session.scalar(select(func.count()).select_from(Finding).where(_is_open())) or 0
 
 
 def closed_page(after: str | None) -> Page:

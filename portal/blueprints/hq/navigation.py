@@ -17,7 +17,7 @@ def _count_inbox() -> Count | None:
 
 
 def _count_findings() -> Count | None:
-    number = len(findings.open_page(page_now()).findings)
+    number = findings.waiting()
     return Count(number, due=True) if number else None
 
 
