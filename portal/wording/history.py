@@ -228,12 +228,18 @@ def _shown(verb: str, name: str, value: Any, zone: ZoneInfo) -> str:
     if name == "fields":
         return str(_l("、")).join(str(_fields_of(verb).get(field, field)) for field in value)
     if name == "matches":
-        return str(_l("、")).join(sorted({str(applications.MATCH_KEYS[one.partition(":")[2]]) for one in value}))
+        return str(_l("、")).join(dict.fromkeys(_match_key(one) for one in value))
     if isinstance(value, list):
         return str(_l("、")).join(str(_VALUES.get(name, {}).get(one, one)) for one in value)
     if name == "reason" and verb.endswith(".revealed"):
         return str(REASONS.get(value, value))
     return str(_VALUES.get(name, {}).get(value, value if value is not None else ""))
+
+
+def _match_key(mark: str) -> str:
+    """What a mark of the blacklist says was the same; the distributor before the colon is named where it is looked up."""
+    key = mark.partition(":")[2]
+    return str(applications.MATCH_KEYS.get(key, key))
 
 
 def _fields_of(verb: str) -> Mapping[str, LazyString]:

@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from portal.models import Backtest, db
 from tests.browser.conftest import too_wide
-from tests.browser.test_hq_decides import sign_in, sound
+from tests.browser.test_hq_decides import sound
 from tests.browser.validate import validate
 from tests.fixtures import PASSWORD
 from tests.hq.test_backtests import asked, past, work, written  # noqa: F401 - a fixture
@@ -29,7 +29,7 @@ WORDS = {
     ("size", "locale"), [("phone", "zh_Hans_CN"), ("desk", "zh_Hans_CN"), ("phone", "en"), ("desk", "en")]
 )
 def test_a_draft_is_tried_watched_and_read(
-    open_page: Open,
+    signed_in: Open,
     past: dict[str, str],  # noqa: F811
     app: Flask,
     database_owner_url: str,
@@ -37,8 +37,7 @@ def test_a_draft_is_tried_watched_and_read(
     locale: str,
 ) -> None:
     button, start, changed, _stop, _stopped = WORDS[locale]
-    page = sign_in(open_page, "ada", size, locale)
-    page.goto("/hq/policies/RE/draft")
+    page = signed_in("ada", "/hq/policies/RE/draft", size, locale)
     page.fill("#hold__days", "4")
     page.get_by_role("button", name=button, exact=True).click()
     expect(page.locator("#text")).to_contain_text("days: 4")
@@ -76,9 +75,8 @@ def _watch(page: Page, app: Flask, url: str) -> None:
 
 
 @pytest.mark.parametrize("locale", ["zh_Hans_CN", "en"])
-def test_a_run_is_stopped(open_page: Open, past: dict[str, str], app: Flask, browse: Any, locale: str) -> None:  # noqa: F811
-    page = sign_in(open_page, "hua", "phone", locale)
-    page.goto("/hq/backtests")
+def test_a_run_is_stopped(signed_in: Open, past: dict[str, str], app: Flask, browse: Any, locale: str) -> None:  # noqa: F811
+    page = signed_in("hua", "/hq/backtests", "phone", locale)
     sound(page)
     page.goto(asked(browse("hua")))
     page.get_by_role("button", name=WORDS[locale][3]).click()

@@ -134,7 +134,8 @@ def test_asking_gives_time_and_nothing_is_decided_meanwhile(app: Flask, browse: 
     assert post(hua, f"{page}/more-time", page).status_code == 303
     assert post(hua, f"{page}/more-time", page).status_code == 409
     with app.app_context():
-        told = db.session.scalars(db.select(Notice.kind).where(Notice.user_id == people.users["olga"])).all()
+        mine = db.select(Notice.kind).where(Notice.user_id == people.users["olga"])
+        told = db.session.scalars(mine.order_by(Notice.id)).all()
     assert told == ["finding.explanation_asked", "finding.explanation_prolonged"]
     with clock.set_to(START + 8 * DAY):
         late = browse("hua")
