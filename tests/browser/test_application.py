@@ -11,15 +11,15 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Page
 
-from portal import clock
 from portal.models import Application, Distributor, OutgoingMessage, PartnerFile, db
-from portal.rules.partner_states import check_step
-from portal.services import application_reviews, contracts
+from portal.services import application_reviews, contract_drafts
 from portal.wording.outgoing_messages import compose
+from tests import contracting
 from tests.applying import code_of, picture, reach, values
 from tests.browser.conftest import axe_findings, too_wide
+from tests.browser.glass import sign_contract
 from tests.browser.test_distributor_filing import RECEIPT, SUBMIT, fill
-from tests.fixtures import LONG_AGO, PASSWORD, People
+from tests.fixtures import PASSWORD, People
 
 ADDRESS = "shen@example.cn"
 NUMBER = 771
@@ -141,16 +141,18 @@ def evaluate(page: Page, score: str) -> None:
     press(page, "同意", reason="没有异议")
 
 
-def contracted(app: Flask) -> str:
-    """Both sides have signed on paper."""
+def drawn_up(app: Flask, people: People) -> tuple[str, str]:
+    """The contract of the approved distributor is written, reviewed and signed by the company: (distributor, contract)."""
     with app.app_context():
         file = db.session.query(PartnerFile).filter_by(registration_code=values(NUMBER)["registration_code"]).one()
         distributor = db.session.get_one(Distributor, file.distributor_id)
-        check_step(distributor.status, "contracted")
-        distributor.status = "contracted"
-        contracts.carry_over(actor=None, distributor=distributor, now=clock.now(), starts_at=LONG_AGO)
+        contracting.template(people)
+        contract = contract_drafts.draft_contract(
+            actor=people.get("hua"), distributor=distributor, draft=contracting.draft()
+        )
+        contracting.sign_company(people, contracting.open_to_sign(people, contract))
         db.session.commit()
-        return distributor.reference
+        return distributor.reference, contract.reference
 
 
 def first_sign_in(app: Flask, open_page: Callable[..., Page]) -> Page:
@@ -178,10 +180,12 @@ def test_from_the_public_form_to_the_first_filing(
     press(hua, "确认评分", reason="评分和意见齐全")
     for who in ("dan", "gia"):
         press(sign_in(open_page, who, f"/hq/applications/{number}"), "同意，签批", reason="条件齐备，同意合作")
-    reference = contracted(app)
-    hua.goto(f"/hq/distributors/{reference}/entry")
-    press(hua, "启用", folder_location="渠道部 2 号柜")
+    distributor, contract = drawn_up(app, people)
     owner = first_sign_in(app, open_page)
+    owner.goto(f"/distributor/contracts/{contract}")
+    sign_contract(app, owner)
+    hua.goto(f"/hq/distributors/{distributor}/entry")
+    press(hua, "启用", folder_location="渠道部 2 号柜")
     owner.goto("/distributor/filings/new")
     fill(owner)
     owner.click(SUBMIT)

@@ -15,6 +15,7 @@ from portal.queries import contracts
 from portal.services import printing
 from tests import contracting
 from tests.browser.conftest import axe_findings, too_wide
+from tests.browser.glass import sign_contract
 from tests.fixtures import People
 
 
@@ -30,30 +31,9 @@ def waiting(app: Flask, people: People) -> str:
         return contract.reference
 
 
-def write(page: Page) -> None:
-    """A hand on the glass."""
-    box = page.locator("canvas").bounding_box()
-    assert box is not None
-    page.mouse.move(box["x"] + 30, box["y"] + 60)
-    page.mouse.down()
-    for step in range(1, 9):
-        page.mouse.move(box["x"] + 30 + 25 * step, box["y"] + 60 + (20 if step % 2 else -20))
-    page.mouse.up()
-
-
 def test_signed_on_a_phone(app: Flask, signed_in: Callable[..., Page], waiting: str) -> None:
     page = signed_in("olga", f"/distributor/contracts/{waiting}", "phone")
-    page.get_by_role("button", name="发送验证码").click()
-    expect(page.get_by_text("验证码已发出。")).to_be_visible()
-    with app.app_context():
-        code = contracting.last_code()
-    page.get_by_label("验证码", exact=True).fill(code)
-    page.get_by_label("您的职务").fill("总经理")
-    page.get_by_label("我已阅读全文和附件").check()
-    page.locator("canvas").scroll_into_view_if_needed()
-    write(page)
-    page.get_by_role("button", name="签署合同").click()
-    expect(page.get_by_text("已签署。")).to_be_visible()
+    sign_contract(app, page)
     with app.app_context():
         found = contracts.find(waiting)
         assert found is not None and found.state == "signed"
