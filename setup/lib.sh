@@ -102,7 +102,16 @@ unpack_packages() {
     done
     rm -rf var/apt
     turn_links_inwards
+    complete_browser
     use_unpacked_packages
+}
+
+# A browser looks for its data beside itself, also for what a package that the system has already would have put there.
+complete_browser() {
+    [ -d var/system/usr/lib/chromium ] || return 0
+    for file in /usr/lib/chromium/*; do
+        [ ! -e "$file" ] || [ -e "var/system/usr/lib/chromium/${file##*/}" ] || ln -s "$file" var/system/usr/lib/chromium/
+    done
 }
 
 # Packages link to absolute paths; what was unpacked here is linked to here.
