@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from portal.models import Complaint, ComplaintRound, Distributor, Project, RoleGrant, User, db
+from portal.models import Complaint, ComplaintRound, RoleGrant, User, db
 from portal.rules.complaints import STATES
 from portal.wording.times import PORTAL_ZONE
 
@@ -120,16 +120,6 @@ def handlers() -> Sequence[User]:
     """Who may have a complaint or join its group: customer service and channel department."""
     able = select(RoleGrant.user_id).where(RoleGrant.role.in_(("customer_service", "hq_channel")))
     return db.session.scalars(select(User).where(User.id.in_(able), User.disabled_at.is_(None)).order_by(User.id)).all()
-
-
-def projects() -> Sequence[Project]:
-    """The projects that a complaint may be about."""
-    return db.session.scalars(select(Project).order_by(Project.code)).all()
-
-
-def distributors() -> Sequence[Distributor]:
-    """The distributors that a complaint may be about, in the order of their pinyin."""
-    return db.session.scalars(select(Distributor).order_by(Distributor.name_pinyin, Distributor.id)).all()
 
 
 def causes(start: datetime, quarters: int) -> list[CauseLine]:

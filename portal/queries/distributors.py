@@ -40,6 +40,11 @@ def distributors(*, words: str = "", status: str = "", after: str | None = None)
     return Page(found[:PAGE], found[PAGE - 1].reference if len(found) > PAGE else None)
 
 
+def everybody() -> Sequence[Distributor]:
+    """Every distributor, also one that has left: a case or a complaint may be about it."""
+    return db.session.scalars(select(Distributor).order_by(Distributor.name_pinyin, Distributor.id)).all()
+
+
 def choices() -> Sequence[tuple[int, str]]:
     """(id, name) of every distributor that has not left, for a select."""
     statement = select(Distributor.id, Distributor.name).where(Distributor.status.in_(("active", "suspended")))

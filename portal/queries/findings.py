@@ -10,7 +10,6 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import joinedload, undefer
 
 from portal.models import (
-    Distributor,
     Document,
     Explanation,
     Finding,
@@ -141,11 +140,6 @@ def people() -> dict[int, str]:
         select(Sanction.appeal_decided_by_id), select(Sanction.proposed_by_id), select(Sanction.settled_by_id)
     )
     return {row.id: row.name for row in db.session.execute(select(User.id, User.name).where(User.id.in_(deciders)))}
-
-
-def distributors() -> Sequence[Distributor]:
-    """Every distributor that a case may be about, in the order of its pinyin."""
-    return db.session.scalars(select(Distributor).order_by(Distributor.name_pinyin, Distributor.id)).all()
 
 
 def projects(among: frozenset[int] | None) -> Sequence[Project]:

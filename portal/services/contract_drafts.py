@@ -20,7 +20,8 @@ from portal.rules.contract_terms import USUAL_TERM, bounds, first_and_last, last
 from portal.rules.periods import local_date
 from portal.rules.refusal import Refusal
 from portal.services import contract_texts
-from portal.services.contract_locks import hold, hold_distributor
+from portal.services.contract_locks import hold
+from portal.services.locks import hold_distributor
 from portal.services.references import group_reference
 from portal.services.unacceptable import Unacceptable, unique
 from portal.wording.times import PORTAL_ZONE

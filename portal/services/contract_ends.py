@@ -11,7 +11,8 @@ from portal.audit import reason_digest
 from portal.models import Contract, Distributor, User, db
 from portal.rules.refusal import Refusal
 from portal.services import contract_drafts, contract_notices
-from portal.services.contract_locks import hold, hold_distributor
+from portal.services.contract_locks import hold
+from portal.services.locks import hold_distributor
 
 
 def end_contract(*, actor: User | None, contract: Contract, at: datetime, clause: str, reason: str) -> bool:

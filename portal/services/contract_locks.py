@@ -4,18 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import class_mapper
 
 from portal import clock
 from portal.models import Contract, Distributor, db
 from portal.rules.refusal import Refusal
-
-
-def hold_distributor(distributor_id: int) -> Distributor:
-    """The distributor, read afresh, kept from every filing and every other change until the transaction ends."""
-    query = select(Distributor).where(Distributor.id == distributor_id).with_for_update(of=Distributor)
-    return db.session.execute(query.execution_options(populate_existing=True)).scalar_one()
+from portal.services.locks import hold_distributor
 
 
 def hold(contract: Contract) -> tuple[Distributor, datetime]:

@@ -12,9 +12,9 @@ from portal.models import Contract, ContractProject, ContractSignature, Distribu
 from portal.rules.contract_states import check_may_sign
 from portal.rules.contract_terms import bounds
 from portal.services import contract_signing
-from portal.services.contract_locks import hold_distributor
 from portal.services.contract_signing import Paper
 from portal.services.files import store_file
+from portal.services.locks import hold_distributor
 from portal.services.references import group_reference
 from portal.services.unacceptable import Unacceptable
 from portal.wording.times import PORTAL_ZONE

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select, text
+from sqlalchemy import text
 
 from portal import audit, clock
 from portal.models import Distributor, User, db
 from portal.rules.customers import company_code_is_sound, read_company_code
 from portal.rules.names import pinyin_key
+from portal.services.locks import hold_distributor
 from portal.services.unacceptable import Unacceptable, unique
 
 #: The reference carries the row's own number: D-0042.
@@ -48,8 +49,7 @@ def change_distributor(
     *, actor: User, distributor_id: int, name: str, registration_code: str | None = None
 ) -> Distributor:
     """New name or registration code. Raises Unacceptable for name or registration_code."""
-    statement = select(Distributor).where(Distributor.id == distributor_id).with_for_update()
-    distributor = db.session.execute(statement.execution_options(populate_existing=True)).scalar_one()
+    distributor = hold_distributor(distributor_id)
     wanted = {"name": name, "registration_code": _read_code(registration_code)}
     changed = sorted(key for key, value in wanted.items() if getattr(distributor, key) != value)
     with unique(**_TAKEN):

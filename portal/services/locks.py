@@ -65,6 +65,16 @@ def lock_filer(distributor_id: int | None, project_id: int, prints: identities.F
     return Filer(distributor, taken.last_at, taken.seq, taken.registration_id)
 
 
+def hold_distributor(distributor_id: int | None) -> Distributor:
+    """The distributor, read afresh, kept from every filing and every other change until the transaction ends.
+
+    Whoever changes its status or its contracts comes this way: filings in flight are waited for, later ones see what is
+    decided now. Raises NoResultFound.
+    """
+    query = select(Distributor).where(Distributor.id == distributor_id).with_for_update(of=Distributor)
+    return db.session.execute(query.execution_options(populate_existing=True)).scalar_one()
+
+
 def lock_registration(registration: Registration) -> tuple[Distributor, datetime]:
     """Hold the distributor, the customer's identities and the registration, read afresh; returns the time from here on."""
     distributor = lock_distributor(registration.distributor_id)

@@ -11,6 +11,7 @@ from portal.models import Distributor, PartnerFile, RoleGrant, User, db
 from portal.rules.partner_states import check_step
 from portal.rules.refusal import Refusal
 from portal.services import notices
+from portal.services.locks import hold_distributor
 
 
 def enter_partner(*, actor: User, distributor: Distributor, folder_location: str) -> Distributor:
@@ -18,8 +19,7 @@ def enter_partner(*, actor: User, distributor: Distributor, folder_location: str
 
     Raises Refusal unless a signed contract has made it contracted, and for whoever presses twice.
     """
-    query = select(Distributor).where(Distributor.id == distributor.id).with_for_update()
-    db.session.execute(query.execution_options(populate_existing=True)).scalar_one()
+    hold_distributor(distributor.id)
     if distributor.status != "contracted":
         raise Refusal("partner_not_contracted", "DO-2.5")
     if not folder_location.strip():

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
-
 from portal import audit, clock
 from portal.audit import reason_digest
 from portal.models import Distributor, User, db
@@ -13,6 +11,7 @@ from portal.rules.partner_states import check_step
 from portal.rules.refusal import Refusal
 from portal.services import notices
 from portal.services.exit_notices import people_of
+from portal.services.locks import hold_distributor
 
 
 def warn(*, actor: User, distributor: Distributor, reason: str) -> Distributor:
@@ -32,8 +31,7 @@ def recover(*, actor: User, distributor: Distributor, reason: str) -> Distributo
 
 def hold(distributor: Distributor) -> datetime:
     """Wait for every filing of this distributor in flight; those that come later see what is decided now."""
-    query = select(Distributor).where(Distributor.id == distributor.id).with_for_update(of=Distributor)
-    db.session.execute(query.execution_options(populate_existing=True)).scalar_one()
+    hold_distributor(distributor.id)
     return clock.now()
 
 

@@ -5,20 +5,19 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
-
-from portal import audit, clock
+from portal import audit
 from portal.audit import reason_digest
 from portal.models import Distributor, Finding, User, db
 from portal.queries.enforcements import step_count
 from portal.rules.partner_states import TRANSITIONS, check_step
 from portal.rules.refusal import Refusal
 from portal.services.enforcements import enforce
+from portal.services.partner_standing import hold
 
 
 def suspend(*, actor: User, distributor: Distributor, reason: str, finding: Finding | None = None) -> Distributor:
     """No new filings, claims or extensions; what runs keeps running to its end (DM-12.1, RE-Q34)."""
-    now = _lock(distributor)
+    now = hold(distributor)
     if (distributor.status, "suspended") not in TRANSITIONS:
         raise Refusal("only_active_is_suspended", "DM-12.1")
     running = _change(actor, distributor, "suspend", reason, now, finding, "keep")
@@ -28,7 +27,7 @@ def suspend(*, actor: User, distributor: Distributor, reason: str, finding: Find
 
 def blacklist(*, actor: User, distributor: Distributor, reason: str, finding: Finding | None = None) -> Distributor:
     """End the cooperation: sessions end, running holds and protections without a deal are void, requests lapse (RE-Q34)."""
-    now = _lock(distributor)
+    now = hold(distributor)
     if distributor.status == "blacklisted":
         raise Refusal("already_blacklisted", "RE-5.4")
     check_step(distributor.status, "blacklisted")
@@ -39,7 +38,7 @@ def blacklist(*, actor: User, distributor: Distributor, reason: str, finding: Fi
 
 def reinstate(*, actor: User, distributor: Distributor, reason: str, finding: Finding | None = None) -> Distributor:
     """Take the distributor back. What was voided stays void (RE-Q46)."""
-    now = _lock(distributor)
+    now = hold(distributor)
     if distributor.status not in {"suspended", "blacklisted", "terminated"}:
         raise Refusal("only_stopped_is_reinstated", "DM-12.1")
     _change(actor, distributor, "reinstate", reason, now, finding, "stay_void")
@@ -53,13 +52,6 @@ _AFTER = {
     "blacklist": ("blacklisted", "RE-5.4"),
     "reinstate": ("active", "DM-12.1"),
 }
-
-
-def _lock(distributor: Distributor) -> datetime:
-    """Wait for every filing of this distributor in flight; those that come later see the new status."""
-    query = select(Distributor).where(Distributor.id == distributor.id).with_for_update(of=Distributor)
-    db.session.execute(query.execution_options(populate_existing=True)).scalar_one()
-    return clock.now()
 
 
 def _change(

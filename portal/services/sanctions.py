@@ -8,13 +8,14 @@ from datetime import datetime
 from sqlalchemy import select
 
 from portal import audit, clock
-from portal.models import Deal, Distributor, Finding, Policy, Project, Sanction, User, db
+from portal.models import Deal, Finding, Policy, Project, Sanction, User, db
 from portal.models.base import event_order
 from portal.rules.finding_states import STANDING, move_case, move_sanction
 from portal.rules.partner_states import steps_from
 from portal.rules.periods import period_end
 from portal.rules.refusal import Refusal
 from portal.services import documents, exits, finding_notices, partnership, policies
+from portal.services.locks import hold_distributor
 from portal.services.references import reference
 
 #: Those that end or stop the cooperation while they stand.
@@ -180,14 +181,9 @@ def _hold(sanction: Sanction) -> tuple[Finding, datetime]:
 def _hold_finding(finding: Finding) -> datetime:
     """The distributor first, then the case: nobody else changes its sanctions meanwhile."""
     if finding.distributor_id is not None:
-        _distributor(finding)
+        hold_distributor(finding.distributor_id)
     db.session.refresh(finding, ["state"], with_for_update=True)
     return clock.now()
-
-
-def _distributor(finding: Finding) -> Distributor:
-    query = select(Distributor).where(Distributor.id == finding.distributor_id).with_for_update()
-    return db.session.execute(query.execution_options(populate_existing=True)).scalar_one()
 
 
 def _check_reason(reason: str) -> None:
@@ -208,7 +204,7 @@ def _carry_out(actor: User, sanction: Sanction, finding: Finding, reason: str) -
     """End or stop the cooperation at once (RE-5.4); a distributor that is stopped already stays as it is."""
     if sanction.kind not in _STOPPING or finding.distributor_id is None:
         return
-    distributor = _distributor(finding)
+    distributor = hold_distributor(finding.distributor_id)
     following = steps_from(distributor.status)
     if sanction.kind == "blacklist" and "blacklisted" in following:
         partnership.blacklist(actor=actor, distributor=distributor, reason=reason, finding=finding)
@@ -226,7 +222,7 @@ def _lift(actor: User, sanction: Sanction, finding: Finding, reason: str) -> Non
     _let_unit_in(sanction, finding)
     if sanction.kind not in _STOPPING or finding.distributor_id is None:
         return
-    distributor, others = _distributor(finding), _standing(sanction, finding)
+    distributor, others = hold_distributor(finding.distributor_id), _standing(sanction, finding)
     came_of_this = distributor.status_reason == sanction.reason
     for_good = any(one.kind == "blacklist" for one in others) or "active" not in steps_from(distributor.status)
     if not came_of_this or for_good:

@@ -17,6 +17,7 @@ from portal.edge import carry_out, me, or_404, say, status_of
 from portal.forms.complaints import PartnerForm, RatingForm
 from portal.navigation import Item, Section, navigation
 from portal.queries import complaints as found
+from portal.queries import projects
 from portal.services import complaints
 from portal.wording.complaint_pages import about_values, outside_values
 from portal.wording.complaints import own_rows
@@ -44,7 +45,7 @@ def list_complaints() -> ResponseReturnValue:
 def make_complaint() -> ResponseReturnValue:
     """Ask what happened; complaining in good faith is always open (DM-Q2)."""
     form = PartnerForm()
-    form.offer(found.projects())
+    form.offer(projects.projects())
     made = carry_out(form, complaints.receive, actor=me(), channel="partner")
     if made is None:
         return render_template("distributor/complaints/new.html", form=form), status_of(form)

@@ -8,6 +8,7 @@ from typing import Any
 from portal.forms import complaints as forms
 from portal.models import Complaint
 from portal.queries import complaints as found
+from portal.queries import distributors, projects
 
 
 def form_of(deed: str, complaint: Complaint) -> Any:
@@ -21,11 +22,11 @@ def forms_of(complaint: Complaint) -> dict[str, Any]:
 
 
 def _case(complaint: Complaint) -> forms.CaseForm:
-    return forms.CaseForm().offer(found.projects(), complaint.project, complaint.facts)
+    return forms.CaseForm().offer(projects.projects(), complaint.project, complaint.facts)
 
 
 _FORMS: dict[str, Callable[[Complaint], Any]] = {
-    "acceptance": lambda one: forms.AcceptForm().offer(found.distributors(), one.distributor),
+    "acceptance": lambda one: forms.AcceptForm().offer(distributors.everybody(), one.distributor),
     "owner": lambda one: forms.OwnerForm().offer(found.handlers()),
     "inquiry": lambda one: forms.GroupForm().offer(found.handlers()),
     "outcome": lambda one: forms.OutcomeForm().offer(by_partner=one.complaining_id is not None),

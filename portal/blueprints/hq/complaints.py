@@ -17,6 +17,7 @@ from portal.edge import carry_out, me, or_404, say, status_of
 from portal.forms.complaints import RecordForm
 from portal.models import Complaint
 from portal.queries import complaints as found
+from portal.queries import distributors, projects
 from portal.services import complaint_cases, complaints
 from portal.transaction import transaction
 from portal.wording import group_phone, mask_phone, page_now
@@ -56,8 +57,8 @@ def list_complaints() -> ResponseReturnValue:
 def record_complaint() -> ResponseReturnValue:
     """Take down what somebody says on the telephone, at the desk or on a slip; number and code are handed over once."""
     form = RecordForm()
-    form.offer(found.projects())
-    form.offer_distributors(found.distributors())
+    form.offer(projects.projects())
+    form.offer_distributors(distributors.everybody())
     made = carry_out(form, complaints.receive, actor=me())
     if made is None:
         return render_template("hq/complaints/new.html", form=form), status_of(form)

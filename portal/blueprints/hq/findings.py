@@ -26,7 +26,7 @@ from portal.forms.findings import (
     ReportForm,
 )
 from portal.models import Finding, Sanction
-from portal.queries import alerts, findings
+from portal.queries import alerts, distributors, findings
 from portal.services import breach_reports, breaches, sanctions
 from portal.services.findings import take_up
 from portal.transaction import transaction
@@ -67,7 +67,7 @@ def report_breach() -> ResponseReturnValue:
     """Ask who broke which rule, where and when; people of a site for their projects."""
     everywhere = may(me(), Permission.SEE_FINDINGS) or not projects_for(me(), Permission.REPORT_BREACH)
     among = None if everywhere else projects_for(me(), Permission.REPORT_BREACH)
-    form = ReportForm(data=_alerted()).offer(findings.projects(among), findings.distributors())
+    form = ReportForm(data=_alerted()).offer(findings.projects(among), distributors.everybody())
     made = carry_out(form, breach_reports.send_report, actor=me())
     if made is None:
         return render_template("hq/findings/new.html", form=form), status_of(form)
@@ -109,7 +109,7 @@ def take_up_finding(reference: str) -> ResponseReturnValue:
 def identify_party(reference: str) -> ResponseReturnValue:
     """Say whom a report means, which rule it is about, and what else was found out."""
     finding = _finding(reference)
-    form = IdentifyForm(data=facts_of(finding)).offer(finding.project.zone, findings.distributors())
+    form = IdentifyForm(data=facts_of(finding)).offer(finding.project.zone, distributors.everybody())
     if carry_out(form, breach_reports.identify, actor=me(), finding=finding, project=finding.project) is None:
         return render_template("hq/findings/party.html", form=form, finding=finding), status_of(form)
     return _done(reference)

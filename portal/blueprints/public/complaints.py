@@ -15,6 +15,7 @@ from portal.extensions import limiter
 from portal.forms.complaints import LookUpForm, PublicForm, RatingForm
 from portal.models import Complaint
 from portal.queries import complaints as found
+from portal.queries import projects
 from portal.services import complaints
 from portal.wording.complaint_pages import outside_values
 
@@ -26,7 +27,7 @@ from portal.wording.complaint_pages import outside_values
 def complain() -> ResponseReturnValue:
     """What happened, to whom, and how to be called back if one likes; number and code are shown once."""
     form = PublicForm()
-    form.offer(found.projects())
+    form.offer(projects.projects())
     made = carry_out(form, complaints.receive, actor=None, channel="online")
     if made is None:
         return render_template("public/complaints/form.html", form=form), status_of(form)
