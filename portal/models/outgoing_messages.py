@@ -16,7 +16,7 @@ MESSAGE_STATES = ("waiting", "sent", "failed")
 class OutgoingMessage(Numbered, Base):
     """One message to one address. ``facts`` is the JSON of what its words need; it is forgotten once it is sent.
 
-    ``failure``: why it was given up: refused, unreachable, expired.
+    ``failure``: why it was given up: refused, unreachable, in_doubt, expired.
     """
 
     __tablename__ = "outgoing_messages"
@@ -26,6 +26,7 @@ class OutgoingMessage(Numbered, Base):
         CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name="sent_message_has_its_time"),
         CheckConstraint("(state = 'sent') = (facts IS NULL)", name="sent_message_is_forgotten"),
         CheckConstraint("(state = 'failed') = (failure IS NOT NULL)", name="failed_message_says_why"),
+        CheckConstraint("NOT in_doubt OR state = 'waiting'", name="only_a_waiting_message_is_in_doubt"),
         Index("ix_outgoing_messages_waiting", "id", postgresql_where=text("state = 'waiting'")),
     )
 
@@ -36,6 +37,12 @@ class OutgoingMessage(Numbered, Base):
     facts: Mapped[str | None] = mapped_column(Sealed("outgoing_messages.facts"))
     state: Mapped[str] = mapped_column(default="waiting", server_default="waiting")
     tries: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    # The last try has no known end: its worker was killed, or whoever took the message did not answer.
+    in_doubt: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    # Tried once more although an earlier try was in doubt; there is no second time.
+    repeated: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    # How often it was put on its way: once, and again each time that the administrator asks.
+    runs: Mapped[int] = mapped_column(default=1, server_default=text("1"))
     failure: Mapped[str | None]
     created_at: Mapped[datetime]
     # After this instant it is of no use any more and is not sent.
