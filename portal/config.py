@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+import json
 import re
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -29,6 +31,25 @@ def _web_address(url: str) -> str:
     if not re.fullmatch(r"https?://[^/\s?#]+/?", url):
         raise ValueError("must be http:// or https:// with a host and no path")
     return url.rstrip("/")
+
+
+def _gateway_address(url: str) -> str:
+    """Numbers and codes travel to it: https, except within this machine."""
+    try:
+        parts, port = urlsplit(url), urlsplit(url).port
+    except ValueError:
+        raise ValueError("must be https:// with a host") from None
+    is_here = parts.hostname in {"localhost", "127.0.0.1", "::1"}
+    is_safe = parts.scheme == "https" or (parts.scheme == "http" and is_here)
+    if not is_safe or not parts.hostname or port == 0 or parts.username is not None or not re.fullmatch(r"[!-~]+", url):
+        raise ValueError("must be https:// with a host (http:// only within this machine) and no user name")
+    return url
+
+
+def _header_value(value: SecretStr) -> SecretStr:
+    if not re.fullmatch(r"[ -~]+", value.get_secret_value()):
+        raise ValueError("must be one line of plain characters")
+    return value
 
 
 PostgresqlUrl = Annotated[str, AfterValidator(_postgresql_url)]
@@ -66,6 +87,16 @@ class Settings(BaseSettings):
     mail_user: str | None = None
     mail_password: SecretStr | None = None
     mail_from: str | None = None
+    # The gateway for text messages: where it is, how it takes the number and the text, and how it says that it took them.
+    sms_url: Annotated[str, AfterValidator(_gateway_address)] | None = None
+    sms_authorization: Annotated[SecretStr, AfterValidator(_header_value)] | None = None
+    sms_encoding: Literal["json", "form"] = "json"
+    sms_phone_field: str = Field(default="phone", min_length=1)
+    sms_text_field: str = Field(default="text", min_length=1)
+    sms_phone_format: Literal["e164", "national"] = "e164"
+    sms_fields: Annotated[dict[str, SecretStr], NoDecode] = Field(default_factory=dict)
+    sms_signature: str = ""
+    sms_accepted: str | None = Field(default=None, pattern=r"^[^=]+=.+$")
 
     @property
     def rate_limit_storage(self) -> str:
@@ -77,6 +108,23 @@ class Settings(BaseSettings):
         if self.mail_host is not None and not self.mail_from:
             raise ValueError("mail_from must be set together with mail_host")
         return self
+
+    @model_validator(mode="after")
+    def _sms_fields_are_apart(self) -> Settings:
+        names = {self.sms_phone_field, self.sms_text_field, *self.sms_fields}
+        if len(names) < 2 + len(self.sms_fields):
+            raise ValueError("sms_phone_field, sms_text_field and the names in sms_fields must differ")
+        return self
+
+    @field_validator("sms_fields", mode="before")
+    @classmethod
+    def _read_fields(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        try:
+            return json.loads(value or "{}")
+        except ValueError:
+            raise ValueError('must be JSON, as in {"account": "…"}') from None
 
     @field_validator("sealing_keys", mode="before")
     @classmethod

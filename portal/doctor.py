@@ -19,7 +19,7 @@ from sqlalchemy import Table, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
-from portal import crypto, signing
+from portal import crypto, mail, signing, sms
 from portal.config import Settings
 from portal.models.base import Sealed, db
 
@@ -268,6 +268,29 @@ def certificate() -> str:
     return f"{seal.holder}, {made_here}until {seal.not_after:%Y-%m-%d}"
 
 
+# --- messages -------------------------------------------------------------------------------------------------------
+
+
+def mail_server() -> str:
+    """The mail server lets us in; without one e-mails wait for the administrator."""
+    if not mail.is_configured(_settings()):
+        return "not set; e-mails wait under 待发消息"
+    try:
+        return f"{mail.knock(_settings())} lets us in"
+    except mail.Unreachable as error:
+        raise Ailing(f"does not let us in ({error})", "check MAIL_HOST and the other MAIL_ settings") from None
+
+
+def text_gateway() -> str:
+    """The gateway for text messages can be reached. Whether it takes a message only a message can tell."""
+    if not sms.is_configured(_settings()):
+        return "not set; text messages wait under 待发消息"
+    try:
+        return f"{sms.knock(_settings())} can be reached"
+    except mail.Unreachable as error:
+        raise Ailing(f"cannot be reached ({error})", "check SMS_URL and the way to it") from None
+
+
 CHECKS: tuple[tuple[str, Callable[[], str]], ...] = (
     ("database", database),
     ("migrations", migrations),
@@ -281,4 +304,6 @@ CHECKS: tuple[tuple[str, Callable[[], str]], ...] = (
     ("storage", storage),
     ("keys", keys),
     ("certificate", certificate),
+    ("mail", mail_server),
+    ("text messages", text_gateway),
 )

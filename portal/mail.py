@@ -14,11 +14,11 @@ TIMEOUT = 20
 
 
 class Refused(Exception):
-    """The mail server will not take the message for this address; trying again is of no use."""
+    """Whoever was to send the message will not take it for this address; trying again is of no use."""
 
 
 class Unreachable(Exception):
-    """The mail server is away or busy; the message may be tried later."""
+    """Whoever was to send the message is away or busy; it may be tried later."""
 
 
 def is_configured(settings: Settings) -> bool:
@@ -35,6 +35,16 @@ def send_mail(settings: Settings, *, to: str, subject: str, text: str) -> None:
         raise Refused(type(error).__name__) from None
     except (smtplib.SMTPException, OSError) as error:
         raise Unreachable(type(error).__name__) from None
+
+
+def knock(settings: Settings) -> str:
+    """Connect, sign in and hang up; the server's host. Nothing is sent. Raises Unreachable."""
+    try:
+        with _connect(settings) as server:
+            server.noop()
+    except (smtplib.SMTPException, OSError) as error:
+        raise Unreachable(type(error).__name__) from None
+    return str(settings.mail_host)
 
 
 def _letter(settings: Settings, to: str, subject: str, text: str) -> EmailMessage:

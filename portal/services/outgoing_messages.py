@@ -11,9 +11,9 @@ from datetime import datetime
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import or_, select, update
+from sqlalchemy import func, or_, select, update
 
-from portal import audit, clock, jobs, mail
+from portal import audit, clock, crypto, jobs, mail, sms
 from portal.models import OutgoingMessage, User, db
 from portal.rules.refusal import Refusal
 from portal.services.reveals import REASONS
@@ -54,23 +54,26 @@ def write(
 
 
 def is_connected(channel: str) -> bool:
-    """Whether messages of the channel can leave: e-mail once a mail server is set, short messages never yet."""
-    return channel == "email" and mail.is_configured(current_app.extensions["settings"])
+    """Whether messages of the channel can leave: e-mails need a mail server, text messages a gateway."""
+    return (sms if channel == "sms" else mail).is_configured(current_app.extensions["settings"])
 
 
 def send(*, message_id: int) -> bool:
     """Send the message unless it has been sent; whether it is done with. Two workers never send it at the same time.
 
-    A worker that is killed between the mail server's consent and the commit sends it once more: better twice than never.
+    That a try begins is committed before it. A worker that is killed between the server's consent and the commit, or a
+    gateway that takes the message and does not answer, leaves a try in doubt: the message is tried once more then, so
+    that it may arrive twice; with a second try in doubt it is given up (``in_doubt``) and a person decides.
     """
-    query = select(OutgoingMessage).where(OutgoingMessage.id == message_id, OutgoingMessage.state == "waiting")
-    message = db.session.scalar(query.with_for_update(skip_locked=True))
-    if message is None or not is_connected(message.channel):
+    message = db.session.get(OutgoingMessage, message_id, populate_existing=True) if _alone(message_id) else None
+    if message is None or message.state != "waiting" or not is_connected(message.channel):
         return True
     now = clock.now()
     if message.expires_at is not None and message.expires_at <= now:
-        message.state, message.failure = "failed", "expired"
-        return True
+        return _give_up(message, "expired")
+    if message.in_doubt and message.repeated:
+        return _give_up(message, "in_doubt")
+    _begin_try(message)
     return _try(message, now)
 
 
@@ -97,7 +100,7 @@ def send_again(*, actor: User, message: OutgoingMessage) -> OutgoingMessage:
         update(OutgoingMessage)
         .where(OutgoingMessage.id == message.id, OutgoingMessage.state == "failed")
         .where(or_(OutgoingMessage.expires_at.is_(None), OutgoingMessage.expires_at > clock.now()))
-        .values(state="waiting", failure=None, tries=0)
+        .values(state="waiting", failure=None, tries=0, repeated=False, runs=OutgoingMessage.runs + 1)
     )
     if not changed.rowcount:  # type: ignore[attr-defined]
         raise Refusal("message_stays")
@@ -106,18 +109,45 @@ def send_again(*, actor: User, message: OutgoingMessage) -> OutgoingMessage:
     return message
 
 
+def _alone(message_id: int) -> bool:
+    """Whether nobody else is sending this message; until the transaction ends nobody else does."""
+    key = func.hashtextextended(f"outgoing_message:{message_id}", 0)
+    return bool(db.session.scalar(select(func.pg_try_advisory_xact_lock(key))))
+
+
+def _begin_try(message: OutgoingMessage) -> None:
+    """Commit, on a connection of its own, that a try begins: whoever finds it without an end knows that it was cut off."""
+    begun = update(OutgoingMessage).where(OutgoingMessage.id == message.id)
+    repeated = OutgoingMessage.repeated | OutgoingMessage.in_doubt
+    with db.engine.begin() as connection:
+        connection.execute(begun.values(tries=OutgoingMessage.tries + 1, in_doubt=True, repeated=repeated))
+    db.session.refresh(message)
+
+
 def _try(message: OutgoingMessage, now: datetime) -> bool:
+    try:
+        _hand_over(message)
+    except mail.Refused:
+        return _give_up(message, "refused")
+    except sms.Unanswered:
+        return _give_up(message, "in_doubt") if message.repeated else False
+    except mail.Unreachable:
+        message.in_doubt = False
+        return message.tries >= MOST_TRIES and _give_up(message, "unreachable")
+    message.state, message.sent_at, message.facts, message.in_doubt = "sent", now, None, False
+    return True
+
+
+def _hand_over(message: OutgoingMessage) -> None:
     settings: Any = current_app.extensions["settings"]
     subject, text = compose(message)
-    message.tries += 1
-    try:
+    if message.channel == "sms":
+        key = crypto.fingerprint("outgoing_message", f"{message.id}:{message.runs}").hex()
+        sms.send_text(settings, phone=message.address, text=text, key=key)
+    else:
         mail.send_mail(settings, to=message.address, subject=subject, text=text)
-    except mail.Refused:
-        message.state, message.failure = "failed", "refused"
-        return True
-    except mail.Unreachable:
-        if message.tries >= MOST_TRIES:
-            message.state, message.failure = "failed", "unreachable"
-        return message.state == "failed"
-    message.state, message.sent_at, message.facts = "sent", now, None
+
+
+def _give_up(message: OutgoingMessage, failure: str) -> bool:
+    message.state, message.failure, message.in_doubt = "failed", failure, False
     return True

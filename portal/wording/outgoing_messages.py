@@ -72,9 +72,18 @@ KINDS: dict[str, Words] = {
 CHANNELS = {"email": _l("电子邮件"), "sms": _l("短信")}
 STATES = {"waiting": _l("等待发送"), "sent": _l("已发送"), "failed": _l("没有发出")}
 FAILURES = {
-    "refused": _l("对方邮箱不收"),
-    "unreachable": _l("邮件服务器连不上"),
-    "expired": _l("过了有效时间，不再发送"),
+    "email": {
+        "refused": _l("对方邮箱不收"),
+        "unreachable": _l("邮件服务器连不上"),
+        "in_doubt": _l("发送两次都中断了，可能已经发出"),
+        "expired": _l("过了有效时间，不再发送"),
+    },
+    "sms": {
+        "refused": _l("短信网关不收这条短信"),
+        "unreachable": _l("短信网关连不上"),
+        "in_doubt": _l("短信网关两次都没有答复，可能已经发出"),
+        "expired": _l("过了有效时间，不再发送"),
+    },
 }
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import json
+import os
 
 import pytest
 from pydantic import ValidationError
@@ -20,6 +22,8 @@ NAMES = (*GOOD, "DATABASE_OWNER_URL", "REDIS_URL", "PUBLIC_URL", "TRUSTED_PROXIE
 
 
 def load(monkeypatch: pytest.MonkeyPatch, **changes: str) -> Settings:
+    for name in [name for name in os.environ if name.startswith("SMS_")]:
+        monkeypatch.delenv(name)
     for name in (*NAMES, "COOKIE_SECURE", "RATE_LIMITS", "STORAGE_DIR"):
         monkeypatch.delenv(name, raising=False)
     for name, value in (GOOD | changes).items():
@@ -60,6 +64,16 @@ def test_all_that_is_missing_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -
         ("TRUSTED_PROXIES", "many"),
         ("SESSION_HOURS", "0"),
         ("DEFAULT_LOCALE", "fr"),
+        ("SMS_URL", "http://sms.example.com/send"),
+        ("SMS_URL", "https:///send-it-nowhere"),
+        ("SMS_URL", "https://user:password@sms.example.com/"),
+        ("SMS_URL", "https://sms.example.com:port/send"),
+        ("SMS_AUTHORIZATION", "Bearer one\nX-Other: two"),
+        ("SMS_ENCODING", "xml"),
+        ("SMS_PHONE_FORMAT", "local"),
+        ("SMS_FIELDS", "account=jieding"),
+        ("SMS_FIELDS", '["account-of-ours"]'),
+        ("SMS_ACCEPTED", "the code is 0"),
     ],
 )
 def test_a_wrong_value_is_refused_by_name_and_not_repeated(
@@ -70,6 +84,20 @@ def test_a_wrong_value_is_refused_by_name_and_not_repeated(
     assert [error["loc"][0] for error in refusal.value.errors()] == [name.lower()]
     assert "input_value" not in str(refusal.value)
     assert len(value) < 8 or value not in str(refusal.value)
+
+
+def test_the_gateway_is_told_what_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+    fields = '{"account": "jd", "password": "a-secret"}'
+    settings = load(monkeypatch, SMS_URL="https://sms.example.com/v1?x=1", SMS_FIELDS=fields, SMS_ACCEPTED="code=0")
+    assert {name: value.get_secret_value() for name, value in settings.sms_fields.items()} == json.loads(fields)
+    assert "a-secret" not in repr(settings)
+
+
+def test_fields_of_the_gateway_that_collide_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ValidationError, match="must differ"):
+        load(monkeypatch, SMS_PHONE_FIELD="to", SMS_TEXT_FIELD="to")
+    with pytest.raises(ValidationError, match="must differ"):
+        load(monkeypatch, SMS_FIELDS='{"phone": "x"}')
 
 
 def test_the_last_sealing_key_seals(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,12 +9,12 @@ from worker.context import job
 
 
 class NotSentYet(Exception):
-    """The mail server is away: the queue tries again later."""
+    """The mail server or the gateway is away: the queue tries again later."""
 
 
 @job
 def send_message(message_id: int) -> None:
-    """Send one message unless it was sent. Raises NotSentYet while the mail server is away."""
+    """Send one message unless it was sent. Raises NotSentYet while mail server or gateway is away."""
     with transaction():
         done = outgoing_messages.send(message_id=message_id)
     if not done:
