@@ -5,23 +5,36 @@ The kind is told from the content, never from the name. Camera, place, author, s
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
 import pikepdf
+from pikepdf import settings
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 _IMAGES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
+#: Telephones put a second picture (depth, brightness) behind the first in one JPEG; Pillow then calls it MPO.
+_JPEG_OF_SEVERAL = "MPO"
+#: Their colours cannot be averaged when the picture is made smaller.
+_WITHOUT_SHADES = {"1", "P"}
 _PDF_MARK, _PDF_MARK_WITHIN = b"%PDF-", 1024
 _MOST_PIXELS = 60_000_000
 _LONGEST_SIDE = 3000
 _MOST_PAGES = 200
 #: What a page or a picture in a PDF may carry beside what is seen.
 _HIDDEN = ("/AA", "/Annots", "/Metadata", "/PieceInfo", "/Thumb", "/JS", "/EF", "/AF", "/LastModified")
+#: Bytes that a packed part of a PDF may unpack to while it is read; what is drawn on a page is never unpacked here.
+_MOST_UNPACKED = 16 * 1024 * 1024
 #: What Pillow raises for bytes that are no picture, or one made to do harm.
 _NOT_A_PICTURE = (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError)
+#: A small file may take some hundred megabytes while it is read, and anybody may send one: one at a time in a process.
+_one_at_a_time = threading.Lock()
+
+# A few kilobytes can hold a part that unpacks to as many gigabytes.
+settings.set_qpdf_limits(flate_max_memory=_MOST_UNPACKED, png_max_memory=_MOST_UNPACKED, max_stream_filters=4)
 
 
 class Unusable(Exception):
@@ -42,18 +55,19 @@ class Cleaned:
 
 def clean(content: bytes) -> Cleaned:
     """Raises Unusable when it is neither a sound picture (JPEG, PNG, WebP) nor a PDF that opens without a password."""
-    if _PDF_MARK in content[:_PDF_MARK_WITHIN]:
-        return Cleaned(_clean_pdf(content), "application/pdf")
-    return _clean_image(content)
+    with _one_at_a_time:
+        if _PDF_MARK in content[:_PDF_MARK_WITHIN]:
+            return Cleaned(_clean_pdf(content), "application/pdf")
+        return _clean_image(content)
 
 
 def _clean_image(content: bytes) -> Cleaned:
     try:
         with Image.open(BytesIO(content), formats=list(_IMAGES)) as image:
-            kind = str(image.format)
+            kind = "JPEG" if image.format == _JPEG_OF_SEVERAL else str(image.format)
             if image.width * image.height > _MOST_PIXELS:
                 raise Unusable("file_broken")
-            upright = ImageOps.exif_transpose(image).convert("RGB" if kind == "JPEG" else "RGBA")
+            upright = _small_and_upright(image).convert("RGB" if kind == "JPEG" else "RGBA")
     except UnidentifiedImageError:
         raise Unusable("file_kind") from None
     except _NOT_A_PICTURE:
@@ -61,15 +75,22 @@ def _clean_image(content: bytes) -> Cleaned:
     return Cleaned(_write(upright, kind), _IMAGES[kind])
 
 
+def _small_and_upright(image: Image.Image) -> Image.Image:
+    """Made smaller before all else: everything that follows then takes little memory, and a JPEG is not even read whole."""
+    shown = image.convert("RGBA") if image.mode in _WITHOUT_SHADES else image
+    shown.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE))
+    return ImageOps.exif_transpose(shown)
+
+
 def _write(image: Image.Image, kind: str) -> bytes:
     image.info.clear()
-    image.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE))
     written = BytesIO()
     image.save(written, kind, quality=85)
     return written.getvalue()
 
 
 def _clean_pdf(content: bytes) -> bytes:
+    too_much = settings.qpdf_limit_errors()
     try:
         with pikepdf.open(BytesIO(content)) as given, pikepdf.new() as kept:
             _keep_pages(given, kept)
@@ -79,6 +100,8 @@ def _clean_pdf(content: bytes) -> bytes:
         raise Unusable("file_locked") from None
     except (pikepdf.PdfError, ValueError, TypeError, KeyError, IndexError, RecursionError):
         raise Unusable("file_broken") from None
+    if settings.qpdf_limit_errors() > too_much:
+        raise Unusable("file_broken")
     return written.getvalue()
 
 

@@ -124,6 +124,41 @@ def test_a_picture_of_too_many_pixels_is_refused(session, people: People) -> Non
     assert reason_of(people, written.getvalue()) == "file_broken"
 
 
+def test_a_telephones_photograph_with_a_second_picture_behind_it_keeps_the_first(session, people: People) -> None:
+    written = BytesIO()
+    Image.new("RGB", (300, 200), "red").save(
+        written, "MPO", save_all=True, append_images=[Image.new("RGB", (150, 100))]
+    )
+    file = store_file(actor=people.get("ana"), content=written.getvalue(), name="a.jpg")
+    with Image.open(BytesIO(file.content)) as image:
+        assert (image.format, image.size, file.media_type) == ("JPEG", (300, 200), "image/jpeg")
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "I;16"])
+def test_a_large_picture_becomes_smaller_whatever_its_colours(session, people: People, mode: str) -> None:
+    written = BytesIO()
+    Image.new(mode, (4000, 40)).save(written, "PNG")
+    file = store_file(actor=people.get("ana"), content=written.getvalue(), name="a.png")
+    with Image.open(BytesIO(file.content)) as image:
+        assert image.size == (3000, 30)
+
+
+def swollen() -> bytes:
+    """A PDF with a part of a few kilobytes that unpacks to many megabytes."""
+    pdf = pikepdf.new()
+    page = pdf.add_blank_page()
+    page.obj.Note = pdf.make_indirect(pikepdf.Dictionary(Text=pikepdf.String("x" * 40_000_000)))
+    written = BytesIO()
+    pdf.save(written, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    return written.getvalue()
+
+
+def test_a_pdf_that_would_unpack_to_gigabytes_is_refused(session, people: People) -> None:
+    content = swollen()
+    assert len(content) < 100_000
+    assert reason_of(people, content, "a.pdf") == "file_broken"
+
+
 def test_the_content_is_sealed_at_rest(session, people: People) -> None:
     file = store_file(actor=people.get("ana"), content=photo("PNG"), name="a.png")
     raw = bytes(session.scalar(text("SELECT content FROM stored_files WHERE id = :id").bindparams(id=file.id)))
