@@ -52,6 +52,7 @@ class Permission(StrEnum):
     REPORT_BREACH = "report_breach"
     SEE_FINDINGS = "see_findings"
     DECIDE_FINDING = "decide_finding"
+    DECIDE_APPEAL = "decide_appeal"
     HAND_OVER_CASE = "hand_over_case"
     SEE_ALERTS = "see_alerts"
     ANSWER_FINDING = "answer_finding"
@@ -111,7 +112,7 @@ _SITE_BACK = frozenset(
     }
 )
 
-_CONTRACTS = frozenset({P.SEE_CONTRACTS, P.REVIEW_CONTRACT, P.SIGN_CONTRACT})
+_CONTRACTS = frozenset({P.SEE_CONTRACTS, P.SIGN_CONTRACT})
 _SIGNER = frozenset({P.SEE_APPLICATIONS, P.SIGN_APPLICATION})
 _SPEAKER = frozenset({P.SEE_APPLICATIONS, P.SCORE_APPLICATION, P.GIVE_DEPARTMENT_OPINION})
 
@@ -158,6 +159,7 @@ PERMISSIONS: dict[str, frozenset[Permission]] = {
         P.REPORT_BREACH,
         P.SEE_FINDINGS,
         P.DECIDE_FINDING,
+        P.DECIDE_APPEAL,
         P.HAND_OVER_CASE,
         P.SEE_ALERTS,
         P.BACKTEST_POLICY,
@@ -170,8 +172,12 @@ PERMISSIONS: dict[str, frozenset[Permission]] = {
         P.SEE_EVIDENCE,
         P.SEE_DISCLOSURE_TABLE,
     },
-    "department_manager": _EVERYBODY | _SIGNER | {P.SEE_CONTRACTS, P.REVIEW_CONTRACT},
-    "general_manager": _EVERYBODY | _SIGNER | _CONTRACTS | {P.OVERRIDE_BLACKLIST},
+    "department_manager": _EVERYBODY | _SIGNER | {P.SEE_CONTRACTS},
+    "general_manager": _EVERYBODY
+    | _SIGNER
+    | _CONTRACTS
+    | {P.OVERRIDE_BLACKLIST, P.SEE_FINDINGS, P.DECIDE_APPEAL},
+    "legal": _EVERYBODY | {P.SEE_CONTRACTS, P.REVIEW_CONTRACT},
     "customer_service": _EVERYBODY | _SPEAKER | _COMPLAINTS | {P.REPORT_BREACH},
     "finance": _EVERYBODY | _SPEAKER,
     "administrator": _EVERYBODY

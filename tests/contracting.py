@@ -1,4 +1,4 @@
-"""Short ways to a contract: a template in force, a draft, one open for signing, one signed by both. Hua writes, Dan reviews."""
+"""Short ways to a contract: a template in force, a draft, one open for signing, one signed by both. Hua writes, Leo reviews."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def template(people: People) -> ContractTemplate:
     if found is None:
         found = contract_templates.draft_template(actor=people.get("hua"))
         contract_templates.submit_template(actor=people.get("hua"), template=found)
-        contract_templates.review_template(actor=people.get("dan"), template=found, passed=True, remarks="")
+        contract_templates.review_template(actor=people.get("leo"), template=found, passed=True, remarks="")
     return found
 
 
@@ -72,7 +72,7 @@ def drafted(people: People, name: str = "甲渠道", wanted: Draft | None = None
 def open_to_sign(people: People, contract: Contract | None = None) -> Contract:
     contract = contract or drafted(people)
     contract_reviews.submit_contract(actor=people.get("hua"), contract=contract)
-    return contract_reviews.review_contract(actor=people.get("dan"), contract=contract, passed=True, remarks="")
+    return contract_reviews.review_contract(actor=people.get("leo"), contract=contract, passed=True, remarks="")
 
 
 def last_code() -> str:

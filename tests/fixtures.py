@@ -110,6 +110,7 @@ _CAST: tuple[tuple[str, str, str | None, tuple[str, ...]], ...] = (
     ("sid", "席德", None, ("back_office",)),
     ("dan", "丁楠", None, ("department_manager",)),
     ("gia", "葛嘉", None, ("general_manager",)),
+    ("leo", "雷欧", None, ("legal",)),
 )
 
 

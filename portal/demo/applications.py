@@ -78,7 +78,7 @@ def _application(town: Town, random: Random, name: str, state: str, days: int, n
             return
     if state == "rejected":
         yield now - timedelta(days=days - len(_WAY))
-        manager = town.people["fawu"]
+        manager = town.people["bumen"]
         reason = "该区域的渠道数量已满，半年后可再申请。"
         application_decisions.sign(actor=manager, application=application, approved=False, reason=reason)
 

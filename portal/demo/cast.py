@@ -82,13 +82,14 @@ PEOPLE = (
     Person("fuze", "林建国", ("site_leader",), sites=("YQ", "JP", "QF")),
     Person("qudao", "华敏", ("hq_channel",)),
     Person("qudao2", "程远", ("hq_channel",)),
-    Person("fawu", "沈宁", ("department_manager",)),
+    Person("fawu", "沈宁", ("legal",)),
     Person("zongjing", "葛青", ("general_manager",)),
     Person("kefu", "康洁", ("customer_service",)),
     Person("caiwu", "方宁", ("finance",)),
     Person("guanli", "宋航", ("administrator",)),
     Person("shenji", "欧阳迪", ("auditor",)),
     Person("qiantai2", "许静", ("reception",), sites=("QF",)),
+    Person("bumen", "顾岩", ("department_manager",)),
 )
 
 #: What the start of ./run prints: who to be, and what there is to see.
@@ -100,7 +101,8 @@ TOUR = (
     ("guwen", "置业顾问", "consultant: entries"),
     ("fuze", "案场负责人", "site leader: sign-offs, excuses, opinions"),
     ("qudao", "集团渠道部", "HQ channel department: extensions, partners"),
-    ("fawu", "法务审核", "legal review: contracts and templates, written by others"),
+    ("fawu", "法务", "legal: reviews contracts and templates, written by others"),
+    ("bumen", "部门经理", "department manager: signs applications first"),
     ("zongjing", "总经理", "general manager: signs applications second, overrides the blacklist"),
     ("guanli", "系统管理员", "administrator: accounts, projects, policies, jobs"),
     ("shenji", "审计", "auditor: history, read-only"),

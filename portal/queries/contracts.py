@@ -153,6 +153,24 @@ def history_of(contract: Contract) -> list[Change]:
     return [Change(entry, name) for entry, name in db.session.execute(query)]
 
 
+def writers_of(subject: Contract | ContractTemplate) -> frozenset[int]:
+    """Everybody who wrote on the text, as user ids: who drafted it, and whoever changed it since (CH-5.4)."""
+    noun = "contract" if isinstance(subject, Contract) else "contract_template"
+    query = select(HistoryEntry.actor_id).where(
+        HistoryEntry.subject_type == subject.__tablename__,
+        HistoryEntry.subject_id == subject.id,
+        HistoryEntry.verb.in_((f"{noun}.drafted", f"{noun}.changed")),
+    )
+    return frozenset(one for one in (*db.session.scalars(query), subject.drafted_by_id) if one is not None)
+
+
+def in_review() -> Sequence[Contract | ContractTemplate]:
+    """Every text that waits for the legal review."""
+    contracts = db.session.scalars(select(Contract).where(Contract.state == "review").order_by(Contract.id))
+    waiting = select(ContractTemplate).where(ContractTemplate.state == "review").order_by(ContractTemplate.id)
+    return [*contracts, *db.session.scalars(waiting)]
+
+
 def templates() -> Sequence[ContractTemplate]:
     """Every version of every template, the newest first."""
     query = select(ContractTemplate).order_by(ContractTemplate.name, ContractTemplate.version.desc())

@@ -14,6 +14,7 @@ from portal.models import (
     Claim,
     Complaint,
     Contract,
+    ContractTemplate,
     Distributor,
     Document,
     Enforcement,
@@ -111,11 +112,15 @@ def _of_group(model: Any) -> Select[Any]:
     return select(model.id, model.reference, cast(null(), Project.timezone.type))
 
 
+#: A version of a template has no number but its name and version.
+_TEMPLATE: Any = func.concat(ContractTemplate.name, "-", ContractTemplate.version)
 _MODELS: dict[str, Any] = {
-    model.__tablename__: model for model in (*_OF_PROJECT, *(row[0] for row in _OF_SOMETHING), *_OF_GROUP)
+    model.__tablename__: model
+    for model in (*_OF_PROJECT, *(row[0] for row in _OF_SOMETHING), *_OF_GROUP, ContractTemplate)
 }
 _SUBJECTS: dict[str, Select[Any]] = {
     **{model.__tablename__: _of_project(model) for model in _OF_PROJECT},
     **{row[0].__tablename__: _of_something(*row) for row in _OF_SOMETHING},
     **{model.__tablename__: _of_group(model) for model in _OF_GROUP},
+    ContractTemplate.__tablename__: select(ContractTemplate.id, _TEMPLATE, cast(null(), Project.timezone.type)),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -65,9 +66,9 @@ def check_may_sign(status: str) -> None:
         raise Refusal("contract_partner_gone", "DM-12.5", status=status)
 
 
-def check_other_person(drafter_id: int | None, reviewer_id: int) -> None:
-    """Raises Refusal when the reviewer wrote it: the legal review is another pair of eyes (CH-5.4, GD-9)."""
-    if drafter_id == reviewer_id:
+def check_other_person(writers: Collection[int], reviewer_id: int) -> None:
+    """Raises Refusal when the reviewer wrote any of it: the legal review is another pair of eyes (CH-5.4, GD-9)."""
+    if reviewer_id in writers:
         raise Refusal("contract_reviewed_by_its_drafter", "CH-5.4")
 
 

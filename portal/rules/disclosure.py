@@ -33,22 +33,22 @@ COLUMNS = ROLES
 _BRIEF = {"y": Seen.YES, "n": Seen.NO, "m": Seen.MASKED, "o": Seen.OWN, "-": Seen.NO}
 
 # The roles in the order of COLUMNS: broker owner | reception back_office consultant site_leader | hq_channel
-# department_manager general_manager customer_service finance administrator auditor. On the left before the deal, on the
-# right after it; "-" marks what does not exist yet.
+# department_manager general_manager legal customer_service finance administrator auditor. On the left before the deal, on
+# the right after it; "-" marks what does not exist yet.
 _TABLE: dict[str, tuple[str, str]] = {
-    "registration": ("oo yyyy ynnnnny", "oo yyyy ynnnnny"),
-    "other_exists": ("nn yyyy ynnnnny", "nn yyyy ynnnnny"),
-    "other_name": ("nn yyyy ynnnnny", "nn yyyy ynnnnny"),
-    "number_of_registrations": ("nn nyny ynnnnny", "nn nyny ynnnnny"),
-    "buyer_phone": ("mm mmmm mnnnnnm", "mm mmmm mnnnnnm"),
-    "deal_event": ("-- ---- -------", "oo nyyy ynnnnny"),
-    "unit": ("-- ---- -------", "oo nyyy ynnnnny"),
-    "amount": ("-- ---- -------", "nn nyyy nnnnnnn"),
-    "deal_owner": ("-- ---- -------", "oo nyyy ynnnnny"),
-    "claim": ("-- ---- -------", "oo nyny ynnnnny"),
-    "ruling": ("-- ---- -------", "nn nyny ynnnnny"),
-    "ruling_extract": ("-- ---- -------", "oo nnnn nnnnnnn"),
-    "clause": ("-- ---- -------", "oo nyyy ynnnnny"),
+    "registration": ("oo yyyy ynnnnnny", "oo yyyy ynnnnnny"),
+    "other_exists": ("nn yyyy ynnnnnny", "nn yyyy ynnnnnny"),
+    "other_name": ("nn yyyy ynnnnnny", "nn yyyy ynnnnnny"),
+    "number_of_registrations": ("nn nyny ynnnnnny", "nn nyny ynnnnnny"),
+    "buyer_phone": ("mm mmmm mnnnnnnm", "mm mmmm mnnnnnnm"),
+    "deal_event": ("-- ---- --------", "oo nyyy ynnnnnny"),
+    "unit": ("-- ---- --------", "oo nyyy ynnnnnny"),
+    "amount": ("-- ---- --------", "nn nyyy nnnnnnnn"),
+    "deal_owner": ("-- ---- --------", "oo nyyy ynnnnnny"),
+    "claim": ("-- ---- --------", "oo nyny ynnnnnny"),
+    "ruling": ("-- ---- --------", "nn nyny ynnnnnny"),
+    "ruling_extract": ("-- ---- --------", "oo nnnn nnnnnnnn"),
+    "clause": ("-- ---- --------", "oo nyyy ynnnnnny"),
 }
 
 

@@ -10,6 +10,7 @@ HQ_ROLES = (
     "hq_channel",
     "department_manager",
     "general_manager",
+    "legal",
     "customer_service",
     "finance",
     "administrator",

@@ -29,12 +29,6 @@ def tell_drafter(contract: Contract, kind: str, clause: str, now: datetime) -> i
     return _tell(people, contract, kind, clause, now, occasion=reviewed)
 
 
-def tell_reviewers(contract: Contract, drafter: User, now: datetime) -> int:
-    """Tell everybody who may review it, that is nobody who wrote it."""
-    people = [one for one in holders(Permission.REVIEW_CONTRACT) if one not in (drafter.id, contract.drafted_by_id)]
-    return _tell(people, contract, "contract.to_review", "CH-5.4", now, occasion=now.isoformat())
-
-
 def tell_signers(contract: Contract, now: datetime) -> int:
     """Tell who signs for the company."""
     return _tell(holders(Permission.SIGN_CONTRACT), contract, "contract.to_sign", "CH-5.5", now)

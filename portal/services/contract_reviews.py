@@ -1,4 +1,4 @@
-"""The legal review: what a second person lets pass is fixed as it stands, and signing opens (CH-5.3, CH-5.4)."""
+"""The legal review: what legal lets pass is fixed as it stands, and signing opens (CH-5.3, CH-5.4)."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from sqlalchemy import select
 from portal import audit
 from portal.audit import reason_digest
 from portal.models import Contract, PartnerFile, User, db
-from portal.queries.contracts import loaded
+from portal.queries.contracts import loaded, writers_of
 from portal.rules.contract_states import check_may_sign, check_other_person, check_step
 from portal.rules.refusal import Refusal
-from portal.services import contract_notices, contract_texts, documents
+from portal.services import contract_notices, contract_texts, documents, legal_reviews
 from portal.services.blacklist_matches import check_blacklist_match
 from portal.services.contract_locks import hold
 
@@ -28,15 +28,15 @@ def submit_contract(*, actor: User, contract: Contract) -> Contract:
     contract.state, contract.submitted_at = "review", now
     db.session.flush()
     audit.record("contract.submitted", contract, actor=actor, now=now, clause=clause, reference=contract.reference)
-    contract_notices.tell_reviewers(contract, actor, now)
+    legal_reviews.ask_for_review(contract, now)
     return contract
 
 
 def review_contract(*, actor: User, contract: Contract, passed: bool, remarks: str) -> Contract:
-    """Let it pass, which fixes the text to be signed, or give it back with remarks. Never by who wrote it (CH-5.4)."""
+    """Let it pass, which fixes the text to be signed, or give it back with remarks. Never by who wrote on it (CH-5.4)."""
     distributor, now = hold(contract)
     clause = check_step(contract.state, "signing" if passed else "draft")
-    check_other_person(contract.drafted_by_id, actor.id)
+    check_other_person(writers_of(contract), actor.id)
     contract.reviewed_by_id, contract.reviewed_at, contract.remarks = actor.id, now, remarks or None
     if passed:
         check_may_sign(distributor.status)

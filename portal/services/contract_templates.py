@@ -1,4 +1,4 @@
-"""Templates of contracts: drafted from the last version, reviewed by a second person, then in force (CH-5.2 to 5.4, 5.8)."""
+"""Templates of contracts: drafted from the last version, reviewed by legal, then in force (CH-5.2 to 5.4, 5.8)."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from sqlalchemy.orm import class_mapper
 
 from portal import audit, clock
 from portal.models import ContractTemplate, User, db
+from portal.queries.contracts import writers_of
 from portal.rules.contract_states import check_other_person, check_template_step
 from portal.rules.contract_templates import STANDARD, BodyBroken, check_body, gaps, shipped
 from portal.rules.refusal import Refusal
+from portal.services import legal_reviews
 from portal.services.policies import document_digest
 from portal.services.unacceptable import Unacceptable, unique
 
@@ -67,14 +69,15 @@ def submit_template(*, actor: User, template: ContractTemplate) -> ContractTempl
     template.state, template.submitted_at = "review", now
     db.session.flush()
     audit.record("contract_template.submitted", template, actor=actor, now=now, clause=clause, **_called(template))
+    legal_reviews.ask_for_review(template, now)
     return template
 
 
 def review_template(*, actor: User, template: ContractTemplate, passed: bool, remarks: str) -> ContractTemplate:
-    """In force from now in the place of the last version, or back with remarks. Never by who wrote it (CH-5.4)."""
+    """In force from now in the place of the last version, or back with remarks. Never by who wrote on it (CH-5.4)."""
     _hold(template)
     clause = check_template_step(template.state, "in_force" if passed else "draft")
-    check_other_person(template.drafted_by_id, actor.id)
+    check_other_person(writers_of(template), actor.id)
     now = clock.now()
     if passed:
         _supersede(template.name)

@@ -34,7 +34,16 @@ VALUES: dict[str, Mapping[Any, LazyString]] = {
     "renewal": contracts.RENEWALS,
 }
 NOTICES: dict[str, tuple[LazyString, LazyString]] = {
-    "contract.to_review": (_l("合同 %(reference)s 等待法务审核。"), _l("由起草人以外的同事审核。")),
+    "contract.to_review": (_l("合同 %(reference)s 等待法务审核。"), _l("由没有参与起草的法务审核。")),
+    "contract.no_reviewer": (
+        _l("合同 %(reference)s 送审了，没有人能审核。"),
+        _l("没有可用的法务账号，或者法务自己动过文本。请为另一位法务开通账号；别的岗位不会代审。"),
+    ),
+    "contract_template.to_review": (_l("合同模板 %(reference)s 等待法务审核。"), _l("由没有参与起草的法务审核。")),
+    "contract_template.no_reviewer": (
+        _l("合同模板 %(reference)s 送审了，没有人能审核。"),
+        _l("没有可用的法务账号，或者法务自己动过文本。请为另一位法务开通账号；别的岗位不会代审。"),
+    ),
     "contract.returned": (_l("合同 %(reference)s 审核退回修改。"), _l("打开看审核意见，改后再送审。")),
     "contract.to_sign": (_l("合同 %(reference)s 可以签署了。"), _l("文本已经定稿，请阅读后签署。")),
     "contract.signed": (_l("合同 %(reference)s 双方已签署。"), _l("打开可以下载签好的合同。")),

@@ -12,7 +12,7 @@ from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from portal.models import Contract, User
+from portal.models import Contract
 from portal.rules.contract_states import MAY_SIGN
 from portal.wording import durations, times
 from portal.wording.contracts import KINDS, STATES
@@ -81,9 +81,11 @@ class May:
     manage: bool
     review: bool
     sign: bool
+    # Whether the person wrote on this one (CH-5.4).
+    wrote: bool
 
 
-def acts_of(contract: Contract, code: str, person: User, may: May) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def acts_of(contract: Contract, code: str, may: May) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """What can be done now, and what cannot with its reason, as ``ui.offered`` and ``ui.not_now`` take them."""
     can: list[dict[str, Any]] = []
     cannot: list[dict[str, Any]] = []
@@ -93,8 +95,8 @@ def acts_of(contract: Contract, code: str, person: User, may: May) -> tuple[list
         cannot.append({"word": _("送审、签署"), "why": why, "clause": "DM-12.5"})
     if may.manage:
         can += _manage(contract, code, gone)
-    if contract.state == "review" and may.review and contract.drafted_by_id == person.id:
-        cannot.append({"word": _("法务审核"), "why": _("您起草的，由另一位同事审核。"), "clause": "CH-5.4"})
+    if contract.state == "review" and may.review and may.wrote:
+        cannot.append({"word": _("法务审核"), "why": _("您写过其中的文字，由另一位法务审核。"), "clause": "CH-5.4"})
     if contract.state == "signing":
         cannot.append({"word": _("修改文本"), "why": _("文本已定稿，要改的先撤回、重新起草。"), "clause": "CH-5.7"})
     if code in ("in_force", "ending", "agreed"):
@@ -113,7 +115,7 @@ def _manage(contract: Contract, code: str, gone: bool) -> list[dict[str, Any]]:
                     "contract_act",
                     at,
                     "submit",
-                    _("由起草人以外的同事审核。"),
+                    _("由没有参与起草的法务审核。"),
                     "CH-5.4",
                     primary=True,
                 )

@@ -17,7 +17,11 @@ REASONS: dict[str, tuple[LazyString, LazyString, LazyString]] = {
         _NOTHING,
         _l("重新合作须先重新申请。"),
     ),
-    "contract_reviewed_by_its_drafter": (_l("这份文本是您起草的，不能由您审核。"), _TYPED, _l("请另一位同事审核。")),
+    "contract_reviewed_by_its_drafter": (
+        _l("这份文本里有您写的内容，不能由您审核。"),
+        _TYPED,
+        _l("请另一位法务审核。"),
+    ),
     "contract_text_changed": (
         _l("要签署的文本和您看到的不一致，签署没有进行。"),
         _NOTHING,
@@ -26,7 +30,7 @@ REASONS: dict[str, tuple[LazyString, LazyString, LazyString]] = {
     "contract_template_missing": (
         _l("没有审核通过的合同模板。"),
         _TYPED,
-        _l("先在“合同模板”里起草，由另一位同事审核后使用。"),
+        _l("先在“合同模板”里起草，由法务审核后使用。"),
     ),
     "contract_policies_differ": (
         _l("所选项目适用的规则违约金额不同，不能写进同一份合同。"),

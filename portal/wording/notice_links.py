@@ -32,6 +32,9 @@ def address_of(told: Told, reader: User) -> str | None:
     """The page, or None when the reader's room has none of that kind."""
     if told.notice.subject_type == "documents":
         return _address("hq.show_jobs")
+    if told.notice.subject_type == "contract_templates" and told.reference:
+        name, _dash, version = told.reference.rpartition("-")
+        return _address("hq.show_contract_template", name=name, version=int(version))
     page = _PAGES.get(told.notice.subject_type)
     return _address(f"{_room_of(reader)}.{page}", reference=told.reference) if page and told.reference else None
 

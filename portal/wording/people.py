@@ -21,6 +21,7 @@ ROLE_WORDS: dict[str, LazyString] = {
     "hq_channel": _l("渠道部"),
     "department_manager": _l("部门经理"),
     "general_manager": _l("总经理"),
+    "legal": _l("法务"),
     "customer_service": _l("集团客服"),
     "finance": _l("财务"),
     "administrator": _l("管理员"),

@@ -32,6 +32,7 @@ READERS = {
     "hq_channel": "hua",
     "department_manager": "dan",
     "general_manager": "gia",
+    "legal": "leo",
     "customer_service": "kit",
     "finance": "fin",
     "administrator": "ada",

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from PIL import Image
 from sqlalchemy import select
 
+from portal import clock
 from portal.forms.contracts import text_of
 from portal.models import Contract, ContractTemplate, db
 from portal.queries.contracts import covered
@@ -57,7 +58,7 @@ def first_day() -> str:
 
 
 def test_written_reviewed_and_signed_for_the_company(browse: Browse, app: Flask, alone: People) -> None:
-    hua, dan = browse("hua"), browse("dan")
+    hua, leo = browse("hua"), browse("leo")
     new = "/hq/distributors/D-0001/contracts/new"
     assert_page(hua.get(new))
     with app.app_context():
@@ -66,14 +67,13 @@ def test_written_reviewed_and_signed_for_the_company(browse: Browse, app: Flask,
     html = assert_page(hua.get(at))
     assert "人民币壹拾万元整" in html and "送法务审核" in html
     assert send(hua, f"{at}/submit").status_code == 303
-    assert "由另一位同事审核" in assert_page(hua.get(at))
-    assert send(hua, f"{at}/review", decision="yes").status_code == 409
-    assert "写明要改什么" in assert_page(send(dan, f"{at}/review", decision="no"), 422)
-    assert send(dan, f"{at}/review", decision="no", remarks="区域写到区").status_code == 303
+    assert send(hua, f"{at}/review", decision="yes").status_code == 403
+    assert "写明要改什么" in assert_page(send(leo, f"{at}/review", decision="no"), 422)
+    assert send(leo, f"{at}/review", decision="no", remarks="区域写到区").status_code == 303
     assert "区域写到区" in assert_page(hua.get(at))
     assert send(hua, f"{at}/change", first_day=day, **(FORM | {"territory": "杭州市西湖区"})).status_code == 303
     send(hua, f"{at}/submit")
-    assert send(dan, f"{at}/review", decision="yes").status_code == 303
+    assert send(leo, f"{at}/review", decision="yes").status_code == 303
     page = assert_page(hua.get(at))
     digest = page.split('name="seen" value="', 1)[1].split('"', 1)[0]
     assert send(hua, f"{at}/signature", seen="0" * 64, title="总监").status_code == 409
@@ -186,7 +186,7 @@ def test_the_administrator_writes_and_neither_reviews_nor_signs(browse: Browse, 
 def test_a_template_is_reviewed_by_another_and_takes_the_place_of_the_last(
     browse: Browse, app: Flask, alone: People
 ) -> None:
-    hua, dan = browse("hua"), browse("dan")
+    hua, leo = browse("hua"), browse("leo")
     assert_page(hua.get("/hq/contract-templates"))
     at = send(hua, "/hq/contract-templates/new").location
     assert send(hua, "/hq/contract-templates/new").status_code == 422
@@ -199,9 +199,35 @@ def test_a_template_is_reviewed_by_another_and_takes_the_place_of_the_last(
     assert "还缺 1 项" in assert_page(send(hua, f"{at}/submit"), 409)
     send(hua, f"{at}/change", text=body)
     assert send(hua, f"{at}/submit").status_code == 303
-    assert send(hua, f"{at}/review", decision="yes").status_code == 409
-    assert "通过，开始使用" in assert_page(dan.get(at))
-    assert send(dan, f"{at}/review", decision="yes").status_code == 303
+    assert send(hua, f"{at}/review", decision="yes").status_code == 403
+    assert "通过，开始使用" in assert_page(leo.get(at))
+    assert send(leo, f"{at}/review", decision="yes").status_code == 303
     with app.app_context():
         states = db.session.execute(select(ContractTemplate.version, ContractTemplate.state).order_by("version"))
         assert states.all() == [(1, "superseded"), (2, "in_force")]
+
+
+def test_where_legal_is_missing_the_pages_say_so(browse: Browse, app: Flask, alone: People) -> None:
+    ada = browse("ada")
+    assert "没有人担任法务" not in assert_page(ada.get("/hq/accounts"))
+    with app.app_context():
+        alone.get("leo").disabled_at = clock.now()
+        db.session.commit()
+    at = f"/hq/contracts/{made(app, alone, contracting.drafted)}"
+    assert "现在没有人能审核这份文本" not in assert_page(ada.get(at))
+    assert send(ada, f"{at}/submit").status_code == 303
+    assert "现在没有人能审核这份文本" in assert_page(ada.get(at))
+    assert "为法务开通账号" not in assert_page(browse("hua").get(at))
+    assert "没有人担任法务" in assert_page(ada.get("/hq/accounts"))
+    assert "没有人能审核" in assert_page(ada.get("/notices"))
+
+
+@pytest.mark.parametrize("who", ["hua", "dan", "gia"])
+def test_nobody_but_legal_reviews(browse: Browse, app: Flask, alone: People, who: str) -> None:
+    at = f"/hq/contracts/{made(app, alone, contracting.drafted)}"
+    send(browse("hua"), f"{at}/submit")
+    assert send(browse(who), f"{at}/review", decision="yes").status_code == 403
+    template = send(browse("ada"), "/hq/contract-templates/new").location
+    send(browse("ada"), f"{template}/submit")
+    assert send(browse(who), f"{template}/review", decision="yes").status_code == 403
+    assert f'href="{template}"' in assert_page(browse("leo").get("/notices"))

@@ -109,7 +109,7 @@ def test_a_returned_draft_keeps_everything_and_its_remarks(session, alone: Peopl
     contract = contracting.drafted(alone)
     before = contract.fields
     contract_reviews.submit_contract(actor=alone.get("hua"), contract=contract)
-    contract_reviews.review_contract(actor=alone.get("dan"), contract=contract, passed=False, remarks="写明区域")
+    contract_reviews.review_contract(actor=alone.get("leo"), contract=contract, passed=False, remarks="写明区域")
     assert (contract.state, contract.remarks, contract.fields, contract.text) == ("draft", "写明区域", before, None)
     assert session.scalars(select(Notice.user_id).where(Notice.kind == "contract.returned")).all() == [
         alone.users["hua"]
@@ -381,5 +381,5 @@ def test_whoever_shares_a_key_with_a_blacklisted_partner_gets_no_contract(sessio
     contract_reviews.submit_contract(actor=alone.get("hua"), contract=contract)
     alone.distributor("乙渠道").status = "blacklisted"
     session.flush()
-    asked = {"actor": alone.get("dan"), "contract": contract, "passed": True, "remarks": ""}
+    asked = {"actor": alone.get("leo"), "contract": contract, "passed": True, "remarks": ""}
     assert refusal_of(contract_reviews.review_contract, **asked) == ("partner_matches_blacklist", "RE-5.4")

@@ -20,7 +20,7 @@ from portal.listing import kept
 from portal.models import User
 from portal.queries import accounts as people
 from portal.queries import distributors, projects
-from portal.services import accounts
+from portal.services import accounts, legal_reviews
 from portal.services.accounts import Handover
 from portal.transaction import transaction
 from portal.wording import page_now
@@ -32,7 +32,9 @@ def list_accounts() -> ResponseReturnValue:
     """Everybody's accounts, searched and narrowed by the address."""
     asked = {"words": sealed_words(), "room": request.args.get("room", ""), "state": request.args.get("state", "")}
     page = people.accounts(**asked, before=page_number_key("before"))
-    return render_template("hq/accounts/list.html", page=page, asked=asked, kept=kept("s", "room", "state"))
+    has_legal = bool(legal_reviews.reviewers())
+    kept_narrowing = kept("s", "room", "state")
+    return render_template("hq/accounts/list.html", page=page, asked=asked, kept=kept_narrowing, has_legal=has_legal)
 
 
 @bp.route("/accounts/new", methods=["GET", "POST"])

@@ -16,7 +16,7 @@ from portal.edge import carry_out, me, or_404, say, status_of
 from portal.forms.contracts import ButtonForm, ReviewForm, TemplateForm, text_of
 from portal.models import ContractTemplate
 from portal.queries import contracts
-from portal.services import contract_templates
+from portal.services import contract_templates, legal_reviews
 from portal.wording.contract_checklists import checklist_of
 from portal.wording.contracts import FIELDS, TEMPLATE_STATES
 
@@ -90,7 +90,9 @@ def _list(form: Any) -> str:
 
 
 def _page(template: ContractTemplate, sent: Any = None) -> str:
-    return _render("show", template, sent=sent)
+    wrote = me().id in contracts.writers_of(template)
+    unreviewed = template.state == "review" and not legal_reviews.reviewers_of(template)
+    return _render("show", template, sent=sent, wrote=wrote, unreviewed=unreviewed)
 
 
 def _render(page: str, template: ContractTemplate, **values: Any) -> str:

@@ -14,6 +14,7 @@ from portal import htmx, papers, signing
 from portal.access import Permission, may, requires
 from portal.addresses import page_reference, sealed_words
 from portal.blueprints.hq import bp
+from portal.blueprints.hq.navigation import ME, POLICIES
 from portal.edge import carry_out, me, or_404, say, status_of
 from portal.forms.contracts import ButtonForm, CompanySignForm, RenewalForm, ReviewForm
 from portal.listing import kept
@@ -28,6 +29,7 @@ from portal.services import (
     contract_signing,
     contract_standings,
     contract_texts,
+    legal_reviews,
 )
 from portal.wording import page_now
 from portal.wording.contract_pages import PILLS, May, acts_of, rows_of, stand_of, term_words
@@ -53,8 +55,10 @@ CONTRACTS = Item(
     ),
     count=_count_waiting,
 )
-for _role in ("hq_channel", "department_manager", "general_manager", "administrator", "auditor"):
+for _role in ("hq_channel", "department_manager", "general_manager", "legal", "administrator", "auditor"):
     navigation.add(_role, Section((CONTRACTS,), _l("渠道")))
+navigation.add("legal", Section((POLICIES,)))
+navigation.set_tabs("legal", CONTRACTS, POLICIES, ME)
 
 _ACTS: dict[str, Callable[..., Any]] = {
     "submit": contract_reviews.submit_contract,
@@ -145,12 +149,8 @@ def _do(reference: str, name: str, form: Any, command: Callable[..., Any]) -> Re
 def _page(contract: Contract, sent: dict[str, Any] | None = None) -> str:
     now = page_now()
     code = contract_standings.code_of(contract, now)
-    held = May(
-        may(me(), Permission.MANAGE_CONTRACTS),
-        may(me(), Permission.REVIEW_CONTRACT),
-        may(me(), Permission.SIGN_CONTRACT),
-    )
-    can, cannot = acts_of(contract, code, me(), held)
+    held = _held(contract)
+    can, cannot = acts_of(contract, code, held)
     text = None if contract.kind == "carried_over" else contract_texts.text_of(contract)
     changes = contracts.changes_of(contract)
     return render_template(
@@ -171,7 +171,18 @@ def _page(contract: Contract, sent: dict[str, Any] | None = None) -> str:
         renewals=RENEWALS,
         certificate=signing.is_ready(),
         projects=contract_texts.projects_said(contract) if contract.projects else "",
+        held=held,
+        unreviewed=contract.state == "review" and not legal_reviews.reviewers_of(contract),
         sent=sent or {},
+    )
+
+
+def _held(contract: Contract) -> May:
+    return May(
+        manage=may(me(), Permission.MANAGE_CONTRACTS),
+        review=may(me(), Permission.REVIEW_CONTRACT),
+        sign=may(me(), Permission.SIGN_CONTRACT),
+        wrote=me().id in contracts.writers_of(contract),
     )
 
 
