@@ -69,6 +69,7 @@ VOCABULARY: dict[str, frozenset[str]] = {
     "finding.identified": frozenset({"reference"}),
     "finding.handover_proposed": frozenset({"reference", "sanction", "reason_digest"}),
     "finding.settled": frozenset({"reference", "sanction"}),
+    "finding.recounted": frozenset({"reference", "before", "after"}),
     "finding.contact_opened": frozenset({"reference"}),
     "alert.made_a_case": frozenset({"kind", "reference"}),
     "alert.set_aside": frozenset({"kind", "reason_digest"}),

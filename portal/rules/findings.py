@@ -5,6 +5,7 @@ Everything here is a proposal; a named person confirms each sanction (GD-9).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -12,6 +13,8 @@ from portal.rules.policies import Penalties
 
 #: Counted together per distributor across the group, never lapsing (RE-Q19).
 CATCHING = ("interception", "poaching")
+#: What follows from the number of an offence; the others follow from the case itself.
+OF_THE_NUMBER = ("fine", "stop", "blacklist", "warning", "transfer")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +42,15 @@ class Consequences:
     offence: int | None = None
     fine: int | None = None
     damages: int | None = None
+
+
+def has_fallen(sanctions: Iterable[tuple[str, str]]) -> bool:
+    """Whether an offence counts no more: appeals have lifted what followed from its number, and nothing of that is left.
+
+    ``sanctions`` are kinds with their states. What was waived says nothing: the finding stands (RE-Q19, GD-9).
+    """
+    states = {state for kind, state in sanctions if kind in OF_THE_NUMBER} - {"waived"}
+    return states == {"lifted"}
 
 
 def consequences(offence: Offence, penalties: Penalties, radius_m: int) -> Consequences:

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from portal import audit, clock
-from portal.models import Deal, Distributor, Explanation, Finding, Project, Registration, Sanction, User, db
+from portal.models import Deal, Distributor, Explanation, Extension, Finding, Project, Registration, User, db
 from portal.models.base import event_order
-from portal.models.findings import SANCTIONS
 from portal.rules.finding_states import move_case
-from portal.rules.findings import CATCHING, Consequences, Offence, consequences
+from portal.rules.findings import CATCHING, Consequences
 from portal.rules.periods import period_end
 from portal.rules.refusal import Refusal
 from portal.rules.standing import VOID
-from portal.services import documents, finding_notices, findings, notices, policies
+from portal.services import documents, finding_notices, findings, notices, offences, policies
 from portal.services.findings import Report
 from portal.services.locks import lock_registration
 from portal.services.references import reference
@@ -154,8 +152,7 @@ def decide_breach(*, actor: User, finding: Finding, project: Project, confirmed:
 
 def foresee(finding: Finding, project: Project, now: datetime) -> Consequences:
     """What the policy would propose if it were confirmed at ``now``."""
-    terms = policies.in_force(project.id, now).terms
-    return consequences(_offence(finding), terms.penalties, terms.circle_radius_m)
+    return offences.follow_from(finding, policies.in_force(project.id, now).terms)
 
 
 def _check_party(kind: str, distributor: object, team: str | None) -> None:
@@ -172,10 +169,11 @@ def _supplement(finding: Finding, project: Project, found: Report) -> None:
 
 
 def _hold(finding: Finding) -> datetime:
-    """Distributor first, then the finding; offences of one distributor are counted one after the other (RE-Q19)."""
+    """Distributor or team first, then the finding; offences of one offender are counted one after the other (RE-Q19)."""
     if finding.distributor_id is not None:
         query = select(Distributor.id).where(Distributor.id == finding.distributor_id).with_for_update()
         db.session.execute(query).one()
+    offences.hold_team(finding)
     db.session.refresh(finding, ["state", "reported_by_id", "distributor_id", "team"], with_for_update=True)
     return clock.now()
 
@@ -193,64 +191,12 @@ def _check_explained(finding: Finding, now: datetime) -> None:
 
 def _follow(finding: Finding, project: Project, now: datetime) -> None:
     policy = policies.in_force(project.id, now)
-    found = consequences(_offence(finding), policy.terms.penalties, policy.terms.circle_radius_m)
-    finding.policy_id, finding.clause, finding.offence = policy.id, found.clause, found.offence
-    finding.sanctions = [_sanction(kind, found) for kind in SANCTIONS if kind in found.sanctions]
+    finding.policy_id, found = policy.id, offences.follow_from(finding, policy.terms)
+    offences.propose(finding, found)
     if finding.kind == "false_filing" and finding.registration_id is not None:
         _void(finding, now)
     if "exclude_unit" in found.sanctions and finding.deal_id is not None:
         db.session.get_one(Deal, finding.deal_id).excluded_at = now
-
-
-def _offence(finding: Finding) -> Offence:
-    return Offence(
-        kind=finding.kind,
-        earlier=_earlier(finding),
-        distance_m=finding.distance_m,
-        damages_claimed=_damages_claimed(finding),
-    )
-
-
-def _earlier(finding: Finding) -> int:
-    same = select(func.count()).select_from(Finding).where(Finding.state == "confirmed", Finding.id != finding.id)
-    if finding.kind in CATCHING:
-        same = same.where(Finding.distributor_id == finding.distributor_id, Finding.kind.in_(CATCHING))
-    else:
-        same = same.where(
-            Finding.team == finding.team, Finding.project_id == finding.project_id, Finding.kind == finding.kind
-        )
-    return db.session.scalar(same) or 0
-
-
-def _damages_claimed(finding: Finding) -> bool:
-    """Damages are proposed once for a registration or its deal (RE-F19)."""
-    subjects = _subjects(finding)
-    query = (
-        select(Sanction.id)
-        .join(Finding, Finding.id == Sanction.finding_id)
-        .where(Sanction.kind == "damages", Finding.id != finding.id, Finding.registration_id.in_(subjects[0]))
-    )
-    by_deal = (
-        select(Sanction.id)
-        .join(Finding, Finding.id == Sanction.finding_id)
-        .where(Sanction.kind == "damages", Finding.id != finding.id, Finding.deal_id.in_(subjects[1]))
-    )
-    return db.session.scalar(query.union_all(by_deal).limit(1)) is not None
-
-
-def _subjects(finding: Finding) -> tuple[Sequence[int], Sequence[int]]:
-    """The registration and the deals that rest on it, whichever of them the finding names."""
-    registrations = {finding.registration_id} - {None}
-    deals = {finding.deal_id} - {None}
-    if finding.deal_id is not None:
-        registrations |= {db.session.get_one(Deal, finding.deal_id).registration_id} - {None}
-    deals |= set(db.session.scalars(select(Deal.id).where(Deal.registration_id.in_(registrations))).all())
-    return sorted(one for one in registrations if one), sorted(one for one in deals if one)
-
-
-def _sanction(kind: str, found: Consequences) -> Sanction:
-    amount = {"fine": found.fine, "damages": found.damages}.get(kind) or None
-    return Sanction(kind=kind, clause=_CLAUSES[kind], amount=amount, state="proposed")
 
 
 def _void(finding: Finding, now: datetime) -> None:
@@ -261,7 +207,7 @@ def _void(finding: Finding, now: datetime) -> None:
         return
     registration.outcome, registration.outcome_at, registration.outcome_clause = VOID, now, "RE-4.5"
     registration.pending_until = None
-    db.session.flush()
+    _lapse(registration, finding, now)
     audit.record("registration.voided", registration, actor=None, now=now, clause="RE-4.5", because=finding.reference)
     notices.tell(
         [registration.broker_id],
@@ -274,16 +220,18 @@ def _void(finding: Finding, now: datetime) -> None:
     )
 
 
-_CLAUSES = {
-    "fine": "RE-5.3",
-    "stop": "RE-5.4",
-    "blacklist": "RE-5.4",
-    "refuse_commission": "RE-4.8",
-    "return_commission": "RE-4.8",
-    "damages": "RE-4.8",
-    "terminate": "RE-4.8",
-    "dismissal": "RE-7.2",
-    "exclude_unit": "RE-7.3",
-    "warning": "RE-7.4",
-    "transfer": "RE-7.5",
-}
+def _lapse(registration: Registration, finding: Finding, now: datetime) -> None:
+    """An undecided request to prolong it has nothing left to prolong (RE-F11)."""
+    asked = select(Extension).where(Extension.registration_id == registration.id, Extension.state == "pending")
+    for extension in db.session.scalars(asked.with_for_update()):
+        extension.state = "lapsed"
+        audit.record(
+            "extension.lapsed",
+            extension,
+            actor=None,
+            now=now,
+            project_id=registration.project_id,
+            clause="RE-4.5",
+            because=finding.reference,
+        )
+    db.session.flush()

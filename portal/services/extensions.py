@@ -114,7 +114,7 @@ def _case(registration: Registration, now: datetime) -> ExtensionCase:
 
 def _check_pending(extension: Extension) -> None:
     if extension.state == "lapsed":
-        raise Refusal("extension_lapsed", "RE-5.4")
+        raise Refusal("extension_lapsed", extension.registration.outcome_clause or "RE-5.4")
     if extension.state != "pending":
         raise Refusal("extension_decided", "RE-2.12")
 

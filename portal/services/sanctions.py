@@ -14,7 +14,7 @@ from portal.rules.finding_states import STANDING, move_case, move_sanction
 from portal.rules.partner_states import steps_from
 from portal.rules.periods import period_end
 from portal.rules.refusal import Refusal
-from portal.services import documents, exits, finding_notices, partnership, policies
+from portal.services import documents, exits, finding_notices, offences, partnership, policies
 from portal.services.locks import hold_distributor
 from portal.services.references import reference
 
@@ -104,11 +104,13 @@ def appeal(*, actor: User, sanction: Sanction, statement: str) -> Sanction:
 
 
 def decide_appeal(*, actor: User, sanction: Sanction, upheld: bool, reason: str) -> Sanction:
-    """Uphold or lift it; never by whoever confirmed it. What was voided meanwhile stays void (GD-9, RE-Q46)."""
+    """Uphold or lift it; never by whoever found the breach or confirmed the sanction. What was voided stays void (RE-Q46).
+
+    A lifted one may take the offence with it: later ones of the same offender then count one less (RE-Q19).
+    """
     finding, now = _hold(sanction)
     move = move_sanction(sanction.state, "uphold" if upheld else "lift")
-    if sanction.decided_by_id == actor.id:
-        raise Refusal("appeal_by_its_confirmer", "GD-9")
+    check_appeal_decider(sanction, actor)
     _check_reason(reason)
     sanction.state = move.to
     sanction.appeal_decided_at, sanction.appeal_decided_by_id, sanction.appeal_reason = now, actor.id, reason
@@ -116,9 +118,18 @@ def decide_appeal(*, actor: User, sanction: Sanction, upheld: bool, reason: str)
     _record(f"finding.sanction_{sanction.state}", sanction, finding, actor, now, reason)
     if not upheld:
         _lift(actor, sanction, finding, reason)
+        offences.recount_after(finding, now)
     occasion = f"{sanction.kind}:{sanction.state}"
     finding_notices.tell_owners(finding, "finding.appeal_decided", "GD-9", now, occasion=occasion)
     return sanction
+
+
+def check_appeal_decider(sanction: Sanction, actor: User) -> None:
+    """Raises Refusal for whoever confirmed the sanction, found the breach or reported it: an appeal is against them (GD-9)."""
+    if actor.id == sanction.decided_by_id:
+        raise Refusal("appeal_by_its_confirmer", "GD-9")
+    if actor.id in (sanction.finding.decided_by_id, sanction.finding.reported_by_id):
+        raise Refusal("appeal_by_its_finder", "GD-9")
 
 
 def propose_handover(*, actor: User, finding: Finding, grounds: str) -> Sanction:
@@ -179,9 +190,10 @@ def _hold(sanction: Sanction) -> tuple[Finding, datetime]:
 
 
 def _hold_finding(finding: Finding) -> datetime:
-    """The distributor first, then the case: nobody else changes its sanctions meanwhile."""
+    """The distributor or team first, then the case: nobody else changes its sanctions or its number meanwhile."""
     if finding.distributor_id is not None:
         hold_distributor(finding.distributor_id)
+    offences.hold_team(finding)
     db.session.refresh(finding, ["state"], with_for_update=True)
     return clock.now()
 

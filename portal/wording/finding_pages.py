@@ -13,7 +13,8 @@ from portal.models import Finding, Sanction, User
 from portal.queries import findings
 from portal.rules.finding_states import UNDECIDED
 from portal.rules.findings import Consequences
-from portal.services import sanctions
+from portal.rules.refusal import Refusal
+from portal.services import offences, sanctions
 from portal.services.breaches import KINDS, foresee
 from portal.wording import times
 from portal.wording.document_kinds import KINDS as KINDS_OF_PAPER
@@ -26,7 +27,10 @@ from portal.wording.rulings import FINDINGS
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A sanction as a page shows it. ``appeal_end`` is exclusive; ``may_appeal``: an appeal would be in time now."""
+    """A sanction as a page shows it. ``appeal_end`` is exclusive; ``may_appeal``: an appeal would be in time now.
+
+    ``may_answer``: the reader had no part in it and may decide an appeal.
+    """
 
     sanction: Sanction
     word: str
@@ -37,17 +41,18 @@ class Line:
     appeal_end: datetime | None
     may_appeal: bool
     may_settle: bool
+    may_answer: bool
     proposer: str
     capitals: str
 
 
-def lines_of(finding: Finding, now: datetime) -> list[Line]:
+def lines_of(finding: Finding, reader: User, now: datetime) -> list[Line]:
     """The sanctions of the case in their order."""
     names = findings.people()
-    return [_line(one, names, now) for one in finding.sanctions]
+    return [_line(one, reader, names, now) for one in finding.sanctions]
 
 
-def common(finding: Finding, now: datetime) -> dict[str, Any]:
+def common(finding: Finding, reader: User, now: datetime) -> dict[str, Any]:
     """What both sides see of the case."""
     look, state = STATES[finding.state]
     radius = sanctions.policy_of(finding, now).terms.circle_radius_m
@@ -57,7 +62,7 @@ def common(finding: Finding, now: datetime) -> dict[str, Any]:
         "party": who_of(finding),
         "look": look,
         "state": state,
-        "lines": lines_of(finding, now),
+        "lines": lines_of(finding, reader, now),
         "map": map_of(finding, radius),
         "letters": findings.letters_of(finding),
         "paper_kinds": KINDS_OF_PAPER,
@@ -86,7 +91,7 @@ def hq_values(finding: Finding, reader: User, now: datetime) -> dict[str, Any]:
     breach = finding.kind in KINDS
     undecided = breach and finding.state in UNDECIDED
     named = finding.distributor is not None or finding.team is not None
-    return common(finding, now) | {
+    return common(finding, reader, now) | {
         "waits": waits,
         "tone": tone,
         "breach": breach,
@@ -96,6 +101,8 @@ def hq_values(finding: Finding, reader: User, now: datetime) -> dict[str, Any]:
         "named": named,
         "ahead": _ahead(foresee(finding, finding.project, now)) if undecided and named else None,
         "stages": _stages(finding),
+        "fallen": offences.is_fallen(finding),
+        "uncertain": offences.appealed_before(finding),
         "grave": finding.state == "confirmed" and finding.kind == "staff_dumping" and not _has_handover(finding),
         "trail": [_told(change, finding) for change in findings.changes_of(finding)],
     }
@@ -126,9 +133,9 @@ def _stage(finding: Finding, words: list[str]) -> int:
     return words.index(_("申诉")) if any(one.state == "appealed" for one in waiting) else words.index(_("处理"))
 
 
-def own_values(finding: Finding, now: datetime) -> dict[str, Any]:
+def own_values(finding: Finding, reader: User, now: datetime) -> dict[str, Any]:
     """The case as the distributor sees it: nobody who reported it, none of the company's evidence, nothing only proposed."""
-    shown = common(finding, now)
+    shown = common(finding, reader, now)
     lines = [line for line in shown["lines"] if line.sanction.state not in ("proposed", "waived")]
     return shown | {
         "lines": lines,
@@ -138,7 +145,7 @@ def own_values(finding: Finding, now: datetime) -> dict[str, Any]:
     }
 
 
-def _line(sanction: Sanction, names: dict[int, str], now: datetime) -> Line:
+def _line(sanction: Sanction, reader: User, names: dict[int, str], now: datetime) -> Line:
     look, state = SANCTION_STATES[sanction.state]
     end = sanctions.appeal_end(sanction)
     return Line(
@@ -150,6 +157,7 @@ def _line(sanction: Sanction, names: dict[int, str], now: datetime) -> Line:
         appeal_by=names.get(sanction.appeal_decided_by_id or 0, ""),
         appeal_end=end,
         may_settle=_may_settle(sanction),
+        may_answer=_may_answer(sanction, reader),
         proposer=names.get(sanction.proposed_by_id or 0, ""),
         may_appeal=sanction.state == "confirmed" and end is not None and now < end,
         capitals=capitals(sanction.amount) if sanction.amount else "",
@@ -159,6 +167,14 @@ def _line(sanction: Sanction, names: dict[int, str], now: datetime) -> Line:
 def _may_settle(sanction: Sanction) -> bool:
     open_still = sanction.state in ("confirmed", "upheld") and sanction.settled_at is None
     return open_still and sanction.kind in sanctions.OWED
+
+
+def _may_answer(sanction: Sanction, reader: User) -> bool:
+    try:
+        sanctions.check_appeal_decider(sanction, reader)
+    except Refusal:
+        return False
+    return True
 
 
 def _ahead(found: Consequences) -> dict[str, Any]:

@@ -81,6 +81,7 @@ SENTENCES: dict[str, LazyString] = {
     "finding.identified": _l("%(reference)s 查明当事方。"),
     "finding.handover_proposed": _l("%(reference)s 提出移送：%(sanction)s。"),
     "finding.settled": _l("%(reference)s 已办结：%(sanction)s。"),
+    "finding.recounted": _l("%(reference)s 由第 %(before)s 次改计为第 %(after)s 次：在前的认定申诉后撤销。"),
     "finding.contact_opened": _l("查看 %(reference)s 举报人留下的联系方式。"),
     "alert.made_a_case": _l("预警“%(kind)s”立案，编号 %(reference)s。"),
     "alert.set_aside": _l("预警“%(kind)s”排除。"),

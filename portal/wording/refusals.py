@@ -222,6 +222,7 @@ REASONS: dict[str, Sentences] = {
     "sanction_needs_a_reason": (_l("处理与否须写明理由。"), TYPED, _l("写明理由再确认。")),
     "notice_not_received": (_l("处理通知还没有确认收到。"), TYPED, _l("先确认收到，再申诉。")),
     "appeal_too_late": (_l("申诉期限至 %(ends_at)s，已经结束。"), _l("您写的内容没有提交。"), LOOK_AGAIN),
+    "appeal_by_its_finder": (_l("您报告或认定了这一件，不能由您决定申诉。"), TYPED, _l("请没有经办过的同事决定。")),
     "appeal_by_its_confirmer": (_l("您确认了这项处理，不能由您决定申诉。"), TYPED, _l("请另一位同事决定。")),
     # the flow of a visit
     "already_audited": (_l("这次到访已经审核过。"), NOTHING, LOOK_AGAIN),

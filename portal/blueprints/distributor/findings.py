@@ -105,7 +105,7 @@ def _sanction(finding: Finding, kind: str) -> Sanction:
 
 
 def _page(finding: Finding, sent: dict[str, Any] | None = None) -> str:
-    return render_template("distributor/findings/show.html", **own_values(finding, page_now()), sent=sent or {})
+    return render_template("distributor/findings/show.html", **own_values(finding, me(), page_now()), sent=sent or {})
 
 
 def _done(reference: str, strong: str, rest: str) -> ResponseReturnValue:

@@ -44,7 +44,6 @@ _STEPS: dict[str, tuple[type[Any], Callable[..., Any]]] = {
 _SANCTION_STEPS: dict[str, tuple[type[Any], Callable[..., Any]]] = {
     "decision": (DecisionForm, sanctions.decide_sanction),
     "appeal": (AppealForm, sanctions.appeal),
-    "appeal-decision": (AppealDecisionForm, sanctions.decide_appeal),
     "settlement": (PlainForm, sanctions.settle),
 }
 
@@ -135,16 +134,24 @@ def record_receipt(reference: str) -> ResponseReturnValue:
     return _done(reference)
 
 
-@bp.post(
-    "/findings/<ref:reference>/sanctions/<sanction>/<any('decision', 'appeal', 'appeal-decision', 'settlement'):move>"
-)
+@bp.post("/findings/<ref:reference>/sanctions/<sanction>/<any('decision', 'appeal', 'settlement'):move>")
 @requires(Permission.DECIDE_FINDING)
 def change_sanction(reference: str, sanction: str, move: str) -> ResponseReturnValue:
-    """Confirm or waive a sanction, take down an appeal that came on paper, decide an appeal."""
+    """Confirm or waive a sanction, take down an appeal that came on paper, put on record that it is settled."""
     finding, (form_of, command) = _finding(reference), _SANCTION_STEPS[move]
     form = form_of()
     if carry_out(form, command, actor=me(), sanction=_sanction(finding, sanction)) is None:
         return _page(_finding(reference), {f"{sanction}/{move}": form}), status_of(form)
+    return _done(reference)
+
+
+@bp.post("/findings/<ref:reference>/sanctions/<sanction>/appeal-decision")
+@requires(Permission.DECIDE_APPEAL)
+def decide_appeal(reference: str, sanction: str) -> ResponseReturnValue:
+    """Uphold or lift a sanction that was appealed against, by somebody who had no part in the case (GD-9)."""
+    finding, form = _finding(reference), AppealDecisionForm()
+    if carry_out(form, sanctions.decide_appeal, actor=me(), sanction=_sanction(finding, sanction)) is None:
+        return _page(_finding(reference), {f"{sanction}/appeal-decision": form}), status_of(form)
     return _done(reference)
 
 

@@ -70,6 +70,7 @@ FINDINGS = Item(
         "hq.report_breach",
         "hq.change_finding",
         "hq.change_sanction",
+        "hq.decide_appeal",
         "hq.record_receipt",
         "hq.take_up_finding",
         "hq.identify_party",

@@ -1,0 +1,176 @@
+"""Offences that an appeal has lifted count no more, and what was proposed on their number follows (RE-Q19, GD-9)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from portal import clock
+from portal.models import Distributor, Finding, HistoryEntry, Notice, Project, RoleGrant, Sanction, User, db
+from portal.rules.refusal import Refusal
+from portal.services import breaches, extensions, offences, sanctions
+from portal.services.classification import classify
+from portal.services.findings import Report
+from tests.clashes import DAY, HOUR, START
+from tests.fixtures import People, Stage, password_hash
+
+
+@pytest.fixture
+def court(session: Any, people: People) -> Court:
+    judge = User(login="gu", name="顾总", password_hash=password_hash(), created_at=clock.now())
+    judge.grants = [RoleGrant(role="general_manager")]
+    db.session.add(judge)
+    db.session.flush()
+    return Court(people, judge)
+
+
+class Court:
+    """Kit reports, Hua finds and confirms, Olga of the distributor appeals, the general manager decides the appeal."""
+
+    def __init__(self, people: People, judge: User) -> None:
+        self.people, self.judge = people, judge
+        self.kit, self.hua, self.olga = people.get("kit"), people.get("hua"), people.get("olga")
+
+    def found(self, kind: str = "interception", team: str | None = None) -> Finding:
+        party = {"team": team} if team else {"distributor": self.people.distributor()}
+        project = self.people.project()
+        report = Report(kind=kind, summary="在路口拦下客户", **party)
+        finding = breaches.report_breach(actor=self.kit, project=project, report=report)
+        return breaches.decide_breach(actor=self.hua, finding=finding, project=project, confirmed=True, reason="属实")
+
+    def confirmed(self, finding: Finding, kind: str) -> Sanction:
+        sanction = self.of(finding, kind)
+        return sanctions.decide_sanction(actor=self.hua, sanction=sanction, confirmed=True, reason=f"依约处理 {kind}")
+
+    def appealed(self, finding: Finding, kind: str) -> Sanction:
+        sanctions.confirm_receipt(actor=self.hua, finding=finding)
+        return sanctions.appeal(actor=self.hua, sanction=self.of(finding, kind), statement="没有这回事")
+
+    def answered(self, sanction: Sanction, *, upheld: bool) -> Sanction:
+        return sanctions.decide_appeal(actor=self.judge, sanction=sanction, upheld=upheld, reason="复核录像")
+
+    def of(self, finding: Finding, kind: str) -> Sanction:
+        return next(one for one in finding.sanctions if one.kind == kind)
+
+    def overturned(self) -> Finding:
+        first = self.found()
+        self.confirmed(first, "fine")
+        self.answered(self.appealed(first, "fine"), upheld=False)
+        return first
+
+
+def proposed(finding: Finding) -> dict[str, int | None]:
+    return {one.kind: one.amount for one in finding.sanctions if one.state == "proposed"}
+
+
+def test_after_a_lifted_first_one_the_next_is_the_first(court: Court) -> None:
+    with clock.set_to(START):
+        first = court.overturned()
+        following = court.found("poaching")
+    assert offences.is_fallen(first) and following.offence == 1
+    assert proposed(following) == {"fine": 50_000}
+
+
+def test_an_upheld_or_a_waived_one_counts(court: Court) -> None:
+    with clock.set_to(START):
+        first = court.found()
+        court.confirmed(first, "fine")
+        court.answered(court.appealed(first, "fine"), upheld=True)
+        second = court.found()
+        waived = court.of(second, "stop")
+        sanctions.decide_sanction(actor=court.hua, sanction=waived, confirmed=False, reason="列入黑名单即可")
+        assert (second.offence, court.found().offence) == (2, 3)
+    assert not offences.is_fallen(second)
+
+
+def test_while_the_appeal_is_open_the_first_one_counts_and_the_page_says_so(court: Court) -> None:
+    with clock.set_to(START):
+        first = court.found()
+        court.confirmed(first, "fine")
+        court.appealed(first, "fine")
+        second = court.found()
+    assert second.offence == 2 and offences.appealed_before(second) == [first.reference]
+    assert offences.appealed_before(first) == []
+
+
+def test_lifting_the_first_one_proposes_the_fine_for_the_second(court: Court) -> None:
+    with clock.set_to(START):
+        first = court.found()
+        court.confirmed(first, "fine")
+        second, third = court.found(), court.found()
+        court.answered(court.appealed(first, "fine"), upheld=False)
+    assert (second.offence, third.offence) == (1, 2)
+    assert proposed(second) == {"fine": 50_000} and proposed(third) == {"stop": None, "blacklist": None}
+    entries = db.session.scalars(
+        db.select(HistoryEntry).where(HistoryEntry.verb == "finding.recounted").order_by(HistoryEntry.id)
+    ).all()
+    assert [(entry.facts["before"], entry.facts["after"]) for entry in entries] == [(2, 1), (3, 2)]
+
+
+def test_what_a_person_has_decided_stays_and_the_person_is_told(court: Court) -> None:
+    with clock.set_to(START):
+        first = court.found()
+        court.confirmed(first, "fine")
+        second = court.found()
+        court.confirmed(second, "blacklist")
+        court.answered(court.appealed(first, "fine"), upheld=False)
+        status = db.session.get_one(Distributor, court.people.distributor().id).status
+    assert second.offence == 1 and court.of(second, "blacklist").state == "confirmed"
+    assert court.of(second, "stop").state == "proposed" and status == "blacklisted"
+    told = db.session.scalars(db.select(Notice).where(Notice.kind == "finding.recounted")).all()
+    assert [notice.user_id for notice in told] == [court.hua.id]
+
+
+def test_a_teams_second_one_becomes_its_first(court: Court) -> None:
+    with clock.set_to(START):
+        first = court.found("staff_dumping", "一组")
+        court.confirmed(first, "warning")
+        second, other = court.found("staff_dumping", "一组"), court.found("staff_dumping", "二组")
+        project = db.session.get_one(Project, first.project_id)
+        court.of(first, "warning").received_at = clock.now()
+        court.answered(
+            sanctions.appeal(actor=court.hua, sanction=court.of(first, "warning"), statement="没有"), upheld=False
+        )
+    assert (second.offence, other.offence, project.id) == (1, 1, second.project_id)
+    assert set(proposed(second)) == {"dismissal", "exclude_unit", "warning"}
+
+
+@pytest.mark.parametrize(
+    ("who", "reason"),
+    [("hua", "appeal_by_its_confirmer"), ("kit", "appeal_by_its_finder"), ("hal", "appeal_by_its_finder")],
+)
+def test_nobody_with_a_part_in_the_case_decides_the_appeal(court: Court, who: str, reason: str) -> None:
+    hal = User(login="hal", name="何励", password_hash=password_hash(), created_at=clock.now())
+    hal.grants = [RoleGrant(role="hq_channel")]
+    db.session.add(hal)
+    with clock.set_to(START):
+        project = court.people.project()
+        report = Report(kind="interception", summary="拦客", distributor=court.people.distributor())
+        finding = breaches.report_breach(actor=court.kit, project=project, report=report)
+        breaches.decide_breach(actor=hal, finding=finding, project=project, confirmed=True, reason="属实")
+        court.confirmed(finding, "fine")
+        appealed = court.appealed(finding, "fine")
+        actor = {"hua": court.hua, "kit": court.kit, "hal": hal}[who]
+        with pytest.raises(Refusal) as refused:
+            sanctions.decide_appeal(actor=actor, sanction=appealed, upheld=True, reason="复核")
+    assert (refused.value.reason, refused.value.clause) == (reason, "GD-9")
+
+
+def test_a_false_filing_takes_an_undecided_extension_with_it(court: Court, stage: Stage) -> None:
+    with clock.set_to(START):
+        registration = stage.file()
+    with clock.set_to(START + DAY):
+        stage.complete(stage.sign(stage.arrive(registration)))
+        classify(actor=court.people.get("bo"), registration=registration, bulk=True, reason="三套以上")
+        asked = extensions.ask_extension(actor=court.people.get("ana"), registration=registration, reason="贷款")
+    with clock.set_to(START + DAY + HOUR):
+        project = db.session.get_one(Project, registration.project_id)
+        report = Report(
+            kind="false_filing", summary="不认识", distributor=registration.distributor, registration=registration
+        )
+        finding = breaches.report_breach(actor=court.kit, project=project, report=report)
+        breaches.decide_breach(actor=court.hua, finding=finding, project=project, confirmed=True, reason="客户否认")
+    assert (registration.outcome_clause, asked.state, registration.pending_until) == ("RE-4.5", "lapsed", None)
+    entry = db.session.scalars(db.select(HistoryEntry).where(HistoryEntry.verb == "extension.lapsed")).one()
+    assert (entry.clause, entry.facts) == ("RE-4.5", {"because": finding.reference})
