@@ -15,6 +15,7 @@ from portal.navigation import navigation
 from portal.rules.clauses import clause
 from portal.rules.masking import group_phone, mask_id_number, mask_phone
 from portal.wording import durations, people, statuses, timeline, times  # noqa: F401 - people says who is signed in
+from portal.wording.calendars import may_move
 from portal.wording.locale import LOCALES
 from portal.wording.money import money
 from portal.wording.reveals import REASONS
@@ -107,6 +108,7 @@ FILTERS: dict[str, Any] = {
     "mask_phone": mask_phone,
     "mask_id": mask_id_number,
     "group_phone": group_phone,
+    "may_move": may_move,
 }
 
 GLOBALS: dict[str, Any] = {

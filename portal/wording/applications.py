@@ -148,6 +148,7 @@ HISTORY: dict[str, LazyString] = {
     "application.scored": _l("评审组成员评分。"),
     "application.opinion": _l("%(department)s意见：%(passed)s。"),
     "application.confirmed": _l("确认评分 %(score)s，提交签批。"),
+    "application.recounted": _l("放假安排公布，签批期限重算为 %(until)s。"),
     "application.signed": _l("%(role)s签批：%(approved)s。"),
     "application.approved": _l("批准，建立分销商 %(distributor)s。"),
     "application.rejected": _l("不予通过。"),

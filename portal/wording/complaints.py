@@ -97,6 +97,7 @@ HISTORY: dict[str, LazyString] = {
     "complaint.investigated": _l("%(reference)s 第 %(round)s 次调查开始。"),
     "complaint.resolved": _l("%(reference)s 有了结论：%(outcome)s。"),
     "complaint.told": _l("%(reference)s 已答复投诉人：%(by)s。"),
+    "complaint.recounted": _l("%(reference)s 放假安排公布，期限重算为 %(until)s。"),
     "complaint.rated": _l("%(reference)s 投诉人评价 %(satisfaction)s。"),
     "complaint.reopened": _l("%(reference)s 投诉人不满意，重新办理。"),
     "complaint.closed": _l("%(reference)s 结案。"),

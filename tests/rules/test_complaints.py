@@ -10,7 +10,7 @@ import pytest
 
 from portal.rules import complaints
 from portal.rules.refusal import Refusal
-from portal.rules.working_days import is_working_day, working_days_end
+from portal.rules.working_days import is_settled, is_working_day, last_published_year, working_days_end
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 TABLE = {
@@ -61,9 +61,20 @@ def test_working_days_leave_out_weekends_and_holidays(start: str, days: int, end
     assert working_days_end(at(start), days, SHANGHAI) == at(end)
 
 
-def test_a_make_up_saturday_is_worked_and_years_without_a_table_have_their_weekends() -> None:
+def test_a_make_up_saturday_is_worked_and_years_without_a_table_have_weekends_and_fixed_holidays() -> None:
     assert is_working_day(date(2026, 10, 10)) and not is_working_day(date(2026, 10, 11))
     assert is_working_day(date(2049, 3, 5)) and not is_working_day(date(2049, 3, 6))
+    assert not is_working_day(date(2049, 1, 1)) and not is_working_day(date(2049, 10, 1))
+
+
+@pytest.mark.parametrize(
+    ("month", "day", "settled"), [(12, 20, True), (12, 25, True), (12, 26, False), (12, 31, False)]
+)
+def test_a_deadline_at_the_end_of_the_calendar_may_still_move(month: int, day: int, settled: bool) -> None:
+    """The bound is exclusive: one that ends with 24 December is the last that no coming calendar can move."""
+    end = datetime(last_published_year(), month, day, tzinfo=SHANGHAI).astimezone(UTC)
+    assert is_settled(end, SHANGHAI) is settled
+    assert not is_settled(end.replace(year=end.year + 1), SHANGHAI)
 
 
 def test_each_state_has_its_time() -> None:
