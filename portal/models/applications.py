@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.models.base import Base, Numbered, Sealed
+from portal.models.delegations import Delegation
 from portal.models.outgoing_messages import CHANNELS
 from portal.models.partner_files import PartnerFile
 from portal.models.users import User
@@ -20,6 +21,8 @@ from portal.rules.partner_states import APPLICATION_STATES
 ORIGINS = ("public", "invitation")
 #: An applicant has one application at a time: in these states another one is none of the address's business.
 OPEN_STATES = ("prospect", "applied", "in_review", "returned", "surveyed", "examined")
+#: Sent and not decided: in these states another one is none of the registration code's business either.
+UNDER_WAY = ("applied", "in_review", "returned", "surveyed", "examined")
 
 
 class Application(Numbered, Base):
@@ -45,6 +48,8 @@ class Application(Numbered, Base):
             unique=True,
             postgresql_where=text(f"state IN {OPEN_STATES}"),
         ),
+        Index("uq_applications_one_code", "sent_code", unique=True, postgresql_where=text(f"state IN {UNDER_WAY}")),
+        Index("ix_applications_contact", "contact_fingerprint", "id"),
     )
 
     reference: Mapped[str] = mapped_column(unique=True)
@@ -55,6 +60,8 @@ class Application(Numbered, Base):
     contact_fingerprint: Mapped[bytes]
     locale: Mapped[str]
     partner_file_id: Mapped[int] = mapped_column(ForeignKey("partner_files.id"))
+    # The company's registration code as it was last sent: of two open applications with one code the first stays.
+    sent_code: Mapped[str | None]
     begun_at: Mapped[datetime]
     applied_at: Mapped[datetime | None]
     # Since when it is in its present state.
@@ -183,18 +190,22 @@ class ApplicationSignature(Numbered, Base):
         CheckConstraint(f"role IN {SIGNERS}", name="signer_role_is_known"),
         UniqueConstraint("application_id", "role"),
         UniqueConstraint("application_id", "signer_id"),
+        CheckConstraint("delegation_id IS NULL OR as_deputy", name="delegation_is_for_a_deputy"),
+        CheckConstraint("NOT as_deputy OR delegation_id IS NOT NULL", name="deputy_has_a_delegation"),
     )
 
     application_id: Mapped[int] = mapped_column(ForeignKey("applications.id"))
     role: Mapped[str]
     signer_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
-    # Signed for somebody who is away (DO-Q2).
+    # Signed for somebody who is away (DO-Q2), by which delegation. Those before there were delegations name none.
     as_deputy: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    delegation_id: Mapped[int | None] = mapped_column(ForeignKey("delegations.id"))
     approved: Mapped[bool]
     reason: Mapped[str]
     signed_at: Mapped[datetime]
 
     signer: Mapped[User] = relationship(lazy="joined")
+    delegation: Mapped[Delegation | None] = relationship(lazy="joined")
 
 
 class Invitation(Numbered, Base):

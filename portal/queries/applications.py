@@ -102,6 +102,13 @@ def by_id(number: int) -> Application | None:
     return db.session.get(Application, number)
 
 
+def earlier_of(application: Application) -> Sequence[Application]:
+    """The other applications of the same address, the newest first: those that were rejected before."""
+    query = select(Application).where(Application.contact_fingerprint == application.contact_fingerprint)
+    query = query.where(Application.id != application.id).order_by(Application.id.desc()).limit(PAGE)
+    return db.session.scalars(query).unique().all()
+
+
 def file_of(distributor: Distributor) -> PartnerFile | None:
     """The file of a distributor; None for one that was taken in before there were files."""
     return db.session.scalars(select(PartnerFile).where(PartnerFile.distributor_id == distributor.id)).unique().first()

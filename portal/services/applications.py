@@ -10,7 +10,7 @@ from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
 from flask import current_app
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from portal import audit, clock, crypto
 from portal.models import Application, Invitation, PartnerFile, User, db
@@ -23,7 +23,7 @@ from portal.rules.refusal import Refusal
 from portal.services import application_notices, one_time_codes, outgoing_messages, partner_files
 from portal.services.blacklist_matches import open_matches
 from portal.services.references import group_reference
-from portal.services.unacceptable import Unacceptable
+from portal.services.unacceptable import Unacceptable, unique
 from portal.wording.times import PORTAL_ZONE, moment
 
 INVITATION_LASTS = timedelta(days=14)
@@ -65,6 +65,7 @@ def open_application(*, contact: str, code: str, locale: str) -> Application:
     """The application of the address, or a new one, once the code proves it. Raises Unacceptable for code or contact."""
     read = read_contact(contact)
     one_time_codes.check_code(purpose=_PURPOSE, address=read.address, code=code)
+    _one_at_a_time(read)
     return _latest(read) or _begin(read, locale, "public")
 
 
@@ -118,7 +119,12 @@ def accept_invitation(*, link: str) -> Application:
         raise Refusal("invitation_is_used")
     invitation = db.session.get_one(Invitation, number, populate_existing=True)
     read = Contact(invitation.channel, invitation.contact)
-    application = _latest(read) or _begin(read, invitation.locale, "invitation", invitation.name)
+    _one_at_a_time(read)
+    latest = _latest(read)
+    if latest is None or latest.state == "rejected":
+        application = _begin(read, invitation.locale, "invitation", invitation.name)
+    else:
+        application = latest
     invitation.application_id = application.id
     return application
 
@@ -145,8 +151,9 @@ def missing_of(file: PartnerFile) -> tuple[str, ...]:
 
 
 def send_application(*, application: Application) -> Application:
-    """Send the form, or send it again corrected. Pressed twice it is sent once. Raises Refusal while something is missing.
+    """Send the form, or send it again corrected. Pressed twice it is sent once.
 
+    Raises Refusal while something is missing, or while another application with the registration code is under way.
     Whether it matches the blacklist is told to headquarters alone (RE-5.4).
     """
     _hold(application)
@@ -161,11 +168,49 @@ def send_application(*, application: Application) -> Application:
     application.applied_at = application.applied_at or now
     for remark in application.remarks:
         remark.answered_at = remark.answered_at or now
-    db.session.flush()
+    _claim_code(application)
     record("application.sent", application, None, now, step.clause, reference=application.reference, again=again)
     _note_matches(application, now)
     application_notices.write_to_applicant(application, "application_received", now)
     return application
+
+
+def begin_anew(*, application: Application) -> Application:
+    """After a rejection, the new application of the same address, with what was typed before; papers are brought anew.
+
+    The rejected one stays as it is. No text sets a time to wait, so there is none. Pressed twice it begins one. Raises
+    Refusal when the address was not rejected last.
+    """
+    contact = Contact(application.channel, application.contact)
+    _one_at_a_time(contact)
+    latest = _latest(contact)
+    if latest is None or latest.state not in (*OPEN_STATES, "rejected"):
+        raise Refusal("application_not_rejected", "DO-2.3")
+    return latest if latest.state in OPEN_STATES else _begin_like(latest, contact)
+
+
+def _begin_like(earlier: Application, contact: Contact) -> Application:
+    made = _begin(contact, earlier.locale, "public")
+    typed = {field: value for field, value in values_of(earlier.partner_file).items() if value is not None}
+    partner_files.fill(made.partner_file, typed, made.begun_at)
+    db.session.flush()
+    return made
+
+
+def _claim_code(application: Application) -> None:
+    file = application.partner_file
+    application.sent_code = file.registration_code if file.partner_type == "company" else None
+    try:
+        with unique(uq_applications_one_code=("registration_code", "application_code_open")):
+            db.session.flush()
+    except Unacceptable as taken:
+        raise Refusal(taken.reason, "DO-Q3") from None
+
+
+def _one_at_a_time(contact: Contact) -> None:
+    """Whoever begins an application at this address is alone with it until the transaction ends."""
+    key = int.from_bytes(_fingerprint(contact)[:8], "big", signed=True)
+    db.session.execute(select(func.pg_advisory_xact_lock(key)))
 
 
 def move(application: Application, state: str, now: datetime) -> Any:

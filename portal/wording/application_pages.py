@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -97,6 +97,15 @@ def status_values(application: Application) -> dict[str, Any]:
         "facts": words.facts_of(application.partner_file),
         **vocabulary(),
     }
+
+
+def earlier_values(application: Application, others: Sequence[Application]) -> dict[str, Any]:
+    """The other applications of the address with their states, and whether a new one can begin now."""
+    rows = [
+        (one, words.STATES[one.state][0], words.OUTSIDE.get(one.state, words.STATES[one.state][1])) for one in others
+    ]
+    is_last = all(one.id < application.id for one in others)
+    return {"earlier": rows, "can_begin_anew": application.state == "rejected" and is_last}
 
 
 def hq_values(

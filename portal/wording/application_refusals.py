@@ -27,6 +27,12 @@ APPLICATIONS: dict[str, tuple[LazyString, LazyString, LazyString]] = {
         _l("需要补正时，会退回给您修改。"),
     ),
     "application_incomplete": (_l("还有内容没有填完。"), _TYPED, _l("补齐下面列出的内容再提交。")),
+    "application_code_open": (
+        _l("这个统一社会信用代码已有一份申请在办理。"),
+        _TYPED,
+        _l("用那份申请的邮箱或手机继续；不是贵司提交的，请联系渠道部。"),
+    ),
+    "application_not_rejected": (_l("这个邮箱或手机的申请没有被拒绝，不能另行申请。"), _NOTHING, _LOOK_AGAIN),
     "paper_stays": (_l("这份材料已经核对，不能撤回。"), _NOTHING, _LOOK_AGAIN),
     # the review
     "application_not_there": (_l("申请现在不在这一步。"), _NOTHING, _LOOK_AGAIN),

@@ -118,6 +118,7 @@ SAMPLES: dict[str, Sample] = {
     "duties/duty": Sample(lambda world: "papers"),
     "hq/applications/reference": Sample(lambda world: world.application),
     "applications/<ref:reference>/act": Sample(lambda world: "take-up"),
+    "earlier/application_id": Sample(lambda world: 1),
     "papers/paper_id": Sample(lambda world: 1),
     "invitations/link": Sample(lambda world: "nothing"),
     "form/step": Sample(lambda world: "company"),

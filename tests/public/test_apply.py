@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 
 from portal.addresses import hidden
 from portal.models import Application, PartnerPaper, db
+from portal.services import application_decisions
 from tests.applying import code_of, picture, reach, values
 from tests.fixtures import People
 from tests.pages import assert_page
@@ -137,3 +138,21 @@ def test_a_paper_of_no_known_kind_is_refused(app: Flask, browse: Browse) -> None
     upload = (BytesIO(b"MZ\x90\x00"), "licence.pdf")
     assert "只收 JPEG" in assert_page(send(client, "/apply/papers", "/apply/papers", kind="licence", paper=upload), 422)
     assert "请选择文件" in assert_page(send(client, "/apply/papers", "/apply/papers", kind="licence"), 422)
+
+
+def test_after_a_rejection_one_applies_anew_and_reads_the_old_one(app: Flask, people: People, browse: Browse) -> None:
+    with app.app_context():
+        old = reach(people, "examined")
+        application_decisions.sign(actor=people.get("dan"), application=old, approved=False, reason="区域已满")
+        db.session.execute(db.text("UPDATE one_time_codes SET created_at = created_at - interval '5 minutes'"))
+        stranger = reach(people, "applied").id
+        db.session.commit()
+        number, reference, address = old.id, old.reference, old.contact
+    client = browse()
+    assert enter(app, client, address).location == "/apply/status"
+    assert "区域已满" in assert_page(client.get("/apply/status"))
+    assert send(client, "/apply/anew", "/apply/status").location == "/apply/form/company"
+    status = assert_page(client.get("/apply/status"))
+    assert reference in status and "重新申请" not in status
+    assert "区域已满" in assert_page(client.get(f"/apply/earlier/{hidden(number)}"))
+    assert client.get(f"/apply/earlier/{hidden(stranger)}").status_code == 404

@@ -12,19 +12,22 @@ import pytest
 from portal import clock
 from portal.models import (
     Application,
+    Distributor,
     HistoryEntry,
     OutgoingMessage,
     db,
 )
 from portal.rules.refusal import Refusal
 from portal.services import (
+    application_decisions,
     application_reviews,
     applications,
     partner_files,
 )
+from portal.services.blacklist_matches import open_matches
 from portal.services.claim_sending import Brought
 from portal.services.unacceptable import Unacceptable
-from tests.applying import WAY, begin, bring, fill, go_on, picture, reach, survey, write
+from tests.applying import WAY, begin, bring, company_code, fill, go_on, picture, reach, survey, write
 from tests.fixtures import People
 
 NEEDED = {"licence", "legal_rep_id", "business_plan"}
@@ -264,3 +267,69 @@ def test_survey_helper_leaves_no_step_out(session: Any, people: People) -> None:
     application = reach(people, "in_review")
     survey(people, application)
     application_reviews.check_review(db.session.get_one(Application, application.id))
+
+
+def rejected(people: People, **changes: Any) -> Application:
+    application = reach(people, "examined", **changes)
+    application_decisions.sign(actor=people.get("dan"), application=application, approved=False, reason="区域已满")
+    db.session.commit()
+    return application
+
+
+def test_after_a_rejection_the_address_applies_anew_and_the_old_one_stays(session: Any, people: People) -> None:
+    old = rejected(people)
+    new = applications.begin_anew(application=old)
+    db.session.commit()
+    assert (old.state, new.state, new.contact_fingerprint) == ("rejected", "prospect", old.contact_fingerprint)
+    assert new.partner_file_id != old.partner_file_id and new.partner_file.name == old.partner_file.name
+    assert new.partner_file.bank_account_fingerprint == old.partner_file.bank_account_fingerprint
+    assert not new.partner_file.current_papers and len(old.partner_file.current_papers) == len(NEEDED)
+    assert applications.begin_anew(application=old).id == new.id
+
+
+@pytest.mark.parametrize("state", ["applied", "approved"])
+def test_only_who_was_rejected_applies_anew(session: Any, people: People, state: str) -> None:
+    application = reach(people, state)
+    if state == "approved":
+        refused("application_not_rejected", applications.begin_anew, application=application)
+    else:
+        assert applications.begin_anew(application=application).id == application.id
+
+
+def test_an_invitation_after_a_rejection_begins_a_new_one(session: Any, people: People) -> None:
+    old = rejected(people)
+    applications.invite(actor=people.get("hua"), name="新名称", contact=old.contact, locale="zh_Hans_CN")
+    db.session.commit()
+    link = said("application_invited")[0]["link"].rsplit("/", 1)[-1]
+    new = applications.accept_invitation(link=link)
+    db.session.commit()
+    assert (new.origin, new.state, new.partner_file.name) == ("invitation", "prospect", "新名称") and new.id != old.id
+
+
+def test_a_registration_code_has_one_application_under_way(session: Any, people: People) -> None:
+    first, second = reach(people, "applied", number=7001), fill(begin(), number=7001)
+    refused("application_code_open", applications.send_application, application=second)
+    assert second.state == "prospect"
+    go_on(people, first, "in_review")
+    for state in ("surveyed", "examined"):
+        go_on(people, first, state)
+    application_decisions.sign(actor=people.get("dan"), application=first, approved=False, reason="区域已满")
+    db.session.commit()
+    go_on(people, second, "applied")
+    assert second.state == "applied"
+
+
+def test_a_person_has_no_registration_code_to_be_held_by(session: Any, people: People) -> None:
+    sent = [reach(people, "applied", partner_type="person", bank_account="6222021234567890128") for _ in range(2)]
+    assert [one.sent_code for one in sent] == [None, None]
+
+
+def test_who_was_rejected_does_not_pass_the_blacklist_by_applying_anew(session: Any, people: People) -> None:
+    code = company_code(7002)
+    old = rejected(people, number=7002)
+    distributor = db.session.get_one(Distributor, people.get("ben").distributor_id)
+    distributor.registration_code, distributor.status = code, "blacklisted"
+    db.session.commit()
+    new = fill(applications.begin_anew(application=old), number=7002)
+    go_on(people, new, "applied")
+    assert open_matches(new.partner_file)

@@ -21,7 +21,7 @@ from portal.models import Application
 from portal.queries import applications as found
 from portal.services import applications, partner_files
 from portal.wording import page_now
-from portal.wording.application_pages import form_values, status_values, to_send_values, typed
+from portal.wording.application_pages import earlier_values, form_values, status_values, to_send_values, typed
 
 APPLICANT, CONTACT = "applicant", "applicant_contact"
 #: Seconds for which this browser may go on without proving the address again.
@@ -123,7 +123,29 @@ def send_application() -> ResponseReturnValue:
 @public
 def show_application() -> ResponseReturnValue:
     """How far the application is; remarks, and the decision with its reason (CH-3.12)."""
-    return render_template("public/applications/status.html", **status_values(_application()))
+    return _status(_application(), PlainForm())
+
+
+@bp.get("/apply/earlier/<id:application_id>")
+@public
+def show_earlier_application(application_id: int) -> ResponseReturnValue:
+    """Another application of the same address, as it was decided; it cannot be changed."""
+    others = found.earlier_of(_application())
+    application = or_404(next((one for one in others if one.id == application_id), None))
+    page = status_values(application) | {"editable": False, "remarks": []}
+    return render_template("public/applications/earlier.html", **page)
+
+
+@bp.post("/apply/anew")
+@public
+@limiter.limit("20 per hour")
+def begin_anew() -> ResponseReturnValue:
+    """After a rejection, a new application of the same address; the rejected one stays."""
+    application, form = _application(), PlainForm()
+    made = carry_out(form, applications.begin_anew, application=application)
+    if made is None:
+        return _status(_application(), form), status_of(form)
+    return _enter(made)
 
 
 @bp.post("/apply/leave")
@@ -133,6 +155,11 @@ def leave_application() -> ResponseReturnValue:
     _forget()
     say(_("已退出。"), _("填写的内容都已保存，凭验证码可以继续。"))
     return redirect(url_for(".begin_application"), 303)
+
+
+def _status(application: Application, form: PlainForm) -> str:
+    page = status_values(application) | earlier_values(application, found.earlier_of(application))
+    return render_template("public/applications/status.html", form=form, **page)
 
 
 def _enter(application: Application) -> ResponseReturnValue:
