@@ -93,7 +93,7 @@ def change_draft(*, actor: User, contract: Contract, draft: Draft) -> Contract:
     if contract.kind == "renewal":
         draft = replace(draft, first_day=first_and_last(contract.starts_at, None, PORTAL_ZONE)[0])
     _check(draft, now)
-    _fill(contract, draft, now)
+    _fill(contract, draft)
     audit.record("contract.changed", contract, actor=actor, now=now, clause="CH-5.2", reference=contract.reference)
     return contract
 
@@ -170,7 +170,7 @@ def _write(
         drafted_by_id=actor.id,
         created_at=now,
     )
-    _fill(contract, draft, now)
+    _fill(contract, draft)
     with unique(uq_contracts_one_change=("first_day", "contract_change_open")):
         db.session.add(contract)
     audit.record(
@@ -179,10 +179,10 @@ def _write(
     return contract
 
 
-def _fill(contract: Contract, draft: Draft, now: datetime) -> None:
+def _fill(contract: Contract, draft: Draft) -> None:
     contract.template_id = _template().id
-    contract.policy_id = _policy(draft, now).id
     contract.starts_at, contract.ends_at = bounds(draft.first_day, draft.last_day, PORTAL_ZONE)
+    contract.policy_id = _policy(draft, contract.starts_at).id
     contract.all_projects = not draft.projects
     _name_projects(contract, draft.projects)
     contract.fields = json.dumps({name: draft.fields.get(name, "") for name in TYPED_FIELDS}, ensure_ascii=False)
@@ -216,8 +216,9 @@ def _template() -> ContractTemplate:
     return found
 
 
-def _policy(draft: Draft, now: datetime) -> Policy:
-    return contract_texts.policies_for(draft.projects or contract_texts.open_projects(), now)[0]
+def _policy(draft: Draft, starts_at: datetime) -> Policy:
+    projects = draft.projects or contract_texts.open_projects()
+    return contract_texts.policies_for(projects, contract_texts.judged_at(starts_at))[0]
 
 
 def term_of(contract: Contract) -> Term:

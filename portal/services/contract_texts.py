@@ -34,7 +34,7 @@ def compose(contract: Contract) -> Text:
     """The text as it stands now: title, preamble, articles, annexes. Its distributor and template must be loaded."""
     if contract.template is None:
         raise Refusal("contract_template_missing", "CH-5.2")
-    body, annexed = contract.template.body, policies_for(covered_projects(contract), clock.now())
+    body, annexed = contract.template.body, policies_for(covered_projects(contract), judged_at(contract.starts_at))
     with force_locale(LANGUAGE):
         values = values_of(contract, annexed)
         return {
@@ -86,6 +86,11 @@ def policies_for(projects: Sequence[Project], now: datetime) -> list[Policy]:
     if not found:
         raise Refusal("no_policy_in_force", "GD-12")
     return list({policy.id: policy for policy in found}.values())
+
+
+def judged_at(starts_at: datetime) -> datetime:
+    """The instant whose policy a contract names: its own beginning, or now once that has passed (RE-5.3, RE-4.8)."""
+    return max(starts_at, clock.now())
 
 
 def covered_projects(contract: Contract) -> Sequence[Project]:

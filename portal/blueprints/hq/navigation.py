@@ -172,6 +172,7 @@ for _role in ("finance", "department_manager", "general_manager"):
     navigation.add(_role, Section((APPLICATIONS,)))
 for _role in ("customer_service", "finance", "department_manager", "general_manager"):
     navigation.add(_role, Section((POLICIES,)))
+navigation.add("general_manager", Section((FINDINGS,), _l("渠道")))
 navigation.set_tabs("customer_service", COMPLAINTS, REPORT, POLICIES, ME)
 for _role in ("finance", "department_manager", "general_manager"):
     navigation.set_tabs(_role, APPLICATIONS, POLICIES, ME)
