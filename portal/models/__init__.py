@@ -19,6 +19,7 @@ from portal.models.commission_holds import CommissionHold
 from portal.models.complaints import Complaint, ComplaintRound
 from portal.models.contracts import Contract, ContractProject, ContractSignature, ContractTemplate
 from portal.models.deals import BuyerKey, Deal, DealBuyer, DealEvent
+from portal.models.delegations import Delegation
 from portal.models.distributors import Distributor
 from portal.models.documents import Document
 from portal.models.drafts import FilingDraft
@@ -77,6 +78,7 @@ __all__ = [
     "Deal",
     "DealBuyer",
     "DealEvent",
+    "Delegation",
     "Distributor",
     "Document",
     "Enforcement",
