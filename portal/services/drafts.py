@@ -25,7 +25,7 @@ class DraftFields:
 
     @property
     def understood(self) -> int:
-        return sum(state != MISSING for state, _ in self.marks.values())
+        return sum(state != MISSING and bool(words) for state, words in self.marks.values())
 
     @property
     def missing(self) -> int:

@@ -26,7 +26,8 @@ _FORM_FIELDS = {
     "company": "company_name",
     "id_number": "id_number",
 }
-_ALWAYS_SHOWN = ("project", "name", "phone", "planned_at", "party_size", "residence")
+#: Without these nothing can be filed. Where the customer lives is marked as well: what is not said counts as local.
+_ALWAYS_SHOWN = ("project", "name", "phone", "residence")
 
 
 def fields_of(text: str, now: datetime, projects: Sequence[Project]) -> list[dict[str, Any]]:
@@ -45,9 +46,11 @@ def _fields(entry: Entry, projects: Sequence[Project]) -> dict[str, Any]:
 
 
 def _mark(entry: Entry, name: str) -> tuple[str, str]:
-    """A masked phone is there, but not enough of it: the mark says so (RE-8.4)."""
+    """A masked phone is there, but not enough of it: the mark says so (RE-8.4). An unsaid residence is to be checked."""
     mark = entry.marks.get(name, Mark())
     doubt = mark.doubt
+    if name == "residence" and doubt == Doubt.MISSING:
+        doubt = Doubt.CHECK
     if name == "phone" and entry.phone and "*" in entry.phone:
         doubt = Doubt.MISSING
     if name == "visit_at" and entry.visit_at is not None and not isinstance(entry.visit_at, datetime):

@@ -32,6 +32,23 @@ def test_a_message_fills_the_form_field_by_field(app, browse, stored) -> None:
     assert stored() == 0
 
 
+def test_a_project_that_the_message_does_not_name_is_left_to_the_broker(browse, stored) -> None:
+    ana = browse("ana")
+    reference_in(send(ana, "/distributor/filings/new"))
+    address = paste(ana, "报备客户：曹颖慧 13500026913 明天下午4点半").headers["Location"]
+    page = ana.get(address).get_data(as_text=True)
+    assert '<option selected value="">' in page and '<option selected value="YQ">' not in page
+    assert "请选择项目" in page and "项目：缺" in page
+
+
+def test_what_need_not_be_said_is_not_called_missing(browse) -> None:
+    ana = browse("ana")
+    page = ana.get(paste(ana, "云栖府 曹颖慧 13500026913").headers["Location"]).get_data(as_text=True)
+    assert "认出 3 项，缺 0 项" in page
+    assert "客户来自：请核对" in page
+    assert "人数：缺" not in page and "到访时间：缺" not in page
+
+
 def test_a_draft_is_filed_with_its_source_text(app, browse, stored) -> None:
     ana = browse("ana")
     address = paste(ana, ONE).headers["Location"]

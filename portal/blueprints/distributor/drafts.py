@@ -21,6 +21,9 @@ from portal.services.drafts import open_draft
 from portal.transaction import transaction
 from portal.wording.drafts import MARK_WORDS
 
+#: What the message does not name is not taken from the broker's last filing: it would be sent to a wrong project unseen.
+NO_PROJECT = {"project": ""}
+
 
 @bp.route("/filings/paste", methods=["GET", "POST"])
 @requires(Permission.FILE_CUSTOMER)
@@ -67,12 +70,13 @@ def delete_draft(code: str) -> ResponseReturnValue:
 
 def _draft_page(draft: FilingDraft, code: str) -> ResponseReturnValue:
     read = open_draft(draft)
-    form = filing_form(**(read.values if request.method == "GET" else {}))
+    form = filing_form(**(NO_PROJECT | read.values if request.method == "GET" else {}))
     reference = send(form, draft)
     if reference is not None:
         return htmx.go(url_for(".show_receipt", reference=reference))
     if request.method == "GET":
         form.point_out(read.marks)
+        form.project.validate(form)
     page = {"form": form, "read": read, "code": code, "source": own.source_text(draft), "draft": draft}
     words = form_words(form) | {"mark_words": MARK_WORDS, "beside": own.beside(draft)}
     return render_template("distributor/drafts/show.html", **page, **words), status_of(form)
