@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 import pytest
@@ -56,15 +55,6 @@ def test_who_works_in_two_rooms_chooses(browse: Browse, app: Flask, people: Peop
 def test_everybody_has_a_page_of_their_own(browse: Browse, who: str) -> None:
     html = assert_page(browse(who).get("/me"))
     assert who in html
-
-
-@pytest.mark.parametrize("who", DOORS)
-def test_a_phone_reaches_from_the_own_page_what_the_tab_bar_has_no_place_for(browse: Browse, who: str) -> None:
-    html = assert_page(browse(who).get("/me"))
-    side, rest = html.split("</nav>", 1) if 'class="side"' in html else html.split("</header>", 1)
-    items = set(re.findall(r'<a class="(?:item|tab)" href="([^"]+)"', side))
-    assert items
-    assert {address for address in items if f'href="{address}"' not in rest} == set()
 
 
 def test_the_own_page_masks_the_own_number(browse: Browse, app: Flask, people: People) -> None:
