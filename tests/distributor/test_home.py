@@ -9,7 +9,11 @@ import pytest
 
 from portal import clock
 from portal.models import db
-from portal.services import classification
+from portal.queries import contracts
+from portal.services import breaches, classification
+from portal.services.breaches import Report
+from tests import contracting
+from tests.caring import answered_complaint
 from tests.distributor.conftest import words_of
 
 HOME = "/distributor/"
@@ -17,6 +21,12 @@ HOME = "/distributor/"
 
 def _todos(answer) -> list[str]:
     return re.findall(r'<article class="todo">.*?<h3><a[^>]*>([^<]+)</a>', answer.get_data(as_text=True), re.DOTALL)
+
+
+def _answers(answer) -> list[str]:
+    """The addresses under 等您答复."""
+    panel = answer.get_data(as_text=True).partition("等您答复</h2>")[2].partition("</section>")[0]
+    return re.findall(r'<a href="([^"]+)"', panel)
 
 
 def test_an_empty_day_says_what_to_do(browse) -> None:
@@ -57,3 +67,38 @@ def test_nobody_else_has_this_page(browse, name: str) -> None:
 
 def test_a_broker_begins_here(browse) -> None:
     assert browse("ana").get("/").headers["Location"].endswith(HOME)
+
+
+def test_the_owner_is_told_of_a_contract_to_sign_until_it_is_signed(app, browse, people) -> None:
+    with app.app_context():
+        contract = contracting.open_to_sign(people)
+        db.session.commit()
+        reference = contract.reference
+    olga = browse("olga")
+    assert _answers(olga.get(HOME)) == [f"/distributor/contracts/{reference}"]
+    assert _answers(browse("ana").get(HOME)) == []
+    with app.app_context():
+        contracting.sign_partner(people, contracts.find(reference))
+        db.session.commit()
+    assert _answers(olga.get(HOME)) == []
+
+
+def test_the_owner_is_told_what_to_explain_and_by_when(app, browse, people) -> None:
+    with app.app_context():
+        hua, about = people.get("hua"), people.distributor("甲渠道")
+        report = Report(kind="interception", summary="客户李某举报", distributor=about)
+        case = breaches.report_breach(actor=people.get("kit"), project=people.project(), report=report)
+        breaches.ask_explanation(actor=hua, finding=case, project=people.project(), question="请说明当天经过")
+        db.session.commit()
+        reference = case.reference
+    answer = browse("olga").get(HOME)
+    assert _answers(answer) == [f"/distributor/findings/{reference}"]
+    assert "违规认定 · 截客" in words_of(answer) and "还剩" in words_of(answer)
+    assert _answers(browse("ana").get(HOME)) == []
+
+
+def test_whose_complaint_was_answered_is_asked_to_rate_it(app, browse, people) -> None:
+    with app.app_context():
+        reference = answered_complaint(people).reference
+        db.session.commit()
+    assert _answers(browse("ana").get(HOME)) == [f"/distributor/complaints/{reference}"]

@@ -15,6 +15,7 @@ from portal.queries.worklists import due_rows, waiting_rows
 from portal.services.claim_offers import claims_to_make
 from portal.wording import page_now
 from portal.wording.claims import cards
+from portal.wording.company_todo import answers_wanted
 from portal.wording.todo import todos, waits
 
 
@@ -28,6 +29,7 @@ def show_home() -> ResponseReturnValue:
         counts=count_states(me(), Wanted(), now),
         claims=cards(claims_to_make(me(), now), now),
         todos=todos(due_rows(me(), now), now),
+        answers=answers_wanted(me(), now),
         waits=waits(waiting_rows(me(), now), now),
         drafts=drafts.open_drafts(me()),
     )
