@@ -17,7 +17,7 @@ from wtforms.validators import StopValidation, ValidationError
 
 from portal.forms.arrivals import OnceKey, new_key
 from portal.forms.printable import Printable
-from portal.forms.texts import Plain, row_number, tidy
+from portal.forms.texts import Plain, is_of_our_time, row_number, tidy
 from portal.rules.policies import PolicyError
 from portal.rules.policy_drafts import LONGEST_DRAFT, NotYaml, read_draft
 from portal.wording.policy_values import label_of
@@ -26,14 +26,14 @@ WRITTEN, PUBLISHED = "written", "published"
 
 
 class ReadDay:
-    """A day that could be read."""
+    """A day of this century that could be read."""
 
     def __init__(self) -> None:
         self.field_flags = {"required": True}
 
     def __call__(self, form: FlaskForm, field: DateField) -> None:
         field.errors = []
-        if field.data is None:
+        if field.data is None or not is_of_our_time(field.data.year):
             raise StopValidation(_("请填写日期。"))
 
 

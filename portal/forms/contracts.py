@@ -27,7 +27,7 @@ from wtforms.validators import StopValidation, ValidationError
 
 from portal.forms.printable import Printable
 from portal.forms.slips import SignatureForm
-from portal.forms.texts import Needed, Plain, tidy
+from portal.forms.texts import Needed, Plain, is_of_our_time, tidy
 from portal.models import Contract, Project
 from portal.rules.contract_templates import TYPED_FIELDS
 from portal.rules.contract_terms import TERMS, USUAL_TERM, last_day
@@ -60,7 +60,7 @@ class Day:
         field.errors = []
         if not self.needed and not any(field.raw_data or ()):
             return
-        if field.data is None or not 2000 <= field.data.year <= 2100:
+        if field.data is None or not is_of_our_time(field.data.year):
             raise StopValidation(_("请按 2026-03-01 的写法填写日期。"))
 
 
@@ -70,7 +70,7 @@ class WholeNumber:
     def __call__(self, form: FlaskForm, field: Field) -> None:
         least, most = _NUMBERS[field.name]
         text = field.data or ""
-        if not (text.isascii() and text.isdigit() and least <= int(text[:9]) <= most):
+        if not (text.isascii() and text.isdigit() and len(text) <= 9 and least <= int(text) <= most):
             raise ValidationError(_("请填 %(least)d 到 %(most)d 的整数。", least=least, most=most))
 
 

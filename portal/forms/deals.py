@@ -19,7 +19,7 @@ from wtforms.validators import ValidationError
 from portal.forms.arrivals import OnceKey, new_key
 from portal.forms.customer_fields import LONGEST_NAME, CompanyCode, Phone
 from portal.forms.printable import PersonName, Printable
-from portal.forms.texts import Needed, Plain, tidy
+from portal.forms.texts import Needed, Plain, row_place, tidy
 from portal.models import DealBuyer
 from portal.rules.customers import read_company_code, read_id_number, read_phone, resident_id_is_sound
 from portal.rules.periods import UTC
@@ -112,9 +112,8 @@ class DealEventForm(FlaskForm):
         if len(self.kind.choices) == 1 and not self.is_submitted():
             self.kind.data = self.kind.choices[0].value
         for entry in self.buyers:
-            place = str(entry.form.kept.data or "")
-            known = place.isascii() and place.isdigit() and int(place[:3]) < len(before)
-            entry.form.before = before[int(place)] if known else None
+            place = row_place(entry.form.kept.data, len(before))
+            entry.form.before = None if place is None else before[place]
         return self
 
     def change_rows(self, wish: str) -> None:

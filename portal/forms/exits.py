@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from flask import request
 from flask_babel import gettext as _
@@ -13,10 +15,11 @@ from wtforms import Field, HiddenField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
+from portal.addresses import ReferenceConverter
 from portal.forms.distributors import StatusForm
 from portal.forms.printable import PersonName, Printable
 from portal.forms.slips import SignatureForm
-from portal.forms.texts import Needed, Plain, tidy
+from portal.forms.texts import Needed, Plain, is_of_our_time, tidy
 from portal.rules.exits import HANDOVERS, TERMINATION_CLAUSES
 from portal.wording.exits import CLAUSE_WORDS
 
@@ -42,11 +45,10 @@ class ExitForm(_Form):
             raise ValidationError(_("日期读不懂，请写成 2026-04-30。"))
 
     def values(self) -> dict[str, Any]:
-        key = self.submission_key.data or ""
         return {
             "last_day": _read_day(self.last_day.data or ""),
             "reason": self.reason.data,
-            "submission_key": key if 0 < len(key) <= 64 and key.isascii() else None,
+            "submission_key": _read_key(self.submission_key.data or ""),
         }
 
 
@@ -92,8 +94,8 @@ class HandoverForm(_Form):
             raise ValidationError(_("先勾选客户，或对全部作同一决定。"))
 
     def values(self) -> dict[str, Any]:
-        ticked = request.form.getlist("reference")[:_MOST_TICKED]
-        return {"choice": self.choice.data, "references": None if self.every.data else ticked}
+        ticked = [one for one in request.form.getlist("reference") if re.fullmatch(ReferenceConverter.regex, one)]
+        return {"choice": self.choice.data, "references": None if self.every.data else ticked[:_MOST_TICKED]}
 
 
 class DutyForm(_Form):
@@ -140,6 +142,15 @@ class PlainForm(_Form):
 
 def _read_day(typed: str) -> date | None:
     try:
-        return date.fromisoformat(typed.replace("/", "-"))
+        found = date.fromisoformat(typed.replace("/", "-"))
+    except ValueError:
+        return None
+    return found if is_of_our_time(found.year) else None
+
+
+def _read_key(typed: str) -> str | None:
+    """The key that makes a form count once; without one that this portal made, a form sent twice is two."""
+    try:
+        return str(UUID(typed))
     except ValueError:
         return None

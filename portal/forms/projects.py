@@ -12,7 +12,7 @@ from wtforms import BooleanField, DateTimeLocalField, DecimalField, SelectField,
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Regexp, StopValidation
 
-from portal.forms.texts import Needed, Plain, row_number, tidy, values_of
+from portal.forms.texts import Needed, Plain, is_of_our_time, row_number, tidy, values_of
 from portal.rules.cities import cities
 
 
@@ -31,7 +31,7 @@ class Degrees:
 
 
 class ReadTime:
-    """A time or an instant that could be read; ``message`` says how to write it."""
+    """A time or an instant of this century that could be read; ``message`` says how to write it."""
 
     def __init__(self, message: str) -> None:
         self.message = message
@@ -39,7 +39,7 @@ class ReadTime:
 
     def __call__(self, form: FlaskForm, field: TimeField) -> None:
         field.errors = []
-        if field.data is None:
+        if field.data is None or not is_of_our_time(getattr(field.data, "year", None)):
             raise StopValidation(str(self.message))
 
 

@@ -16,7 +16,7 @@ from portal.forms.arrivals import OnceKey, new_key
 from portal.forms.audits import LONGEST_REASON
 from portal.forms.customer_fields import LONGEST_NAME, IdNumber, Phone
 from portal.forms.printable import PersonName, Printable
-from portal.forms.texts import Needed, Plain, tidy
+from portal.forms.texts import Needed, Plain, row_place, tidy
 from portal.models import DealBuyer
 from portal.rules.customers import read_id_number, read_phone
 from portal.rules.masking import mask_id_number, mask_phone
@@ -80,9 +80,8 @@ class RelationForm(FlaskForm):
 
     @property
     def chosen(self) -> DealBuyer | None:
-        place = str(self.buyer.data or "")
-        known = place.isascii() and place.isdigit() and int(place[:3]) < len(self.buyers)
-        return self.buyers[int(place)] if known else None
+        place = row_place(self.buyer.data, len(self.buyers))
+        return None if place is None else self.buyers[place]
 
     def validate(self, extra_validators: Any = None) -> bool:
         sides = [self.one.form] if self.chosen else [self.one.form, self.other.form]

@@ -25,6 +25,8 @@ LARGEST_DRAWING = 200_000
 LARGEST_PHOTO = 10 * 1024 * 1024
 _MOST_POINTS = 20_000
 _MOST_PIXELS = 60_000_000
+#: Of a drawn signature: what a large tablet sends is a third of it, and reading it takes a dozen bytes for each.
+_MOST_PIXELS_DRAWN = 16_000_000
 _SHORTEST_INK = 30.0
 _PAD_SIZES = (40.0, 4000.0)
 _LONGEST_SIDE = 1800
@@ -171,7 +173,7 @@ def _read_picture(text: str) -> bytes:
 
 def _has_ink(content: bytes) -> bool:
     with Image.open(BytesIO(content), formats=["PNG"]) as image:
-        if max(image.size) > 4 * _PAD_SIZES[1] or image.width * image.height > _MOST_PIXELS:
+        if image.width * image.height > _MOST_PIXELS_DRAWN:
             raise ValueError
         grey = image.convert("RGBA").convert("LA")
     darkest, lightest = grey.getchannel("L").getextrema()
@@ -182,19 +184,21 @@ def _has_ink(content: bytes) -> bool:
 def _clean_photo(content: bytes) -> bytes:
     """The picture by what it is, not by its name, written anew: nothing of the file but its pixels is kept."""
     try:
-        upright = _upright(content)
+        narrowest, upright = _small_and_upright(content)
     except _NOT_A_PICTURE:
         raise ValidationError(_("这不是 JPEG、PNG 或 WebP 照片，或者文件不完整、像素过多。")) from None
-    if min(upright.size) < _SMALLEST_PHOTO:
+    if narrowest < _SMALLEST_PHOTO:
         raise ValidationError(_("照片太小，看不清签字。"))
-    upright.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE))
     written = BytesIO()
     upright.save(written, "JPEG", quality=78)
     return written.getvalue()
 
 
-def _upright(content: bytes) -> Image.Image:
+def _small_and_upright(content: bytes) -> tuple[int, Image.Image]:
+    """How narrow it was, and the picture: made smaller before all else, so that one of any size takes little memory."""
     with Image.open(BytesIO(content), formats=_PHOTO_KINDS) as image:
         if image.width * image.height > _MOST_PIXELS:
             raise ValueError("too many pixels")
-        return ImageOps.exif_transpose(image).convert("RGB")
+        narrowest = min(image.size)
+        image.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE))
+        return narrowest, ImageOps.exif_transpose(image).convert("RGB")

@@ -57,7 +57,19 @@ def values_of(form: FlaskForm, *leave_out: str) -> dict[str, Any]:
     return {name: value for name, value in form.data.items() if name not in {"csrf_token", *leave_out}}
 
 
+def is_of_our_time(year: int | None) -> bool:
+    """Whether days of this year can be what somebody meant, and can be counted with in every zone; a time has no year."""
+    return year is None or 2000 <= year <= 2100
+
+
 def row_number(value: Any) -> int:
     """The value of a choice between rows: its id, 0 for none or for anything else."""
     text = str(value)
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else 0
+
+
+def row_place(value: Any, rows: int) -> int | None:
+    """Which of ``rows`` rows a field names, counted from 0; None when it is none of them."""
+    text = str(value)
+    known = text.isascii() and text.isdigit() and len(text) <= 3 and int(text) < rows
+    return int(text) if known else None

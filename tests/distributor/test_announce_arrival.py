@@ -46,7 +46,9 @@ def test_the_site_is_told_once_however_often_it_is_sent(app: Flask, browse: Brow
     assert notices(app) == 1
 
 
-@pytest.mark.parametrize("when", ["", "soon", "2026-13-45T99:99", "<b>", "2020-01-01T10:00", "2099-01-01T10:00"])
+@pytest.mark.parametrize(
+    "when", ["", "soon", "2026-13-45T99:99", "<b>", "2020-01-01T10:00", "2099-01-01T10:00", "0001-01-01T00:00"]
+)
 def test_a_time_that_is_none_or_cannot_be_is_refused_and_nothing_is_stored(
     app: Flask, browse: Browse, page: str, when: str
 ) -> None:

@@ -23,6 +23,7 @@ from tests.pages import assert_page, text_of
 from tests.send import send, try_to_sign_in
 
 Browse = Callable[..., FlaskClient]
+ONCE = "3f1c2a5e-0d5b-4f0e-9b52-6f6f0f1d2c3b"
 
 
 def first_day(app: Flask) -> date:
@@ -71,9 +72,9 @@ def test_it_is_asked_for_with_a_day_and_a_reason(browse: Browse, people: People,
     olga, day = browse("olga"), first_day(app)
     page = text_of(assert_page(olga.get("/distributor/exit")))
     assert f"最后一天最早是 {day.isoformat()}" in page
-    answer = send(olga, "/distributor/exit", last_day=day.isoformat(), reason="转做其他业务", submission_key="one")
+    answer = send(olga, "/distributor/exit", last_day=day.isoformat(), reason="转做其他业务", submission_key=ONCE)
     assert answer.status_code == 303
-    again = send(olga, "/distributor/exit", last_day=day.isoformat(), reason="转做其他业务", submission_key="one")
+    again = send(olga, "/distributor/exit", last_day=day.isoformat(), reason="转做其他业务", submission_key=ONCE)
     assert again.location == answer.location
     assert olga.get("/distributor/exit").location == answer.location
     page = text_of(assert_page(olga.get(answer.location)))
@@ -86,6 +87,8 @@ def test_it_is_asked_for_with_a_day_and_a_reason(browse: Browse, people: People,
         ({"last_day": ""}, 422),
         ({"last_day": "下个月"}, 422),
         ({"last_day": "2026-02-30"}, 422),
+        ({"last_day": "0001-01-01"}, 422),
+        ({"last_day": "9999-12-31"}, 422),
         ({"reason": ""}, 422),
         ({"reason": "<b>走</b>"}, 422),
         ({"reason": "长" * 501}, 422),
@@ -103,6 +106,14 @@ def test_what_is_wrong_is_said_and_nothing_is_lost(
     assert state(app) == ""
     if "reason" not in fields:
         assert "转做其他业务" in html
+
+
+@pytest.mark.parametrize("key", ["a\x00b", "one", "x" * 10_000])
+def test_a_key_that_no_page_made_is_none(browse: Browse, people: People, app: Flask, key: str) -> None:
+    sent = {"last_day": first_day(app).isoformat(), "reason": "转做其他业务", "submission_key": key}
+    assert send(browse("olga"), "/distributor/exit", **sent).status_code == 303
+    with app.app_context():
+        assert db.session.query(Exit.submission_key).scalar() is None
 
 
 def test_it_is_taken_back_once(browse: Browse, asked: str, app: Flask) -> None:

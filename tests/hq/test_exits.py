@@ -158,6 +158,7 @@ def test_customers_are_let_run_or_asked_for(browse: Browse, asked: str, app: Fla
     assert_page(send(hua, at, choice="release"), 422)
     assert_page(send(hua, at, choice="give", every="yes"), 422)
     assert_page(send(hua, at, choice="release", reference=rival), 409)
+    assert_page(send(hua, at, choice="release", reference="a\x00b"), 409)
     assert send(hua, at, choice="run_on", every="yes").status_code == 303
     assert send(hua, at, choice="release", reference=mine[0]).status_code == 303
     page = text_of(assert_page(hua.get(f"/hq/exits/{asked}")))

@@ -127,6 +127,8 @@ def test_a_policy_rules_from_the_moment_it_is_bound(browse: Browse, app: Flask, 
     [
         ({"policy_id": "1", "effective_from": "2020-02-02T00:00"}, "已经过去"),
         ({"policy_id": "1", "effective_from": "soon"}, "请填写日期和时间"),
+        ({"policy_id": "1", "effective_from": "0001-01-01T00:00"}, "请填写日期和时间"),
+        ({"policy_id": "1", "effective_from": "9999-12-31T23:59"}, "请填写日期和时间"),
         ({"policy_id": "77", "effective_from": "2036-02-02T00:00"}, "已发布的规则版本"),
     ],
 )

@@ -181,11 +181,12 @@ def test_a_later_event_begins_with_the_last_buyers_and_keeps_what_is_left_empty(
     assert "和上一步相比" in page and "加入 李四" in page
 
 
-def test_kept_rows_cannot_reach_buyers_that_are_not_there(app, browse, people: People) -> None:
+@pytest.mark.parametrize("place", ["5", "0000005", "9" * 5000])
+def test_kept_rows_cannot_reach_buyers_that_are_not_there(app, browse, people: People, place: str) -> None:
     cai = browse("cai")
     send(cai, NEW, **event(kind="deposit"))
     address = f"/site/deals/{only(app, Deal).reference}/events/new"
-    rows = buyer(phone="") | {"buyers-0-kept": "5"}
+    rows = buyer(phone="") | {"buyers-0-kept": place}
     assert_page(send(cai, address, **(event(kind="signing") | rows)), 422)
 
 

@@ -91,6 +91,7 @@ def test_without_a_deal_both_sides_are_typed(app, browse, people: People) -> Non
         ({"document": ""}, "请写明是什么证明"),
         ({"buyer": "other"}, "请填写姓名。"),
         ({"buyer": "7"}, "请填写姓名。"),
+        ({"buyer": "0000007"}, "请填写姓名。"),
         ({"paper": (BytesIO(b"MZ program"), "a.jpg")}, "以文件内容为准"),
     ],
 )

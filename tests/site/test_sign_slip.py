@@ -104,6 +104,7 @@ TAP = json.dumps([[[10, 10, 0], [12, 10, 5]]])
         {"image": "data:image/png;base64,%%%"},
         {"image": "data:image/svg+xml;base64,AAAA"},
         {"image": picture(inked=False)},
+        {"image": picture(size=(4100, 4100))},
         {"image": "data:image/png;base64," + "A" * 300_000},
     ],
     ids=lambda changes: str(changes)[:40],
