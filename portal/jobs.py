@@ -21,11 +21,13 @@ from portal.transaction import after_commit
 log = logging.getLogger(__name__)
 
 QUEUE = "jieding"
-#: Periodic jobs have their own queue, which workers look at first: a hundred slips to print must not hold up the clock.
+#: What somebody waits for this minute, a partner to be cut off or a code to go on with: workers look here first.
+PROMPT_QUEUE = "jieding-prompt"
+#: Periodic jobs have their own queue, which workers look at next: a hundred slips to print must not hold up the clock.
 PERIODIC_QUEUE = "jieding-periodic"
 #: What takes minutes has its own queue and its own worker: nobody's slip waits behind a year that is tried again.
 LONG_QUEUE = "jieding-long"
-QUEUES = (PERIODIC_QUEUE, QUEUE, LONG_QUEUE)
+QUEUES = (PROMPT_QUEUE, PERIODIC_QUEUE, QUEUE, LONG_QUEUE)
 #: Seconds after which a job is given up: twice what the largest project is thought to need.
 LONG_TIMEOUT = 6 * 3600
 #: A job at work is heard of every 30 seconds; after this time its worker has been killed.
@@ -38,6 +40,7 @@ RUN_BACKTEST = "worker.jobs.backtests.run_backtest"
 IMPORT_DEALS = "worker.jobs.deal_imports.import_rows"
 SEND_MESSAGE = "worker.jobs.outgoing_messages.send_message"
 JOB_NAMES = (PRINT_DOCUMENT, ENFORCE, RUN_BACKTEST, IMPORT_DEALS, SEND_MESSAGE)
+PROMPT_JOBS = frozenset({ENFORCE, SEND_MESSAGE})
 LONG_JOBS = frozenset({RUN_BACKTEST, IMPORT_DEALS})
 
 
@@ -47,10 +50,10 @@ def enqueue_after_commit(name: str, subject_id: int) -> None:
 
 
 def _enqueue(name: str, subject_id: int) -> None:
-    where, seconds = (LONG_QUEUE, LONG_TIMEOUT) if name in LONG_JOBS else (QUEUE, None)
+    seconds = LONG_TIMEOUT if name in LONG_JOBS else None
     options: dict[str, Any] = {"job_id": job_id(name, subject_id), "retry": RETRIES, "result_ttl": 3600}
     try:
-        wanted = queue(where)
+        wanted = queue(queue_of(name))
         with wanted.connection.pipeline() as pipeline:
             wanted.enqueue(name, subject_id, job_timeout=seconds, pipeline=pipeline, **options)
             pipeline.execute()
@@ -75,6 +78,13 @@ def _is_alive(found: str) -> bool:
     if job.get_status() == JobStatus.STARTED:
         return job.last_heartbeat is not None and datetime.now(UTC) - job.last_heartbeat < HEARTBEAT_LOST
     return job.get_status() in {JobStatus.QUEUED, JobStatus.SCHEDULED, JobStatus.DEFERRED}
+
+
+def queue_of(name: str) -> str:
+    """The queue that a job of this name goes to."""
+    if name in PROMPT_JOBS:
+        return PROMPT_QUEUE
+    return LONG_QUEUE if name in LONG_JOBS else QUEUE
 
 
 def queue(name: str = QUEUE) -> Queue:

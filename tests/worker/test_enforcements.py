@@ -136,7 +136,7 @@ def test_its_job_carries_the_number_only_and_the_sweep_asks_once(
     def asked() -> list[tuple[Any, ...]]:
         return [
             (job.func_name, job.args)
-            for job in Queue(jobs.QUEUE, connection=queue).jobs
+            for job in Queue(jobs.PROMPT_QUEUE, connection=queue).jobs
             if job.func_name == jobs.ENFORCE
         ]
 

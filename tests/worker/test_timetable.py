@@ -12,6 +12,7 @@ from launcher.places import ROOT
 from portal import jobs
 from portal.wording.jobs import NAMES
 from worker import schedule
+from worker.main import WORKS
 
 PORTAL = sorted((ROOT / "portal").rglob("*.py"))
 
@@ -27,6 +28,17 @@ def test_every_periodic_job_has_one_beat_and_can_be_found_by_its_name() -> None:
         assert (periodic.seconds is None) != (periodic.cron is None)
         found = getattr(import_module(periodic.work.__module__), periodic.work.__name__)
         assert found is periodic.work
+
+
+@pytest.mark.parametrize("name", [jobs.ENFORCE, jobs.SEND_MESSAGE])
+def test_what_somebody_waits_for_goes_before_the_slips(name: str) -> None:
+    order = WORKS[""]
+    assert order.index(jobs.queue_of(name)) < order.index(jobs.queue_of(jobs.PRINT_DOCUMENT))
+
+
+def test_some_worker_looks_at_every_queue() -> None:
+    assert {queue for looked_at in WORKS.values() for queue in looked_at} == set(jobs.QUEUES)
+    assert {jobs.queue_of(name) for name in jobs.JOB_NAMES} <= set(jobs.QUEUES)
 
 
 def test_every_job_has_a_name_for_people() -> None:
