@@ -45,6 +45,7 @@ class Permission(StrEnum):
     SEE_EVIDENCE = "see_evidence"
     SEE_CASES = "see_cases"
     RULE_DEAL = "rule_deal"
+    SEE_INBOX = "see_inbox"
     DECIDE_EXTENSION = "decide_extension"
     SEE_ALL_DEALS = "see_all_deals"
     REDETERMINE = "redetermine"
@@ -53,6 +54,8 @@ class Permission(StrEnum):
     SEE_FINDINGS = "see_findings"
     DECIDE_FINDING = "decide_finding"
     DECIDE_APPEAL = "decide_appeal"
+    SEE_SPOT_CHECKS = "see_spot_checks"
+    RUN_SPOT_CHECKS = "run_spot_checks"
     HAND_OVER_CASE = "hand_over_case"
     SEE_ALERTS = "see_alerts"
     ANSWER_FINDING = "answer_finding"
@@ -79,6 +82,8 @@ class Permission(StrEnum):
     SCORE_APPLICATION = "score_application"
     GIVE_DEPARTMENT_OPINION = "give_department_opinion"
     SIGN_APPLICATION = "sign_application"
+    SEE_DELEGATIONS = "see_delegations"
+    DELEGATE = "delegate"
     OVERRIDE_BLACKLIST = "override_blacklist"
     KEEP_PARTNER_FILE = "keep_partner_file"
     SEE_MESSAGES = "see_messages"
@@ -113,8 +118,10 @@ _SITE_BACK = frozenset(
 )
 
 _CONTRACTS = frozenset({P.SEE_CONTRACTS, P.SIGN_CONTRACT})
-_SIGNER = frozenset({P.SEE_APPLICATIONS, P.SIGN_APPLICATION})
-_SPEAKER = frozenset({P.SEE_APPLICATIONS, P.SCORE_APPLICATION, P.GIVE_DEPARTMENT_OPINION})
+#: May be named as a deputy, and then signs (DO-Q2).
+_DEPUTY = frozenset({P.SEE_INBOX, P.SEE_APPLICATIONS, P.SIGN_APPLICATION, P.SEE_DELEGATIONS})
+_SIGNER = _DEPUTY | {P.DELEGATE}
+_SPEAKER = _DEPUTY | {P.SCORE_APPLICATION, P.GIVE_DEPARTMENT_OPINION}
 
 PERMISSIONS: dict[str, frozenset[Permission]] = {
     "broker": _EVERYBODY | _FILER | _CLAIMANT,
@@ -145,11 +152,11 @@ PERMISSIONS: dict[str, frozenset[Permission]] = {
     "hq_channel": _EVERYBODY
     | _COMPLAINTS
     | _CONTRACTS
+    | _DEPUTY
     | {
         P.MANAGE_CONTRACTS,
         P.SEE_CARE,
         P.KEEP_CARE,
-        P.SEE_APPLICATIONS,
         P.REVIEW_APPLICATION,
         P.SCORE_APPLICATION,
         P.DECIDE_EXTENSION,
@@ -160,6 +167,8 @@ PERMISSIONS: dict[str, frozenset[Permission]] = {
         P.SEE_FINDINGS,
         P.DECIDE_FINDING,
         P.DECIDE_APPEAL,
+        P.SEE_SPOT_CHECKS,
+        P.RUN_SPOT_CHECKS,
         P.HAND_OVER_CASE,
         P.SEE_ALERTS,
         P.BACKTEST_POLICY,
@@ -173,15 +182,14 @@ PERMISSIONS: dict[str, frozenset[Permission]] = {
         P.SEE_DISCLOSURE_TABLE,
     },
     "department_manager": _EVERYBODY | _SIGNER | {P.SEE_CONTRACTS},
-    "general_manager": _EVERYBODY
-    | _SIGNER
-    | _CONTRACTS
-    | {P.OVERRIDE_BLACKLIST, P.SEE_FINDINGS, P.DECIDE_APPEAL},
-    "legal": _EVERYBODY | {P.SEE_CONTRACTS, P.REVIEW_CONTRACT},
+    "general_manager": _EVERYBODY | _SIGNER | _CONTRACTS | {P.OVERRIDE_BLACKLIST, P.SEE_FINDINGS, P.DECIDE_APPEAL},
+    "legal": _EVERYBODY | {P.SEE_INBOX, P.SEE_CONTRACTS, P.REVIEW_CONTRACT},
     "customer_service": _EVERYBODY | _SPEAKER | _COMPLAINTS | {P.REPORT_BREACH},
     "finance": _EVERYBODY | _SPEAKER,
     "administrator": _EVERYBODY
     | {
+        P.SEE_DELEGATIONS,
+        P.DELEGATE,
         P.MANAGE_USERS,
         P.SEE_CONTRACTS,
         P.MANAGE_CONTRACTS,
@@ -205,7 +213,9 @@ PERMISSIONS: dict[str, frozenset[Permission]] = {
         P.SEE_ALL_REGISTRATIONS,
         P.SEE_ALL_DEALS,
         P.SEE_APPLICATIONS,
+        P.SEE_DELEGATIONS,
         P.SEE_ENFORCEMENTS,
+        P.SEE_SPOT_CHECKS,
         P.SEE_FINDINGS,
         P.SEE_ALERTS,
         P.SEE_BACKTESTS,

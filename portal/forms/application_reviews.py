@@ -16,7 +16,7 @@ from wtforms.validators import ValidationError
 from portal.forms.applications import read_day
 from portal.forms.printable import Printable
 from portal.forms.texts import Needed, Plain, tidy, values_of
-from portal.models import User
+from portal.models import Delegation, User
 from portal.rules.applications import AREAS, HIGHEST_SCORE
 from portal.wording.applications import AREAS as AREA_WORDS
 from portal.wording.applications import FIELDS, INQUIRIES, PAPERS, POINTS
@@ -134,13 +134,21 @@ class DecisionForm(_Form):
 
 
 class SignForm(DecisionForm):
-    """Approved or not, perhaps for somebody who is away."""
+    """Approved or not, for oneself or by a delegation; ``offer`` says first which there are."""
 
     yes = "approved"
-    as_deputy = BooleanField(_l("代签（本人不在，受托签批）"))
+    delegation = HiddenField()
+
+    def offer(self, delegations: Sequence[Delegation]) -> None:
+        """By which delegations the person may sign now."""
+        self.standing = {one.reference: one for one in delegations}
+
+    def validate_delegation(self, field: Field) -> None:
+        if field.data and field.data not in self.standing:
+            raise ValidationError(_("这份授权现在不能用，请重新打开这一页。"))
 
     def values(self) -> dict[str, Any]:
-        return super().values() | {"as_deputy": self.as_deputy.data}
+        return super().values() | {"delegation": self.standing.get(self.delegation.data or "")}
 
 
 class ReasonForm(_Form):

@@ -14,7 +14,9 @@ from portal.rules import delegations as rule
 from portal.rules.delegations import MATTERS
 
 #: The time in which it holds; nothing when it was taken back before it began.
-SPAN = "CASE WHEN ended_at <= starts_at THEN 'empty'::tstzrange ELSE tstzrange(starts_at, LEAST(ends_at, ended_at)) END"
+SPAN = (
+    "(CASE WHEN ended_at <= starts_at THEN 'empty'::tstzrange ELSE tstzrange(starts_at, LEAST(ends_at, ended_at)) END)"
+)
 
 
 class Delegation(Numbered, Base):

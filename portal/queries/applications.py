@@ -22,6 +22,7 @@ from portal.models import (
     User,
     db,
 )
+from portal.rules.applications import next_signer
 
 PAGE = 30
 _MOST_OPEN = 300
@@ -66,13 +67,8 @@ def other_page(states: Sequence[str], after: str | None) -> Page:
     return Page(found[:PAGE], found[PAGE - 1].reference if len(found) > PAGE else None)
 
 
-def waiting_for(user: User) -> int:
-    """How many applications wait for this person now: to review, to score, to speak, to sign."""
-    return sum(waits_for(application, user) for application in open_page().applications)
-
-
-def waits_for(application: Application, user: User) -> bool:
-    """Whether the next thing about the application is this person's to do."""
+def waits_for(application: Application, user: User, stands_in: frozenset[str] = frozenset()) -> bool:
+    """Whether the next thing about the application is this person's to do; ``stands_in``: the roles it is deputy for."""
     roles = user.roles
     if application.state == "applied":
         return "hq_channel" in roles
@@ -80,8 +76,8 @@ def waits_for(application: Application, user: User) -> bool:
         return application.reviewer_id == user.id
     if application.state == "surveyed":
         return _waits_surveyed(application, user)
-    signed = len(application.signatures)
-    return application.state == "examined" and ("department_manager", "general_manager")[min(signed, 1)] in roles
+    upcoming = next_signer([one.role for one in application.signatures])
+    return application.state == "examined" and upcoming in roles | stands_in
 
 
 def _waits_surveyed(application: Application, user: User) -> bool:

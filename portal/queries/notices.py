@@ -15,6 +15,7 @@ from portal.models import (
     Complaint,
     Contract,
     ContractTemplate,
+    Delegation,
     Distributor,
     Document,
     Enforcement,
@@ -91,7 +92,7 @@ _OF_SOMETHING: tuple[tuple[Any, Any, Any], ...] = (
     (RulingParty, Ruling, RulingParty.ruling_id),
 )
 #: What belongs to the whole group; its times are shown in the reader's zone.
-_OF_GROUP = (Application, Distributor, Enforcement, Assessment, Complaint, Contract, Exit)
+_OF_GROUP = (Application, Distributor, Enforcement, Assessment, Complaint, Contract, Delegation, Exit)
 
 
 def _subjects(table: str, ids: set[int]) -> Select[Any]:

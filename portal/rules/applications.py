@@ -162,18 +162,23 @@ def next_signer(signed: Sequence[str]) -> str | None:
 
 
 def check_signature(
-    *, signed: Sequence[tuple[str, int]], roles: Collection[str], signer: int, reviewers: Collection[int]
+    *,
+    signed: Sequence[tuple[str, Collection[int]]],
+    roles: Collection[str],
+    signers: Collection[int],
+    reviewers: Collection[int],
 ) -> str:
-    """The role in which ``signer`` signs now.
+    """The role in which somebody signs now. ``signers``: who signs, and for whom when it is a deputy.
 
-    Raises Refusal out of turn, for whoever reviewed the application or signed before (DO-2.3).
+    ``signed``: the roles that have signed, each with the people behind the signature. Raises Refusal out of turn, for
+    whoever reviewed the application or signed before, and for their deputies: nobody delegates what he may not do (DO-2.3).
     """
     role = next_signer([one for one, _by in signed])
     if role is None or role not in roles:
         raise Refusal("signature_out_of_turn", "DO-2.3")
-    if signer in reviewers:
+    if set(signers) & set(reviewers):
         raise Refusal("signature_by_reviewer", "DO-2.3")
-    if signer in {by for _one, by in signed}:
+    if any(set(signers) & set(by) for _one, by in signed):
         raise Refusal("signature_by_the_same", "DO-2.3")
     return role
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from flask import current_app
 from sqlalchemy import text
 
 from portal import audit
-from portal.models import Application, ApplicationSignature, Distributor, User, db
+from portal.models import Application, ApplicationSignature, Delegation, Distributor, User, db
 from portal.rules.applications import DAYS_TO_SIGN, check_signature, next_signer
+from portal.rules.delegations import MATTERS, check_stands
 from portal.rules.names import pinyin_key
 from portal.rules.refusal import Refusal
 from portal.rules.working_days import working_days_end
@@ -29,15 +31,19 @@ _TAKEN = {
 
 
 def sign(
-    *, actor: User, application: Application, approved: bool, reason: str, as_deputy: bool = False
+    *, actor: User, application: Application, approved: bool, reason: str, delegation: Delegation | None = None
 ) -> ApplicationSignature:
     """Sign as the department manager, then as the general manager; the second approval makes the distributor (DO-2.3).
 
-    Either may refuse, which ends the application; the reason is told to the applicant (CH-3.12). Raises Refusal out of
-    turn, for whoever reviewed it or signed before, and when the partner matches the blacklist (RE-5.4).
+    Either may refuse, which ends the application; the reason is told to the applicant (CH-3.12). A deputy signs by the
+    ``delegation`` that names it and stands at this second (DO-Q2). Raises Refusal out of turn, for whoever reviewed it or
+    signed before, and when the partner matches the blacklist (RE-5.4).
     """
+    if delegation is not None:
+        # Held first: it cannot be taken back between the look at the clock and the signature.
+        db.session.refresh(delegation, with_for_update={"read": True, "of": Delegation})
     now = hold(application, ("examined",))
-    role = signing_role(application, actor)
+    role = signing_role(application, actor, now, delegation)
     if not reason.strip():
         raise Refusal("signature_needs_a_reason", "CH-3.12")
     if approved:
@@ -46,7 +52,8 @@ def sign(
         application_id=application.id,
         role=role,
         signer_id=actor.id,
-        as_deputy=as_deputy,
+        as_deputy=delegation is not None,
+        delegation_id=None if delegation is None else delegation.id,
         approved=approved,
         reason=reason,
         signed_at=now,
@@ -54,31 +61,45 @@ def sign(
     db.session.add(signature)
     db.session.flush()
     db.session.expire(application, ["signatures"])
-    digest = audit.reason_digest(reason)
-    record(
-        "application.signed",
-        application,
-        actor,
-        now,
-        "DO-2.3",
-        role=role,
-        approved=approved,
-        deputy=as_deputy,
-        reason_digest=digest,
-    )
+    _remember(signature, application, actor, delegation, now)
     _go_on(actor, application, approved, reason, now)
     return signature
 
 
-def signing_role(application: Application, actor: User) -> str:
-    """The role in which the actor signs now. Raises Refusal when it is not the actor's turn."""
+def signing_role(application: Application, actor: User, now: datetime, delegation: Delegation | None = None) -> str:
+    """The role in which the actor signs now, its own or the principal's. Raises Refusal when it is not the actor's turn."""
     reviewers = {application.reviewer_id, application.confirmed_by_id} - {None}
+    roles, signers = actor.roles, {actor.id}
+    if delegation is not None:
+        upcoming = next_signer([one.role for one in application.signatures])
+        check_stands(delegation.facts(), role=upcoming, deputy=actor.id, now=now)
+        roles, signers = frozenset({MATTERS[delegation.matter]}), {actor.id, delegation.principal_id}
     return check_signature(
-        signed=[(one.role, one.signer_id) for one in application.signatures],
-        roles=actor.roles,
-        signer=actor.id,
+        signed=[(one.role, _behind(one)) for one in application.signatures],
+        roles=roles,
+        signers=signers,
         reviewers=reviewers,  # type: ignore[arg-type]
     )
+
+
+def _behind(signature: ApplicationSignature) -> frozenset[int]:
+    """Who signed, and for whom."""
+    people = {signature.signer_id}
+    return frozenset(people if signature.delegation is None else people | {signature.delegation.principal_id})
+
+
+def _remember(
+    signature: ApplicationSignature, application: Application, actor: User, delegation: Delegation | None, now: datetime
+) -> None:
+    facts: dict[str, Any] = {
+        "role": signature.role,
+        "approved": signature.approved,
+        "reason_digest": audit.reason_digest(signature.reason),
+    }
+    if delegation is None:
+        record("application.signed", application, actor, now, "DO-2.3", deputy=False, **facts)
+    else:
+        record("application.signed_for", application, actor, now, "DO-Q2", delegation=delegation.reference, **facts)
 
 
 def _go_on(actor: User, application: Application, approved: bool, reason: str, now: datetime) -> None:

@@ -9,6 +9,7 @@ from flask import current_app
 from sqlalchemy import select
 
 from portal.models import Application, RoleGrant, User, db
+from portal.queries.delegations import deputies_of
 from portal.rules.applications import DEPARTMENTS, SIGNERS
 from portal.services import notices, outgoing_messages
 
@@ -52,9 +53,9 @@ def tell_departments(application: Application, now: datetime) -> None:
 
 
 def tell_signer(application: Application, role: str, now: datetime) -> None:
-    """Whoever signs next, by when (DO-2.3, DO-Q2)."""
+    """Whoever signs next, by when, and who stands in for them (DO-2.3, DO-Q2)."""
     due = application.signature_due_at
-    tell(holders(role), application, "application.signature_due", "DO-2.3", now, until=due)
+    tell([*holders(role), *deputies_of(role, now)], application, "application.signature_due", "DO-2.3", now, until=due)
 
 
 def remind(now: datetime) -> int:

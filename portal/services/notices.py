@@ -95,6 +95,8 @@ KINDS: dict[str, frozenset[str]] = {
     "paper.ended": frozenset({"reference", "paper", "until"}),
     "contract.to_review": frozenset({"reference"}),
     "contract.no_reviewer": frozenset({"reference"}),
+    "delegation.made": frozenset({"reference", "until"}),
+    "delegation.ended": frozenset({"reference", "until"}),
     "contract_template.to_review": frozenset({"reference"}),
     "contract_template.no_reviewer": frozenset({"reference"}),
     "contract.returned": frozenset({"reference"}),

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
 
 from portal.access import Permission, may
-from portal.models import Application, PartnerFile, User
+from portal.models import Application, Delegation, PartnerFile, User
 from portal.queries.applications import changes_of, possible_members
 from portal.queries.blacklist import matches_of
+from portal.queries.delegations import standing_for
 from portal.rules.applications import (
     AREAS,
     CHECKPOINTS,
@@ -31,6 +33,7 @@ from portal.services.application_reviews import check_examination, check_review,
 from portal.services.applications import EDITABLE, missing_of, values_of
 from portal.wording import applications as words
 from portal.wording import refusals
+from portal.wording.delegations import signers_of
 from portal.wording.people import ROLE_WORDS
 
 _ORDER = tuple(words.STEPS)
@@ -113,7 +116,7 @@ def hq_values(
 ) -> dict[str, Any]:
     """The page of headquarters: the file, what was found out, and what this person can do now."""
     file, (look, state) = application.partner_file, words.STATES[application.state]
-    matches = matches_of(file)
+    matches, ways = matches_of(file), _ways_to_sign(application, user, now)
     marks = {mark for match in matches for mark in match.marks}
     return {
         "application": application,
@@ -138,7 +141,9 @@ def hq_values(
         "next_role": _next_role(application),
         "trail": words.told(changes_of(application)),
         "can_do": _can_do(application, user),
-        "why_not": _why_not(application, user),
+        "sign_as": ways,
+        "signed_by": {one.id: signers_of(one.signer, one.delegation) for one in application.signatures},
+        "why_not": _why_not(application, user, now) if not ways else [],
         "people": possible_members() if application.state == "surveyed" else [],
         "now": now,
         **vocabulary(),
@@ -197,12 +202,20 @@ def _can_do(application: Application, user: User) -> dict[str, bool]:
         "score": state == "surveyed" and sheet is not None and sheet.scored_at is None,
         "speak": state == "surveyed" and bool((set(DEPARTMENTS) & user.roles) - spoken),
         "confirm": reviews and state == "surveyed",
-        "sign": state == "examined" and _refusal(lambda: signing_role(application, user)) is None,
         "check_papers": reviews and state == "in_review",
     }
 
 
-def _why_not(application: Application, user: User) -> list[dict[str, Any]]:
+def _ways_to_sign(application: Application, user: User, now: datetime) -> list[tuple[str, str]]:
+    """The hands in which the person may sign now: its own (""), and by each delegation that stands (DO-Q2)."""
+    if application.state != "examined":
+        return []
+    ways: list[Delegation | None] = [None, *standing_for(user.id, now)]
+    open_ways = [one for one in ways if _refusal(partial(signing_role, application, user, now, one)) is None]
+    return [(one.reference if one else "", signers_of(user, one)) for one in open_ways]
+
+
+def _why_not(application: Application, user: User, now: datetime) -> list[dict[str, Any]]:
     """What this person would do next and cannot yet, with the reason: the same checks that the commands make."""
     asked: list[tuple[str, Callable[[], Any]]] = []
     if may(user, Permission.REVIEW_APPLICATION) and application.state == "in_review":
@@ -210,7 +223,7 @@ def _why_not(application: Application, user: User) -> list[dict[str, Any]]:
     elif may(user, Permission.REVIEW_APPLICATION) and application.state == "surveyed":
         asked = [(_("确认评分"), lambda: check_examination(application, user))]
     elif may(user, Permission.SIGN_APPLICATION) and application.state == "examined":
-        asked = [(_("签批"), lambda: signing_role(application, user))]
+        asked = [(_("签批"), lambda: signing_role(application, user, now))]
     found = [(word, _refusal(check)) for word, check in asked]
     return [
         {"word": word, "why": said.happened + said.next, "clause": said.clause}

@@ -14,6 +14,7 @@ from flask_babel import lazy_pgettext as _p
 
 from portal.models import Application, PartnerFile, User
 from portal.queries.applications import Change, waits_for
+from portal.queries.delegations import roles_stood_for
 from portal.rules.masking import mask_id_number, mask_phone
 from portal.wording import times
 from portal.wording.people import ROLE_WORDS
@@ -182,15 +183,15 @@ NOTICES: dict[str, tuple[LazyString, LazyString]] = {
 }
 
 
-def rows_of(applications: Sequence[Application], user: User) -> list[dict[str, Any]]:
+def rows_of(applications: Sequence[Application], user: User, now: datetime) -> list[dict[str, Any]]:
     """The list of headquarters: who, how far, by when."""
-    return [_row(application, user) for application in applications]
+    stands_in = roles_stood_for(user.id, now)
+    return [_row(application, waits_for(application, user, stands_in)) for application in applications]
 
 
-def _row(application: Application, user: User) -> dict[str, Any]:
+def _row(application: Application, mine: bool) -> dict[str, Any]:
     _look, state = STATES[application.state]
     due = application.signature_due_at
-    mine = waits_for(application, user)
     return {
         "url": url_for("hq.show_application", reference=application.reference),
         "what": application.partner_file.name or _("未填名称"),

@@ -14,7 +14,17 @@ from zoneinfo import ZoneInfo
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
-from portal.wording import applications, care, complaints, contract_events, contracts, exits, times
+from portal.wording import (
+    applications,
+    care,
+    complaints,
+    contract_events,
+    contracts,
+    delegations,
+    exits,
+    spot_checks,
+    times,
+)
 from portal.wording.alerts import ALERTS
 from portal.wording.deals import EVENTS, RELATIONS
 from portal.wording.document_kinds import KINDS
@@ -27,9 +37,11 @@ from portal.wording.rulings import FINDINGS
 SENTENCES: dict[str, LazyString] = {
     **applications.HISTORY,
     **care.HISTORY,
+    **spot_checks.HISTORY,
     **contract_events.HISTORY,
     **exits.HISTORY,
     **complaints.HISTORY,
+    **delegations.HISTORY,
     "registration.filed": _l("报备已收到，保护至 %(until)s，按规则 %(policy)s。"),
     "registration.corrected": _l("更正客户资料：%(fields)s。"),
     "registration.classified": _l("案场认定：%(bulk)s。"),
@@ -150,6 +162,7 @@ _COMPANY_ONLY = frozenset(
         "partner_file",
         "paper",
         "alert",
+        "spot_check",
     }
 )
 INTERNAL = frozenset(verb for verb in SENTENCES if verb.split(".")[0] in _COMPANY_ONLY) | {
@@ -182,6 +195,7 @@ _OWN: Values = {
     # A distributor never learns which record stood in the way (RE-Q29).
     "result": {
         **{result: word for result, (_look, word) in care.RESULTS.items()},
+        **spot_checks.RESULTS,
         "passed": _l("通过"),
         "failed": _l("不通过"),
         "company_record": _l("不符合条件"),
@@ -196,7 +210,7 @@ _OWN: Values = {
         "partner": _l("其他合作方"),
     },
 }
-_VALUES = joined(_OWN, complaints.VALUES, contract_events.VALUES, applications.VALUES, exits.VALUES)
+_VALUES = joined(_OWN, complaints.VALUES, contract_events.VALUES, applications.VALUES, exits.VALUES, delegations.VALUES)
 FIELDS: dict[str, LazyString] = {
     "name": _l("姓名"),
     "customer_name": _l("姓名"),

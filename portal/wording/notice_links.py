@@ -35,6 +35,8 @@ def address_of(told: Told, reader: User) -> str | None:
     if told.notice.subject_type == "contract_templates" and told.reference:
         name, _dash, version = told.reference.rpartition("-")
         return _address("hq.show_contract_template", name=name, version=int(version))
+    if told.notice.subject_type == "delegations":
+        return _address("hq.list_delegations")
     page = _PAGES.get(told.notice.subject_type)
     return _address(f"{_room_of(reader)}.{page}", reference=told.reference) if page and told.reference else None
 

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from flask_babel import LazyString, ngettext
 from flask_babel import lazy_gettext as _l
 
-from portal.wording import applications, care, complaints, contract_events, exits, times
+from portal.wording import applications, care, complaints, contract_events, delegations, exits, times
 from portal.wording.deals import EVENTS
 
 STAGES: dict[str, LazyString] = {"hold": _l("报备保护"), "visit": _l("保护期"), "extended": _l("延期保护")}
@@ -32,6 +32,7 @@ _SENTENCES: dict[str, tuple[LazyString, LazyString]] = {
     **contract_events.NOTICES,
     **exits.NOTICES,
     **complaints.NOTICES,
+    **delegations.NOTICES,
     "registration.ended": (_l("%(reference)s %(stage)s已到期。"), _l("止于 %(until)s，可以重新报备。")),
     "registration.voided": (_l("%(reference)s 已作废。"), _l("有异议请联系渠道部。")),
     "registration.classified_bulk": (
@@ -72,7 +73,10 @@ _SENTENCES: dict[str, tuple[LazyString, LazyString]] = {
     "finding.appealed": (_l("%(reference)s 收到申诉。"), _l("由确认处理以外的同事决定。")),
     "finding.due": (_l("%(reference)s 的款项或佣金快到办结期限。"), _l("%(until)s 前退还或办结。")),
     "finding.overdue": (_l("%(reference)s 过了办结期限还没有办结。"), _l("联系分销商，或登记已办结。")),
-    "finding.recounted": (_l("%(reference)s 少算一次：在前的认定申诉后撤销。"), _l("您已经决定的处理不会自动改变，请复核。")),
+    "finding.recounted": (
+        _l("%(reference)s 少算一次：在前的认定申诉后撤销。"),
+        _l("您已经决定的处理不会自动改变，请复核。"),
+    ),
     "finding.appeal_decided": (_l("%(reference)s 的申诉已有决定。"), _l("打开看维持还是撤销，以及理由。")),
     "partner.suspend": (_l("%(distributor)s 已暂停合作。"), _l("不收新报备；正在进行的照常到期，可以带客来访。")),
     "partner.blacklist": (

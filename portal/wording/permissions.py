@@ -60,6 +60,7 @@ GROUPS: tuple[Group, ...] = (
     (
         _l("集团"),
         (
+            (P.SEE_INBOX, _l("查看等本人办理的事项")),
             (P.DECIDE_EXTENSION, _l("决定大宗延期")),
             (P.SEE_ALL_REGISTRATIONS, _l("查看全部登记")),
             (P.SEE_ALL_DEALS, _l("查看全部成交与裁定")),
@@ -68,6 +69,8 @@ GROUPS: tuple[Group, ...] = (
             (P.SEE_FINDINGS, _l("查看违规认定")),
             (P.DECIDE_FINDING, _l("要求说明、认定违规、确认处理")),
             (P.DECIDE_APPEAL, _l("决定对处理的申诉（不能是报告、认定或确认的人）")),
+            (P.SEE_SPOT_CHECKS, _l("查看抽查和报告")),
+            (P.RUN_SPOT_CHECKS, _l("抽查渠道成交，记录客户的回答")),
             (P.HAND_OVER_CASE, _l("提出和决定移送司法机关（不能决定自己提出的）")),
             (P.SEE_ALERTS, _l("查看甩客、藏客预警")),
             (P.SEE_CONTRACTS, _l("查看合同")),
@@ -83,7 +86,9 @@ GROUPS: tuple[Group, ...] = (
             (P.REVIEW_APPLICATION, _l("邀请、审查、退回申请，核对分销商证件，启用新分销商")),
             (P.SCORE_APPLICATION, _l("作为评审组成员给申请评分")),
             (P.GIVE_DEPARTMENT_OPINION, _l("代表本部门对申请给意见")),
-            (P.SIGN_APPLICATION, _l("签批分销商申请（不能签自己审查的）")),
+            (P.SIGN_APPLICATION, _l("按岗位或受托签批分销商申请（不能签自己审查的）")),
+            (P.SEE_DELEGATIONS, _l("查看与自己有关的签批授权（管理员和审计看全部）")),
+            (P.DELEGATE, _l("登记和收回自己的签批授权（管理员可代任何人）")),
             (P.OVERRIDE_BLACKLIST, _l("让与黑名单相符的申请继续")),
             (P.CHANGE_DISTRIBUTOR_STATUS, _l("暂停、终止、恢复合作")),
             (P.SEE_ENFORCEMENTS, _l("查看执行记录")),

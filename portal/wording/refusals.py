@@ -21,6 +21,7 @@ from portal.wording import times
 from portal.wording.application_refusals import APPLICATIONS
 from portal.wording.care_refusals import CARE
 from portal.wording.contract_refusals import REASONS as CONTRACTS
+from portal.wording.delegations import REFUSALS as DELEGATIONS
 from portal.wording.exit_refusals import EXITS
 
 Sentences = tuple[LazyString, LazyString, LazyString]
@@ -45,6 +46,7 @@ REASONS: dict[str, Sentences] = {
     **APPLICATIONS,
     **CARE,
     **CONTRACTS,
+    **DELEGATIONS,
     **EXITS,
     # who asks
     "no_distributor": (_l("您的账号不属于任何分销商，不能报备。"), TYPED, _l("请联系渠道部开通。")),
@@ -222,6 +224,13 @@ REASONS: dict[str, Sentences] = {
     "sanction_needs_a_reason": (_l("处理与否须写明理由。"), TYPED, _l("写明理由再确认。")),
     "notice_not_received": (_l("处理通知还没有确认收到。"), TYPED, _l("先确认收到，再申诉。")),
     "appeal_too_late": (_l("申诉期限至 %(ends_at)s，已经结束。"), _l("您写的内容没有提交。"), LOOK_AGAIN),
+    # spot checks
+    "nothing_to_check": (_l("这些日子里没有分销商的成交，没有可抽的。"), TYPED, _l("换一段日期，或放宽项目和分销商。")),
+    "answer_needs_its_words": (_l("客户作了回答，还没有写下原话。"), TYPED, _l("逐字写下客户怎么说的。")),
+    "customer_has_answered": (_l("这位客户已经回答过，首答不会改变。"), TYPED, _l("又说了什么，可以再记一次回答。")),
+    "spot_check_is_open": (_l("还有 %(waiting)s 笔没有问到，不能出报告。"), TYPED, _l("逐笔问完，再出报告。")),
+    "spot_check_is_closed": (_l("这次抽查已经出了报告。"), _l("您写的内容没有提交。"), LOOK_AGAIN),
+    "checked_deal_was_replaced": (_l("这一笔三次没有问到，已经换抽。"), _l("您写的内容没有提交。"), LOOK_AGAIN),
     "appeal_by_its_finder": (_l("您报告或认定了这一件，不能由您决定申诉。"), TYPED, _l("请没有经办过的同事决定。")),
     "appeal_by_its_confirmer": (_l("您确认了这项处理，不能由您决定申诉。"), TYPED, _l("请另一位同事决定。")),
     # the flow of a visit

@@ -36,6 +36,9 @@ WORDS: dict[str, LazyString] = {
     "tax_number_wrong": _l("纳税人识别号有误，请对照营业执照或税务登记。"),
     "too_many_papers": _l("其他材料最多 %(most)s 份。"),
     "department_has_spoken": _l("本部门已经给过意见。"),
+    "deputy_taken": _l("这几天里已经授权了代理人；要换人的，先收回那一份。"),
+    "delegation_starts_past": _l("授权不能从过去开始。"),
+    "delegation_ends_before": _l("最后一天不能早于第一天。"),
     # distributors
     "distributor_name_taken": _l("已有同名的分销商。如果刚才按了两次，它已经建好。"),
     "distributor_code_taken": _l("这个统一社会信用代码已属于另一家分销商，包括已终止合作的。"),

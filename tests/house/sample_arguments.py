@@ -25,11 +25,13 @@ from portal.services import (
     contract_templates,
     deal_imports,
     deals,
+    delegations,
     enforcements,
     exits,
     extensions,
     relations,
     rulings,
+    spot_checks,
 )
 from portal.services.breaches import Report
 from portal.services.customers import customer_of
@@ -67,6 +69,9 @@ class World:
     complaint: str
     enforcement: str
     contract: str
+    check: str
+    checked: int
+    delegation: str
 
 
 @dataclass(frozen=True)
@@ -111,6 +116,7 @@ SAMPLES: dict[str, Sample] = {
     # headquarters
     "hq/deals/reference": Sample(lambda world: world.deal),
     "hq/rulings/reference": Sample(lambda world: world.ruling),
+    "hq/delegations/reference": Sample(lambda world: world.delegation, ("gia",)),
     "hq/exits/reference": Sample(lambda world: world.exit),
     "distributor/exits/reference": Sample(lambda world: world.exit, ("oda",)),
     "matter": Sample(lambda world: "handover"),
@@ -124,6 +130,8 @@ SAMPLES: dict[str, Sample] = {
     "form/step": Sample(lambda world: "company"),
     "messages/message_id": Sample(lambda world: 1),
     "hq/findings/reference": Sample(lambda world: world.finding),
+    "hq/spot-checks/reference": Sample(lambda world: world.check),
+    "deals/line_id": Sample(lambda world: world.checked),
     "care/act": Sample(lambda world: "contacts"),
     "assessments/reference": Sample(lambda world: world.assessment),
     "company/assessments/reference": Sample(lambda world: world.assessment, ("oda",)),
@@ -206,6 +214,8 @@ def build_world(stage: Stage) -> World:
         complaint=answered_complaint(stage.people).reference,
         enforcement=_enforced(stage, deal),
         contract=_contracted(stage),
+        **_checked(stage),
+        delegation=_delegated(stage),
     )
     db.session.commit()
     return world
@@ -260,6 +270,22 @@ def _reported(stage: Stage) -> str:
     return found.reference
 
 
+def _checked(stage: Stage) -> dict[str, Any]:
+    """The number of a spot check of every deal, and the id of a deal in it."""
+    today = clock.now().astimezone(stage.people.project().zone).date()
+    check = spot_checks.draw_sample(
+        actor=stage.people.get("hua"),
+        first_day=today - timedelta(days=1),
+        last_day=today + timedelta(days=1),
+        project=None,
+        distributor=None,
+        number=9,
+        reason="季度抽查",
+        submission_key="walk",
+    )
+    return {"check": check.reference, "checked": check.lines[0].id}
+
+
 def _enforced(stage: Stage, deal: Deal) -> str:
     """The number of an enforcement about the rival, whose status stays; the commission of ``deal`` waits by it."""
     rival, now = stage.people.distributor("乙渠道"), clock.now()
@@ -269,6 +295,21 @@ def _enforced(stage: Stage, deal: Deal) -> str:
     hold = CommissionHold(distributor_id=rival.id, deal_id=deal.id, enforcement_id=done.id, clause="RE-Q34", since=now)
     db.session.add(hold)
     return done.reference
+
+
+def _delegated(stage: Stage) -> str:
+    """The number of the delegation by which Hua signs for Dan."""
+    day = clock.now().date() + timedelta(days=1)
+    made = delegations.name_deputy(
+        actor=stage.people.get("dan"),
+        matter="department_signature",
+        principal=stage.people.get("dan"),
+        deputy=stage.people.get("hua"),
+        first_day=day,
+        last_day=day,
+        reason="出差",
+    )
+    return made.reference
 
 
 def _leaving(stage: Stage) -> str:

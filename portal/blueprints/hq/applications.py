@@ -31,6 +31,7 @@ from portal.forms.application_reviews import (
 )
 from portal.models import Application
 from portal.queries import applications as found
+from portal.queries import delegations
 from portal.services import application_decisions, application_reviews, applications, blacklist_matches, partner_files
 from portal.transaction import transaction
 from portal.wording import page_now
@@ -59,7 +60,7 @@ def list_applications() -> ResponseReturnValue:
         abort(404)
     page = found.open_page() if shown == "open" else found.other_page(PILLS[shown][1], page_reference("after"))
     invited = found.invitations(page_now()) if shown == "outside" else []
-    rows = rows_of(page.applications, me())
+    rows = rows_of(page.applications, me(), page_now())
     facts = {"page": page, "rows": rows, "shown": shown, "invited": invited}
     return render_template("hq/applications/list.html", pills={name: pill[0] for name, pill in PILLS.items()}, **facts)
 
@@ -113,8 +114,10 @@ def give_department_opinion(reference: str) -> ResponseReturnValue:
 @bp.post("/applications/<ref:reference>/signature")
 @requires(Permission.SIGN_APPLICATION)
 def sign_application(reference: str) -> ResponseReturnValue:
-    """Sign, in turn (DO-2.3)."""
-    return _do(reference, "signature", SignForm(), application_decisions.sign)
+    """Sign, in turn, for oneself or as a deputy (DO-2.3, DO-Q2)."""
+    form = SignForm()
+    form.offer(delegations.standing_for(me().id, page_now()))
+    return _do(reference, "signature", form, application_decisions.sign)
 
 
 @bp.post("/applications/<ref:reference>/override")
