@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from flask import url_for
-from flask_babel import LazyString
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
 from portal.models import Extension, Registration
 from portal.services.extensions import granted_end
@@ -17,23 +14,11 @@ from portal.wording import durations, times
 
 #: From when on the time left is shown as urgent.
 SOON = timedelta(days=7)
-SHOWN_WORDS: dict[str, LazyString] = {
-    "all": _l("全部"),
-    "overdue": _l("已超期"),
-    "with_opinion": _l("有案场意见"),
-    "without_opinion": _l("还没有意见"),
-}
 STATES = {"pending": "awaiting_decision", "approved": "approved", "rejected": "rejected", "lapsed": "void"}
 
 
-def inbox_rows(
-    extensions: Sequence[Extension], current: str | None, now: datetime, kept: dict[str, str]
-) -> list[dict[str, Any]]:
-    """The list of the inbox, the selected one marked; ``kept`` are the arguments that every address keeps."""
-    return [_row(extension, current, now, kept) for extension in extensions]
-
-
-def _row(extension: Extension, current: str | None, now: datetime, kept: dict[str, Any]) -> dict[str, Any]:
+def inbox_row(extension: Extension, current: str | None, now: datetime, kept: dict[str, Any]) -> dict[str, Any]:
+    """A row of the inbox, marked when it is the selected one; ``kept`` are the arguments that every address keeps."""
     registration = extension.registration
     left = durations.countdown(extension.original_end, now, soon_within=SOON, zone=registration.project.zone)
     asked = times.short_date(extension.asked_at, now, registration.project.zone)

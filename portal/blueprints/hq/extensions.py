@@ -10,17 +10,18 @@ from flask_babel import gettext as _
 
 from portal import htmx
 from portal.access import Permission, requires
-from portal.addresses import page_reference
 from portal.blueprints.hq import bp
+from portal.blueprints.hq.scope import waiting_now
 from portal.edge import carry_out, me, or_404, say, status_of
 from portal.forms.decisions import DecisionForm
 from portal.models import Extension
 from portal.papers import pdf
 from portal.queries import documents, extensions, site_registrations
+from portal.queries.inbox import SHOWN
 from portal.services.extension_decisions import decide
-from portal.wording import page_now, times
+from portal.wording import inbox, page_now, times
 from portal.wording.customers import line_of
-from portal.wording.extensions import SHOWN_WORDS, STATES, inbox_rows, outcomes_of
+from portal.wording.extensions import STATES, outcomes_of
 from portal.wording.site_registrations import told
 
 
@@ -62,13 +63,9 @@ def download_decision(reference: str) -> ResponseReturnValue:
 def list_values(current: str | None) -> dict[str, Any]:
     """What the list shows; the address is its filter."""
     shown = request.args.get("show", "all")
-    if shown not in extensions.SHOWN:
+    if shown not in SHOWN:
         abort(404)
-    after = page_reference("after")
-    kept = {name: value for name, value in (("show", shown), ("after", after)) if value not in ("all", None)}
-    page = extensions.pending(shown, page_now(), after)
-    rows = inbox_rows(page.rows, current, page_now(), kept)
-    return {"page": page, "rows": rows, "shown": shown, "counts": extensions.counts(page_now()), "words": SHOWN_WORDS}
+    return inbox.list_values(me(), shown, request.args.get("after"), current, waiting_now(), page_now())
 
 
 def detail_values(extension: Extension, form: DecisionForm | None = None) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What waits for the channel department (待办): a list, and beside it the selected application."""
+"""What waits for the person at headquarters (待办): a list, and beside it the first bulk extension when it leads."""
 
 from __future__ import annotations
 
@@ -12,10 +12,13 @@ from portal.queries import extensions
 
 
 @bp.get("/inbox")
-@requires(Permission.DECIDE_EXTENSION)
+@requires(Permission.SEE_INBOX)
 def show_inbox() -> ResponseReturnValue:
-    """The list, overdue and soonest due first; at a desk the first one is open beside it."""
+    """Everything that this person may decide, soonest due first; at a desk the extension that leads is open beside it."""
     listing = list_values(None)
-    first = extensions.find(listing["page"].rows[0].reference) if listing["page"].rows else None
+    first = listing["page"].items[0] if listing["page"].items else None
+    extension = extensions.by_id(first.number) if first is not None and first.kind == "extension" else None
+    if extension is None:
+        return render_template("hq/inbox/page.html", **listing, extension=None)
     listing["rows"] = [dict(row, current=place == 0) for place, row in enumerate(listing["rows"])]
-    return render_template("hq/inbox/page.html", **listing, **(detail_values(first) if first else {"extension": None}))
+    return render_template("hq/inbox/page.html", **listing, **detail_values(extension))

@@ -5,15 +5,16 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _p
 
-from portal.edge import me
+from portal.blueprints.hq.scope import waiting_now
 from portal.navigation import Count, Item, Section, navigation
-from portal.queries import alerts, applications, complaints, exits, extensions, findings
+from portal.queries import alerts, complaints, exits, findings
 from portal.wording import page_now
 
 
 def _count_inbox() -> Count | None:
-    number, overdue = extensions.waiting(page_now())
-    return Count(number, due=overdue > 0) if number else None
+    waiting = waiting_now()
+    number = sum(one.number for one in waiting)
+    return Count(number, due=any(one.overdue for one in waiting)) if number else None
 
 
 def _count_findings() -> Count | None:
@@ -32,7 +33,7 @@ def _count_complaints() -> Count | None:
 
 
 def _count_applications() -> Count | None:
-    number = applications.waiting_for(me())
+    number = sum(one.number for one in waiting_now() if one.kind == "application")
     return Count(number, due=True) if number else None
 
 
@@ -93,6 +94,12 @@ COMPLAINTS = Item(
     count=_count_complaints,
 )
 ALERTS = Item(_l("预警"), "alert-triangle", "hq.list_alerts", covers=("hq.set_alert_aside",), count=_count_alerts)
+SPOT_CHECKS = Item(
+    _l("抽查"),
+    "clipboard-check",
+    "hq.list_spot_checks",
+    covers=("hq.show_spot_check", "hq.draw_spot_check", "hq.ask_customer", "hq.close_spot_check"),
+)
 REPORT = Item(_l("报告违规"), "flag", "hq.report_breach")
 APPLICATIONS = Item(
     _l("分销商申请"),
@@ -154,7 +161,9 @@ _FIND = Item(_l("查找"), "search", REGISTRATIONS.endpoint, covers=REGISTRATION
 navigation.add("hq_channel", Section((INBOX, OVERVIEW)), Section((REGISTRATIONS, RULINGS), _l("业务")))
 navigation.add(
     "hq_channel",
-    Section((APPLICATIONS, DISTRIBUTORS, CARE, FINDINGS, ALERTS, EXITS, ENFORCEMENTS, COMPLAINTS), _l("渠道")),
+    Section(
+        (APPLICATIONS, DISTRIBUTORS, CARE, FINDINGS, ALERTS, SPOT_CHECKS, EXITS, ENFORCEMENTS, COMPLAINTS), _l("渠道")
+    ),
     Section((POLICIES, BACKTESTS, DISCLOSURE), _l("规则与记录")),
 )
 navigation.set_tabs("hq_channel", INBOX, OVERVIEW, _FIND, DISTRIBUTORS, ME)
@@ -163,18 +172,21 @@ navigation.add("administrator", Section((POLICIES, BACKTESTS, PERMISSIONS, DISCL
 navigation.set_tabs("administrator", ACCOUNTS, DISTRIBUTORS, PROJECTS, POLICIES, ME)
 navigation.add(
     "auditor",
-    Section((OVERVIEW, REGISTRATIONS, RULINGS, FINDINGS, ALERTS, ENFORCEMENTS, CARE, COMPLAINTS, APPLICATIONS)),
+    Section(
+        (OVERVIEW, REGISTRATIONS, RULINGS, FINDINGS, ALERTS, SPOT_CHECKS, ENFORCEMENTS, CARE, COMPLAINTS, APPLICATIONS)
+    ),
 )
 navigation.add("auditor", Section((POLICIES, BACKTESTS, PERMISSIONS, DISCLOSURE), _l("规则与记录")))
 navigation.set_tabs("auditor", OVERVIEW, _FIND, RULINGS, POLICIES, ME)
-navigation.add("customer_service", Section((COMPLAINTS, REPORT, APPLICATIONS)))
+navigation.add("customer_service", Section((COMPLAINTS, INBOX, REPORT, APPLICATIONS)))
 for _role in ("finance", "department_manager", "general_manager"):
-    navigation.add(_role, Section((APPLICATIONS,)))
+    navigation.add(_role, Section((INBOX, APPLICATIONS)))
+navigation.add("legal", Section((INBOX,)))
 for _role in ("customer_service", "finance", "department_manager", "general_manager"):
     navigation.add(_role, Section((POLICIES,)))
 navigation.add("general_manager", Section((FINDINGS,), _l("渠道")))
-navigation.set_tabs("customer_service", COMPLAINTS, REPORT, POLICIES, ME)
+navigation.set_tabs("customer_service", COMPLAINTS, INBOX, REPORT, POLICIES, ME)
 for _role in ("finance", "department_manager", "general_manager"):
-    navigation.set_tabs(_role, APPLICATIONS, POLICIES, ME)
+    navigation.set_tabs(_role, INBOX, APPLICATIONS, POLICIES, ME)
 for _role in ("broker", "owner"):
     navigation.add(_role, Section((POLICIES,), _l("规则")))

@@ -1,0 +1,135 @@
+"""The list of what waits at headquarters, as its page shows it: rows of every kind, the pills with their numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from flask import url_for
+from flask_babel import LazyString
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _p
+
+from portal.models import Application, Complaint, Contract, ContractTemplate, Exit, User
+from portal.queries import inbox
+from portal.queries.inbox import Item, Waiting
+from portal.wording import complaints, contracts, durations, exits, extensions
+
+PILLS: dict[str, LazyString] = {
+    "all": _l("全部"),
+    "overdue": _l("已超期"),
+    "extension": _l("大宗延期"),
+    "with_opinion": _l("有案场意见"),
+    "without_opinion": _l("还没有意见"),
+    "application": _l("分销商申请"),
+    "contract": _l("合同"),
+    "template": _l("合同模板"),
+    "exit": _l("退出与终止"),
+    "complaint": _p("list", "投诉"),
+}
+STEPS: dict[str, dict[str, LazyString]] = {
+    "application": {
+        "take_up": _l("待受理"),
+        "review": _l("待您审查"),
+        "score": _l("待您评分"),
+        "opinion": _l("待本部门意见"),
+        "confirm": _l("待您推进评审"),
+        "sign": _l("待您签批"),
+    },
+    "contract": {"review": contracts.STATES["review"][1], "sign": _l("待公司签署")},
+    "template": {"review": contracts.TEMPLATE_STATES["review"][1]},
+    "exit": {state: exits.STATES[state][1] for state in ("asked", "proposed")},
+    "complaint": {state: word for state, (_look, word) in complaints.STATES.items()},
+}
+#: Where the kinds are listed whole: what the inbox has need not be pointed to.
+LISTS = ("hq.show_inbox", "hq.list_applications", "hq.list_contracts", "hq.list_exits", "hq.list_complaints")
+
+
+def list_values(
+    user: User, shown: str, after: str | None, current: str | None, waiting: Sequence[Waiting], now: datetime
+) -> dict[str, Any]:
+    """What the list shows; ``current`` is the number of the extension beside it."""
+    page = inbox.page_of(user, shown, now, after)
+    kept = {name: value for name, value in (("show", shown), ("after", after)) if value not in ("all", None)}
+    loaded = inbox.load(page.items)
+    rows = [_row(item, loaded[item.kind, item.number], current, kept, now) for item in page.items]
+    return {
+        "page": page,
+        "rows": rows,
+        "shown": shown,
+        "counts": counts_of(waiting),
+        "words": PILLS,
+        "lists": [url_for(endpoint) for endpoint in LISTS],
+    }
+
+
+def counts_of(waiting: Sequence[Waiting]) -> dict[str, str]:
+    """The numbers of the pills, as people read them: 99+."""
+    numbers = dict.fromkeys(PILLS, 0)
+    for one in waiting:
+        numbers["all"] += one.number
+        numbers["overdue"] += one.overdue
+        numbers[one.kind] += one.number
+        if one.step in numbers:
+            numbers[one.step] += one.number
+    return {name: str(number) if number < inbox.MOST else f"{inbox.MOST - 1}+" for name, number in numbers.items()}
+
+
+def _row(item: Item, found: Any, current: str | None, kept: dict[str, str], now: datetime) -> dict[str, Any]:
+    if item.kind == "extension":
+        return extensions.inbox_row(found, current, now, kept)
+    due, tone = _due(item, now)
+    url, what, reference = _SAYS[item.kind](found)
+    step = str(STEPS[item.kind][item.step])
+    return {
+        "url": url,
+        "what": what,
+        "due": due,
+        "tone": tone,
+        "meta": f"{reference} · {step}" if reference else step,
+        "current": False,
+    }
+
+
+def _due(item: Item, now: datetime) -> tuple[str, str]:
+    """How long is left, or how long it has waited; what should have been seen to is marked."""
+    if item.due_at is not None:
+        left = durations.countdown(item.due_at, now, soon_within=extensions.SOON)
+        return left.text, left.tone
+    return _("等了 %(span)s", span=durations.span(now - item.since, units=1)), "over" if item.order_at <= now else ""
+
+
+def _application(found: Application) -> tuple[str, str, str]:
+    what = _("申请 · %(name)s", name=found.partner_file.name or _("未填名称"))
+    return url_for("hq.show_application", reference=found.reference), what, found.reference
+
+
+def _contract(found: Contract) -> tuple[str, str, str]:
+    what = f"{contracts.KINDS[found.kind]} · {found.distributor.name}"
+    return url_for("hq.show_contract", reference=found.reference), what, found.reference
+
+
+def _template(found: ContractTemplate) -> tuple[str, str, str]:
+    what = _("合同模板 · %(name)s 第 %(version)d 版", name=found.body["title"], version=found.version)
+    return url_for("hq.show_contract_template", name=found.name, version=found.version), what, ""
+
+
+def _exit(found: Exit) -> tuple[str, str, str]:
+    what = f"{exits.KINDS[found.kind]} · {found.distributor.name}"
+    return url_for("hq.show_exit", reference=found.reference), what, found.reference
+
+
+def _complaint(found: Complaint) -> tuple[str, str, str]:
+    what = _("%(who)s 投诉%(about)s", who=complaints.from_of(found), about=complaints.about_of(found))
+    return url_for("hq.show_complaint", reference=found.reference), what, found.reference
+
+
+_SAYS: dict[str, Callable[[Any], tuple[str, str, str]]] = {
+    "application": _application,
+    "contract": _contract,
+    "template": _template,
+    "exit": _exit,
+    "complaint": _complaint,
+}
