@@ -9,7 +9,7 @@ from itertools import count
 from random import Random
 
 from portal import clock
-from portal.demo import applications, care, contracts, deals, exits, findings, plots
+from portal.demo import applications, care, contracts, deals, exits, findings, plots, spot_checks
 from portal.demo.customers import customers
 from portal.demo.people import Town, found_town
 from portal.demo.reading import read_old_notices
@@ -157,6 +157,7 @@ def _breaches(scene) -> Iterator[plots.Plot]:  # type: ignore[no-untyped-def]
     yield findings.false_filing(scene(1, "luogang"), 9)
     yield findings.unfounded(scene(1), "橘灯房产", 15)
     yield findings.dumped(scene(1), 7)
+    yield spot_checks.checked(scene(1))
     for number in range(2):
         yield findings.looked_up(scene(1, "fanchen"), 2 + number * 6)
 

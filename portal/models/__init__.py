@@ -48,6 +48,7 @@ from portal.models.registrations import (
 )
 from portal.models.relations import Relation, RelationKey
 from portal.models.rulings import Ruling, RulingParty
+from portal.models.spot_checks import CheckedDeal, CheckTry, SpotCheck
 from portal.models.users import RoleGrant, SignInAttempts, User
 from portal.models.visits import Signature, SlipRefusal, Visit
 
@@ -62,6 +63,8 @@ __all__ = [
     "Base",
     "BuyerKey",
     "CareContact",
+    "CheckTry",
+    "CheckedDeal",
     "Claim",
     "ClaimFile",
     "ClassChange",
@@ -126,6 +129,7 @@ __all__ = [
     "Signature",
     "SlipRefusal",
     "StoredFile",
+    "SpotCheck",
     "User",
     "Visit",
     "db",

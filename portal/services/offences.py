@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, select
 
 from portal import audit
-from portal.models import Deal, Finding, Policy, Sanction, db
+from portal.models import CheckedDeal, Deal, Finding, Policy, Sanction, db
 from portal.models.findings import SANCTIONS
 from portal.rules.findings import CATCHING, OF_THE_NUMBER, Consequences, Offence, consequences, has_fallen
 from portal.rules.policies import Policy as Terms
@@ -146,7 +146,13 @@ def _offence(finding: Finding, earlier: int) -> Offence:
         earlier=earlier,
         distance_m=finding.distance_m,
         damages_claimed=_damages_claimed(finding),
+        first_answer=_first_answer_said_so(finding),
     )
+
+
+def _first_answer_said_so(finding: Finding) -> bool:
+    """Whether the case came of a spot check, in which the customer's first answer decides (RE-4.7)."""
+    return db.session.scalar(select(CheckedDeal.id).where(CheckedDeal.finding_id == finding.id)) is not None
 
 
 def _sanction(kind: str, found: Consequences) -> Sanction:
