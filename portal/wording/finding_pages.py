@@ -11,6 +11,7 @@ from flask_babel import pgettext as _p
 
 from portal.models import Finding, Sanction, User
 from portal.queries import findings
+from portal.queries.comebacks import comeback_of
 from portal.rules.finding_states import UNDECIDED
 from portal.rules.findings import Consequences
 from portal.rules.refusal import Refusal
@@ -22,6 +23,7 @@ from portal.wording.findings import SANCTION_STATES, SANCTIONS, STATES, waits_fo
 from portal.wording.history import describe
 from portal.wording.maps import map_of
 from portal.wording.money import capitals
+from portal.wording.partners import Line, comes_back
 from portal.wording.rulings import FINDINGS
 
 
@@ -104,8 +106,17 @@ def hq_values(finding: Finding, reader: User, now: datetime) -> dict[str, Any]:
         "fallen": offences.is_fallen(finding),
         "uncertain": offences.appealed_before(finding),
         "grave": finding.state == "confirmed" and finding.kind == "staff_dumping" and not _has_handover(finding),
+        "returns": _returns(finding, now),
         "trail": [_told(change, finding) for change in findings.changes_of(finding)],
     }
+
+
+def _returns(finding: Finding, now: datetime) -> list[Line]:
+    """What would come back if the sanction that stopped the distributor were lifted, and what would not (RE-Q46)."""
+    distributor = finding.distributor
+    if distributor is None or distributor.status not in ("suspended", "terminated", "blacklisted"):
+        return []
+    return comes_back(comeback_of(distributor, now))
 
 
 def _has_handover(finding: Finding) -> bool:

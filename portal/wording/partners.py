@@ -10,6 +10,7 @@ from flask_babel import LazyString, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from portal.queries.comebacks import Comeback
 from portal.queries.partners import Change, Effects
 from portal.rules.partner_states import TRANSITIONS, steps_from
 from portal.wording.history import describe
@@ -95,8 +96,43 @@ ACTS: dict[str, Act] = {
 
 
 def consequences(step: str, effects: Effects) -> list[Line]:
-    """(sentence, clause) of everything that follows from the step, with the numbers of this moment."""
+    """(sentence, clause) of everything that follows from the step, with the numbers of this moment.
+
+    What taking a distributor back brings is ``comes_back``.
+    """
     return _STEPS[step](effects)
+
+
+def comes_back(comeback: Comeback) -> list[Line]:
+    """What comes back when the cooperation is taken up again, and what does not (CH-5.7, DM-3.1, DM-12.5, RE-Q46)."""
+    return _what_returns(comeback) + _what_does_not(comeback)
+
+
+def _what_returns(comeback: Comeback) -> list[Line]:
+    signs_in = (_("恢复：合作状态；负责人和没有关闭的账号可以登录。"), "DM-12.1")
+    if comeback.standing:
+        named = "、".join(one.reference for one in comeback.standing)
+        return [signs_in, (_("恢复：仍在期内的合同 %(named)s，按它们的项目可以报备。", named=named), "DM-3.1")]
+    return [signs_in, (_("没有在期内的合同：签好新合同以前不能报备。"), "DM-3.1")]
+
+
+def _what_does_not(comeback: Comeback) -> list[Line]:
+    lines: list[Line] = []
+    if comeback.ended:
+        named = "、".join(one.reference for one in comeback.ended)
+        lines.append((_("不恢复：已经终止的合同 %(named)s，须双方另签。", named=named), "CH-5.7"))
+    if comeback.closed:
+        named = "、".join(one.name for one in comeback.closed)
+        lines.append((_("不恢复：终止时关闭的账号（%(named)s），须逐个恢复。", named=named), "DM-12.5"))
+    lines.append((_("不恢复：已作废的报备，须重新报备。"), "RE-Q46"))
+    if comeback.held:
+        words = ngettext(
+            "不放行：暂缓的 %(num)d 笔佣金，须有人写明理由放行。",
+            "不放行：暂缓的 %(num)d 笔佣金，须有人写明理由放行。",
+            comeback.held,
+        )
+        lines.append((words, "RE-Q34"))
+    return lines
 
 
 def offers(status: str) -> tuple[list[str], list[str]]:
@@ -147,13 +183,6 @@ def _blacklisting(effects: Effects) -> list[Line]:
         ),
         (_("%(num)d 份未决的延期申请失效。", num=effects.requests), "RE-F11"),
         (_("%(num)d 份归属已锁定的不受影响。", num=effects.frozen), "RE-Q34"),
-    ]
-
-
-def _reinstatement(effects: Effects) -> list[Line]:
-    return [
-        (_("从现在起可以登录、报备和申请延期。"), "DM-12.1"),
-        (_("已作废的报备不恢复，须重新报备。"), "RE-Q46"),
     ]
 
 
@@ -208,5 +237,4 @@ _STEPS: dict[str, Callable[[Effects], list[Line]]] = {
     "terminate": _termination,
     "suspend": _suspension,
     "blacklist": _blacklisting,
-    "reinstate": _reinstatement,
 }

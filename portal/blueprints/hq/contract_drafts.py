@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from flask import render_template, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -26,9 +26,10 @@ from portal.wording.contracts import KINDS
 @bp.route("/distributors/<ref:reference>/contracts/new", methods=["GET", "POST"])
 @requires(Permission.MANAGE_CONTRACTS)
 def draft_contract(reference: str) -> ResponseReturnValue:
-    """Begin a contract with a distributor, filled in from what the portal knows."""
+    """Begin a contract with a distributor, filled in from what the portal knows, or like the one that ``like`` names."""
     distributor = _distributor(reference)
-    form = _form(contract_prefill.for_distributor(distributor) | {"first_day": _today(), "submission_key": new_key()})
+    known = contract_prefill.for_distributor(distributor) | _like(distributor)
+    form = _form(known | {"first_day": _today(), "submission_key": new_key()})
     facts = {"distributor": distributor, "submission_key": form.submission_key.data}
     return _write(form, contract_drafts.draft_contract, facts, distributor, _("起草合同"))
 
@@ -96,6 +97,16 @@ def record_paper_contract(reference: str) -> ResponseReturnValue:
         page = {"contract": None, "distributor": _distributor(reference)}
         return render_template("hq/contracts/paper.html", form=form, **page), status_of(form)
     return _done(made, _("已登记纸质合同。"))
+
+
+def _like(distributor: Distributor) -> dict[str, Any]:
+    """The fields, projects and last day of an earlier contract of the same distributor, from today on."""
+    earlier = contracts.find(request.args.get("like", ""))
+    if earlier is None or earlier.distributor_id != distributor.id:
+        return {}
+    last = contract_drafts.days_of(earlier)[1]
+    usual = contract_drafts.usual_last_day(_today())
+    return filled(earlier, _today(), last if last is not None and last > _today() else usual)
 
 
 def _form(data: dict[str, Any]) -> ContractForm:

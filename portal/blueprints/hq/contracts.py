@@ -172,6 +172,7 @@ def _page(contract: Contract, sent: dict[str, Any] | None = None) -> str:
         certificate=signing.is_ready(),
         projects=contract_texts.projects_said(contract) if contract.projects else "",
         held=held,
+        revived=contract_drafts.may_have_one(contract.distributor),
         unreviewed=contract.state == "review" and not legal_reviews.reviewers_of(contract),
         sent=sent or {},
     )

@@ -15,12 +15,12 @@ from portal.blueprints.hq import bp
 from portal.edge import carry_out, me, or_404, say, status_of
 from portal.forms.distributors import StatusForm
 from portal.forms.exits import TerminationForm
+from portal.queries import comebacks, partners
 from portal.queries import distributors as found
-from portal.queries import partners
 from portal.services import exits, partner_standing, partnership
 from portal.wording import page_now
 from portal.wording.history import describe
-from portal.wording.partners import ACTS, consequences
+from portal.wording.partners import ACTS, comes_back, consequences
 
 #: What can be done about a cooperation, by the word in the address. A termination is proposed here; another confirms it.
 STEPS: dict[str, Callable[..., Any]] = {
@@ -53,7 +53,10 @@ def change_distributor_status(reference: str, step: str) -> ResponseReturnValue:
 def _page(reference: str, step: str) -> dict[str, Any]:
     """The distributor as it stands now, and what the step would do."""
     distributor = or_404(found.distributor(reference))
-    follows = consequences(step, partners.effects_of(distributor, page_now()))
+    if step == "reinstate":
+        follows = comes_back(comebacks.comeback_of(distributor, page_now()))
+    else:
+        follows = consequences(step, partners.effects_of(distributor, page_now()))
     return {"distributor": distributor, "step": step, "follows": follows, "act": ACTS[step]}
 
 
