@@ -34,7 +34,9 @@ class _Form(FlaskForm):
 class TipForm(_Form):
     """What somebody saw; ``offer`` gives the projects to choose from."""
 
-    kind = RadioField(_l("什么事"), choices=[SelectChoice(kind, word) for kind, word in _KINDS.items()])
+    kind = RadioField(
+        _l("什么事"), choices=[SelectChoice(kind, word) for kind, word in _KINDS.items()], validate_choice=False
+    )
     project = SelectField(_l("哪个项目"), [Needed(_l("请选择项目。"))], validate_choice=False)
     about = StringField(
         _l("是谁"), [Needed(_l("请写明是哪家公司、哪个人，不确定的写特征。")), Plain(80), Printable()], filters=[tidy]

@@ -40,11 +40,12 @@ MOST_COUNTED = 100
 
 @dataclass(frozen=True)
 class Told:
-    """A notice, the number of what it is about, and the zone of its project when it has one."""
+    """A notice, the number of what it is about, the zone of its project and the customer's name when it has them."""
 
     notice: Notice
     reference: str | None
     zone: str | None
+    customer: str | None = None
 
 
 @dataclass(frozen=True)
@@ -68,19 +69,37 @@ def notices_of(user: User, *, before: int | None = None) -> Page:
         query = query.where(Notice.id < before)
     found = db.session.scalars(query).all()
     shown = found[:PAGE]
-    about = _about(list(shown))
-    told = [Told(notice, *about.get((notice.subject_type, notice.subject_id), (None, None))) for notice in shown]
+    about, customers = _about(list(shown)), _customers(list(shown), user)
+    keys = [(notice.subject_type, notice.subject_id) for notice in shown]
+    told = [
+        Told(notice, *about.get(key, (None, None)), customers.get(key)) for notice, key in zip(shown, keys, strict=True)
+    ]
     return Page(told, shown[-1].id if len(found) > PAGE else None)
 
 
 def _about(notices: list[Notice]) -> dict[tuple[str, int], tuple[str, str | None]]:
+    return {
+        (table, number): (reference, zone)
+        for table, numbers in _wanted(notices).items()
+        for number, reference, zone in db.session.execute(_subjects(table, numbers))
+    }
+
+
+def _wanted(notices: list[Notice]) -> dict[str, set[int]]:
     wanted: dict[str, set[int]] = {}
     for notice in notices:
         wanted.setdefault(notice.subject_type, set()).add(notice.subject_id)
+    return wanted
+
+
+def _customers(notices: list[Notice], reader: User) -> dict[tuple[str, int], str]:
+    """Whose registration each notice is about, as the list of customers calls them: for the distributor that filed it."""
+    own = Registration.distributor_id == reader.distributor_id
     return {
-        (table, number): (reference, zone)
-        for table, numbers in wanted.items()
-        for number, reference, zone in db.session.execute(_subjects(table, numbers))
+        (table, number): company or name
+        for table, numbers in _wanted(notices).items()
+        if table in _CUSTOMERS and reader.distributor_id is not None
+        for number, company, name in db.session.execute(_CUSTOMERS[table].where(_MODELS[table].id.in_(numbers), own))
     }
 
 
@@ -124,4 +143,13 @@ _SUBJECTS: dict[str, Select[Any]] = {
     **{row[0].__tablename__: _of_something(*row) for row in _OF_SOMETHING},
     **{model.__tablename__: _of_group(model) for model in _OF_GROUP},
     ContractTemplate.__tablename__: select(ContractTemplate.id, _TEMPLATE, cast(null(), Project.timezone.type)),
+}
+_NAMED = (Registration.company, Registration.customer_name)
+#: What is about one customer: (id, company, name) by way of the registration.
+_CUSTOMERS: dict[str, Select[Any]] = {
+    Registration.__tablename__: select(Registration.id, *_NAMED),
+    **{
+        model.__tablename__: select(model.id, *_NAMED).join(Registration, Registration.id == model.registration_id)
+        for model in (Visit, Extension, Claim, RulingParty)
+    },
 }

@@ -12,16 +12,20 @@ from portal.models import Registration
 from portal.queries.customer_visits import latest_of
 from portal.services.offers import offers_for
 from portal.wording import durations
-from portal.wording.standings import Shown, shown
+from portal.wording.standings import Case, Shown, shown
 
 
 @dataclass(frozen=True, slots=True)
 class Todo:
-    """A card. ``planned`` is the visit to come, if it is near; ``may_extend``: the application would succeed now."""
+    """A card. ``planned`` is the visit to come, if it is near, ``valid`` from when on it counts.
+
+    ``may_extend``: the application would succeed now.
+    """
 
     registration: Registration
     shown: Shown
     planned: datetime | None
+    valid: datetime
     may_extend: bool
 
     @property
@@ -48,6 +52,7 @@ def todos(rows: Sequence[Registration], now: datetime) -> list[Todo]:
             row,
             shown(row, visits.get(row.id), now),
             row.planned_visit_at if _is_near(row, now) else None,
+            Case(row, visits.get(row.id), now).earliest_arrival,
             offers_for(row, now).ask_extension is None,
         )
         for row in rows
