@@ -220,6 +220,18 @@ class OutcomeForm(_Form):
         return {name: self[name].data for name in ("inquiry", "outcome", "answer", "partner_note")}
 
 
+class ProgressForm(_Form):
+    """How far it is, and how the complainant was told."""
+
+    words = _long(_l("进展"), _l("请写明办到哪一步、还要做什么。"), 500)
+    by = RadioField(
+        _l("怎样告知的"), [_Chosen(TOLD_BY)], choices=_choices(TOLD_BY), default="page", validate_choice=False
+    )
+
+    def values(self) -> dict[str, Any]:
+        return {"words": self.words.data, "by": self.by.data}
+
+
 class AnswerForm(_Form):
     """How the complainant was told."""
 

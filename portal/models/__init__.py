@@ -16,7 +16,7 @@ from portal.models.base import Base, db
 from portal.models.care import Appointment, Assessment, CareContact, ClassChange
 from portal.models.claims import Claim, ClaimFile
 from portal.models.commission_holds import CommissionHold
-from portal.models.complaints import Complaint, ComplaintRound
+from portal.models.complaints import Complaint, ComplaintProgress, ComplaintRound
 from portal.models.contracts import Contract, ContractProject, ContractSignature, ContractTemplate
 from portal.models.deals import BuyerKey, Deal, DealBuyer, DealEvent
 from portal.models.delegations import Delegation
@@ -36,6 +36,7 @@ from portal.models.outgoing_messages import OutgoingMessage
 from portal.models.partner_files import PartnerFile, PartnerPaper
 from portal.models.policies import Policy, ProjectPolicy
 from portal.models.projects import Project
+from portal.models.prospects import Prospect, ProspectContact
 from portal.models.records import CompanyRecord, RecordKey
 from portal.models.registrations import (
     Classification,
@@ -72,6 +73,7 @@ __all__ = [
     "CommissionHold",
     "CompanyRecord",
     "Complaint",
+    "ComplaintProgress",
     "ComplaintRound",
     "Contract",
     "ContractProject",
@@ -113,6 +115,8 @@ __all__ = [
     "PastedMessage",
     "Policy",
     "Project",
+    "Prospect",
+    "ProspectContact",
     "ProjectPolicy",
     "RecordKey",
     "Registration",
@@ -128,8 +132,8 @@ __all__ = [
     "SignInAttempts",
     "Signature",
     "SlipRefusal",
-    "StoredFile",
     "SpotCheck",
+    "StoredFile",
     "User",
     "Visit",
     "db",

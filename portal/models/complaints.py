@@ -82,6 +82,7 @@ class Complaint(Ordered, Base):
     rounds: Mapped[list[ComplaintRound]] = relationship(
         back_populates="complaint", order_by="ComplaintRound.number", lazy="selectin"
     )
+    progress: Mapped[list[ComplaintProgress]] = relationship(order_by="ComplaintProgress.id", lazy="selectin")
     complaining: Mapped[Distributor | None] = relationship(lazy="raise_on_sql", foreign_keys=[complaining_id])
     distributor: Mapped[Distributor | None] = relationship(lazy="raise_on_sql", foreign_keys=[distributor_id])
     project: Mapped[Project | None] = relationship(lazy="raise_on_sql")
@@ -93,6 +94,12 @@ class Complaint(Ordered, Base):
     def round(self) -> ComplaintRound | None:
         """The present or latest inquiry."""
         return self.rounds[-1] if self.rounds else None
+
+    @property
+    def heard_at(self) -> datetime:
+        """When the complainant last heard of it: the acceptance, an answer, or how far it was."""
+        answers = [one.told_at for one in self.rounds if one.told_at is not None]
+        return max([self.accepted_at or self.received_at, *answers, *(one.told_at for one in self.progress)])
 
 
 class ComplaintRound(Numbered, Base):
@@ -133,3 +140,19 @@ class ComplaintRound(Numbered, Base):
     opinion: Mapped[str | None] = mapped_column(Sealed("complaint_rounds.opinion"))
 
     complaint: Mapped[Complaint] = relationship(back_populates="rounds")
+
+
+class ComplaintProgress(Numbered, Base):
+    """What the complainant was told while a complex complaint was worked on (DS-4.4). Append-only."""
+
+    __tablename__ = "complaint_progress"
+    __table_args__ = (
+        CheckConstraint(f"told_by IN {TOLD_BY}", name="way_of_telling_progress_is_known"),
+        Index("ix_complaint_progress_of", "complaint_id", "id"),
+    )
+
+    complaint_id: Mapped[int] = mapped_column(ForeignKey("complaints.id"))
+    words: Mapped[str] = mapped_column(Sealed("complaint_progress.words"))
+    told_by: Mapped[str]
+    told_at: Mapped[datetime]
+    told_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal.models import Complaint, ComplaintRound, RoleGrant, User, db
-from portal.rules.complaints import STATES
+from portal.rules.complaints import IN_WORK, STATES
 from portal.wording.times import PORTAL_ZONE
 
 PAGE = 30
@@ -73,6 +73,12 @@ def due_by(instant: datetime) -> Sequence[Complaint]:
     return db.session.scalars(query.order_by(Complaint.due_at).limit(1000)).all()
 
 
+def complex_in_work() -> Sequence[Complaint]:
+    """Complex complaints that somebody is at work on (DS-4.4)."""
+    query = select(Complaint).where(Complaint.gravity == "complex", Complaint.state.in_(IN_WORK))
+    return db.session.scalars(query.order_by(Complaint.id).limit(1000)).all()
+
+
 def find(reference: str) -> Complaint | None:
     """The complaint with this number, for whoever handles complaints."""
     return db.session.scalar(select(Complaint).where(Complaint.reference == reference).options(*_WITH_ALL))
@@ -112,6 +118,7 @@ def names(complaint: Complaint) -> dict[int, str]:
     ids = {
         number for one in complaint.rounds for number in (*one.members, one.resolved_by_id, one.told_by_id) if number
     }
+    ids |= {one.told_by_id for one in complaint.progress}
     ids |= {complaint.analysed_by_id} if complaint.analysed_by_id else set()
     return {row.id: row.name for row in db.session.execute(select(User.id, User.name).where(User.id.in_(ids)))}
 

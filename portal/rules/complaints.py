@@ -16,6 +16,8 @@ from portal.rules.working_days import working_days_end
 ACKNOWLEDGE_DAYS = 1
 #: An ordinary complaint is answered within three, a complex one within fifteen, settled when it is accepted (DS-Q1, DS-Q3).
 ANSWER_DAYS = {"ordinary": 3, "complex": 15}
+#: While a complex one is worked on, the complainant hears every so many working days how far it is (DS-4.4).
+PROGRESS_DAYS = 5
 #: The outcome is told promptly (DS-4.7, GD-8).
 FEEDBACK_DAYS = 1
 #: As long the complainant is waited for before the service closes without a word from there.
@@ -24,6 +26,8 @@ SATISFACTION_DAYS = 5
 ANALYSIS_DAYS = 22
 
 STATES = ("received", "accepted", "investigating", "resolved", "fed_back", "reopened", "closed", "analysed")
+#: Between the acceptance and the outcome.
+IN_WORK = ("accepted", "investigating", "reopened")
 GRAVITIES = tuple(ANSWER_DAYS)
 CHANNELS = ("online", "phone", "on_site", "box", "message", "partner")
 #: Written down by somebody of the company, for somebody who called, came or wrote.
@@ -82,6 +86,22 @@ def due(state: str, since: datetime, gravity: str, answer_due: datetime | None, 
         return answer_due
     days = _DAYS.get(state)
     return None if days is None else working_days_end(since, days, zone)
+
+
+def progress_due(state: str, gravity: str, heard_at: datetime, zone: ZoneInfo) -> datetime | None:
+    """By when the complainant, who last heard at ``heard_at``, is to hear how far it is; exclusive bound, UTC (DS-4.4).
+
+    None: the complaint is ordinary, or nobody is at work on it.
+    """
+    if gravity != "complex" or state not in IN_WORK:
+        return None
+    return working_days_end(heard_at, PROGRESS_DAYS, zone)
+
+
+def check_progress(state: str, gravity: str) -> None:
+    """Raises Refusal unless a complex complaint is being worked on (DS-4.4)."""
+    if gravity != "complex" or state not in IN_WORK:
+        raise Refusal("complaint_without_progress", "DS-4.4")
 
 
 def check_outcome(outcome: str, *, by_partner: bool) -> None:

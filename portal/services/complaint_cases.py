@@ -1,11 +1,12 @@
-"""What leaves a complaint: a case of breach made of it, its number shown to somebody with a reason, the complainant's leave."""
+"""Beside the steps of a complaint: a breach reported of it, how far it is, its number shown for a reason, leave to name."""
 
 from __future__ import annotations
 
 from portal import audit, clock
-from portal.models import Complaint, Finding, Project, User, db
+from portal.models import Complaint, ComplaintProgress, Finding, Project, User, db
+from portal.rules import complaints as rules
 from portal.rules.refusal import Refusal
-from portal.services import breaches, complaints
+from portal.services import breaches, complaint_notices, complaints
 from portal.services.breaches import Report
 from portal.services.reveals import REASONS
 
@@ -34,6 +35,30 @@ def hand_over(*, actor: User, complaint: Complaint, project: Project, kind: str,
         finding=finding.reference,
     )
     return finding
+
+
+def report_progress(*, actor: User, complaint: Complaint, words: str, by: str) -> ComplaintProgress:
+    """The complainant has heard how far a complex complaint is: in person, or on the page of the number and code (DS-4.4).
+
+    Raises Refusal for an ordinary one, and while nobody is at work on it.
+    """
+    now = complaints.hold(complaint)
+    rules.check_progress(complaint.state, complaint.gravity)
+    told = ComplaintProgress(complaint_id=complaint.id, words=words, told_by=by, told_at=now, told_by_id=actor.id)
+    db.session.add(told)
+    db.session.flush()
+    db.session.expire(complaint, ["progress"])
+    audit.record(
+        "complaint.progress",
+        complaint,
+        actor=actor,
+        now=now,
+        clause="DS-4.4",
+        reference=complaint.reference,
+        by=by,
+    )
+    complaint_notices.tell_progress(complaint, now)
+    return told
 
 
 def disclose(*, actor: User, complaint: Complaint) -> Complaint:

@@ -9,7 +9,9 @@ from sqlalchemy import select
 
 from portal.models import Complaint, ComplaintRound, RoleGrant, User, db
 from portal.queries import complaints as found
+from portal.rules.complaints import progress_due
 from portal.services import notices
+from portal.wording.times import PORTAL_ZONE
 
 #: Working days are counted in whole days: the day before the last one begins, and the last one does.
 _AHEAD = timedelta(days=1)
@@ -44,6 +46,11 @@ def tell_answered(complaint: Complaint, now: datetime) -> int:
     return _tell(_complaining(complaint), complaint, "complaint.answered", "DS-4.7", now, occasion=now.isoformat())
 
 
+def tell_progress(complaint: Complaint, now: datetime) -> int:
+    """The distributor that complained can read how far it is (DS-4.4)."""
+    return _tell(_complaining(complaint), complaint, "complaint.progress", "DS-4.4", now, occasion=now.isoformat())
+
+
 def tell_about_you(complaint: Complaint, one: ComplaintRound, now: datetime) -> int:
     """The owners of the distributor it is about, when something was written for them; never who complained (DM-12.4)."""
     if one.partner_note is None or complaint.distributor_id is None:
@@ -61,6 +68,18 @@ def remind(now: datetime) -> int:
         kind, until = ("complaint.late", None) if late else ("complaint.ending", complaint.due_at)
         occasion = f"{complaint.state}:{complaint.due_at and complaint.due_at.isoformat()}"
         told += _tell(people, complaint, kind, "CX-5.2", now, until=until, occasion=occasion)
+    return told + _remind_of_progress(now)
+
+
+def _remind_of_progress(now: datetime) -> int:
+    """Whoever has a complex complaint, within a day of the time to tell how far it is, once for each such time (DS-4.4)."""
+    told = 0
+    for complaint in found.complex_in_work():
+        until = progress_due(complaint.state, complaint.gravity, complaint.heard_at, PORTAL_ZONE)
+        if until is not None and until <= now + _AHEAD:
+            occasion = f"progress:{until.isoformat()}"
+            people = [complaint.owner_id]
+            told += _tell(people, complaint, "complaint.progress_due", "DS-4.4", now, until=until, occasion=occasion)
     return told
 
 

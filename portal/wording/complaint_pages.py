@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from portal.models import Complaint, ComplaintRound
 from portal.queries import assessments
 from portal.queries import complaints as found
-from portal.rules.complaints import CONTENT_FROM, is_breach
+from portal.rules.complaints import CONTENT_FROM, is_breach, progress_due
 from portal.rules.periods import local_date, midnight
 from portal.wording.complaints import (
     CAUSES,
@@ -54,6 +54,7 @@ def hq_values(complaint: Complaint, now: datetime) -> dict[str, Any]:
         "rounds": list(reversed(complaint.rounds)),
         "breach": is_breach(None if last is None else last.outcome),
         "may_close": _may_close(complaint, last, now),
+        "progress_due": progress_due(complaint.state, complaint.gravity, complaint.heard_at, PORTAL_ZONE),
         "may_hand_over": complaint.distributor is not None and complaint.finding is None,
         "trail": [_told(*change) for change in assessments.changes_of("complaints", complaint.id)],
     }

@@ -97,6 +97,7 @@ HISTORY: dict[str, LazyString] = {
     "complaint.investigated": _l("%(reference)s 第 %(round)s 次调查开始。"),
     "complaint.resolved": _l("%(reference)s 有了结论：%(outcome)s。"),
     "complaint.told": _l("%(reference)s 已答复投诉人：%(by)s。"),
+    "complaint.progress": _l("%(reference)s 告知投诉人进展：%(by)s。"),
     "complaint.recounted": _l("%(reference)s 放假安排公布，期限重算为 %(until)s。"),
     "complaint.rated": _l("%(reference)s 投诉人评价 %(satisfaction)s。"),
     "complaint.reopened": _l("%(reference)s 投诉人不满意，重新办理。"),
@@ -114,6 +115,8 @@ NOTICES: dict[str, tuple[LazyString, LazyString]] = {
     "complaint.reopened": (_l("投诉 %(reference)s 的投诉人不满意。"), _l("重新调查，%(until)s 前答复。")),
     "complaint.accepted": (_l("您的投诉 %(reference)s 已受理。"), _l("%(until)s 前答复。")),
     "complaint.answered": (_l("您的投诉 %(reference)s 已答复。"), _l("打开看答复，并告诉公司是否满意。")),
+    "complaint.progress": (_l("您的投诉 %(reference)s 有进展。"), _l("打开看办理到哪一步。")),
+    "complaint.progress_due": (_l("请告知投诉 %(reference)s 的进展。"), _l("%(until)s 前让投诉人知道办理到哪一步。")),
     "complaint.about_you": (_l("有一件与贵司有关的投诉 %(reference)s 已有结论。"), _l("打开看公司的说明。")),
 }
 VALUES: dict[str, dict[Any, LazyString]] = {

@@ -22,6 +22,7 @@ from portal.wording import (
     contracts,
     delegations,
     exits,
+    prospects,
     spot_checks,
     times,
 )
@@ -41,6 +42,7 @@ SENTENCES: dict[str, LazyString] = {
     **contract_events.HISTORY,
     **exits.HISTORY,
     **complaints.HISTORY,
+    **prospects.HISTORY,
     **delegations.HISTORY,
     "registration.filed": _l("报备已收到，保护至 %(until)s，按规则 %(policy)s。"),
     "registration.corrected": _l("更正客户资料：%(fields)s。"),
@@ -158,6 +160,7 @@ _COMPANY_ONLY = frozenset(
         "care",
         "assessment",
         "complaint",
+        "prospect",
         "application",
         "partner_file",
         "paper",
@@ -188,7 +191,16 @@ def joined(*rooms: Values) -> dict[str, Mapping[Any, LazyString]]:
 _OWN: Values = {
     "stage": STAGES,
     "step": STEPS,
-    "kind": {**KINDS, **EVENTS, **RELATIONS, **FINDINGS, **ALERTS, **care.CONTACTS, **contracts.KINDS},
+    "kind": {
+        **KINDS,
+        **EVENTS,
+        **RELATIONS,
+        **FINDINGS,
+        **ALERTS,
+        **care.CONTACTS,
+        **contracts.KINDS,
+        **prospects.CONTACTS,
+    },
     "role": ROLE_WORDS,
     "sanction": SANCTIONS,
     "bulk": {True: _l("大宗"), False: _l("非大宗")},
@@ -208,6 +220,7 @@ _OWN: Values = {
         "own": _l("自行开发"),
         "referral": _l("老带新"),
         "partner": _l("其他合作方"),
+        **prospects.SOURCES,
     },
 }
 _VALUES = joined(_OWN, complaints.VALUES, contract_events.VALUES, applications.VALUES, exits.VALUES, delegations.VALUES)

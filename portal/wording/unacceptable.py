@@ -69,6 +69,7 @@ WORDS: dict[str, LazyString] = {
     "template_item_unknown": _l("条款清单里没有“%(about)s”。"),
     "template_field_unknown": _l("没有字段 {%(about)s}，可用的字段见右侧。"),
     "template_braces": _l("花括号没有配对，或里面不只是字段名：%(about)s"),
+    "prospect_known": _l("这个邮箱或手机号已经在潜在分销商里。"),
     # files
     "file_empty": _l("这个文件是空的，请重新选择。"),
     "file_too_large": _l("文件超过 10 MB，请压缩或拆开再交。"),

@@ -138,6 +138,8 @@ SAMPLES: dict[str, Sample] = {
     "part": Sample(lambda world: "scores"),
     "complaints/reference": Sample(lambda world: world.complaint),
     "distributor/complaints/reference": Sample(lambda world: world.complaint, ("ben", "abe", "oda")),
+    "prospects/prospect_id": Sample(lambda world: 1),
+    "prospects/<id:prospect_id>/deed": Sample(lambda world: "invitation"),
     "deed": Sample(lambda world: "owner"),
     "act": Sample(lambda world: "verdict"),
     "sanctions/sanction": Sample(lambda world: "fine"),

@@ -11,9 +11,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from portal.models import Complaint, Finding, db
+from portal.services import complaints
+from portal.services.complaints import Statement
 from tests.caring import answered_complaint
 from tests.fixtures import People, csrf_of
 from tests.pages import assert_page
+from tests.send import send
 
 Browse = Callable[..., FlaskClient]
 NEW = "/hq/complaints/new"
@@ -207,3 +210,23 @@ def test_what_is_not_there_is_a_404(browse: Browse) -> None:
     kit = browse("kit")
     for address in ("/hq/complaints/TS-0000-000000", "/hq/complaints?show=nothing"):
         assert kit.get(address).status_code == 404
+
+
+def test_how_far_a_complex_complaint_is_can_be_read_outside(app: Flask, browse: Browse, people: People) -> None:
+    """Told by the service, read by the distributor that complained; an ordinary one has no such form."""
+    with app.app_context():
+        made = complaints.receive(
+            actor=people.get("olga"),
+            channel="partner",
+            statement=Statement(about="staff", facts="前台让客户等了一个小时"),
+            submission_key="00000000-0000-4000-8000-00000000aa01",
+        )
+        complaints.accept(actor=people.get("kit"), complaint=made.complaint, gravity="complex")
+        db.session.commit()
+        reference = made.reference
+    kit, where = browse("kit"), f"/hq/complaints/{reference}"
+    assert "复杂的投诉每 5 个工作日至少告知一次" in assert_page(kit.get(where))
+    assert_page(send(kit, f"{where}/progress", where, words="", by="page"), 422)
+    assert send(kit, f"{where}/progress", where, words="已调取监控", by="page").status_code == 303
+    assert "已调取监控" in assert_page(kit.get(where))
+    assert "已调取监控" in assert_page(browse("olga").get(f"/distributor/complaints/{reference}"))

@@ -33,6 +33,7 @@ MODULES = (
     "partner_files",
     "messages",
     "care",
+    "prospects",
     "assessments",
     "complaints",
     "complaint_causes",

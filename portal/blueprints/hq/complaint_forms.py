@@ -29,6 +29,7 @@ _FORMS: dict[str, Callable[[Complaint], Any]] = {
     "acceptance": lambda one: forms.AcceptForm().offer(distributors.everybody(), one.distributor),
     "owner": lambda one: forms.OwnerForm().offer(found.handlers()),
     "inquiry": lambda one: forms.GroupForm().offer(found.handlers()),
+    "progress": lambda one: forms.ProgressForm(),
     "outcome": lambda one: forms.OutcomeForm().offer(by_partner=one.complaining_id is not None),
     "answer": lambda one: forms.AnswerForm(),
     "rating": lambda one: forms.RatingForm(),
@@ -40,9 +41,9 @@ _FORMS: dict[str, Callable[[Complaint], Any]] = {
 _ALWAYS = ("owner", "leave", "case")
 _OFFERED: dict[str, tuple[str, ...]] = {
     "received": ("acceptance",),
-    "accepted": ("inquiry",),
-    "reopened": ("inquiry",),
-    "investigating": ("outcome",),
+    "accepted": ("inquiry", "progress"),
+    "reopened": ("inquiry", "progress"),
+    "investigating": ("outcome", "progress"),
     "resolved": ("answer",),
     "fed_back": ("rating", "closing"),
     "closed": ("cause",),

@@ -30,6 +30,7 @@ _DEEDS: dict[str, Callable[..., Any]] = {
     "acceptance": complaints.accept,
     "owner": complaints.assign,
     "inquiry": complaints.investigate,
+    "progress": complaint_cases.report_progress,
     "outcome": complaints.resolve,
     "answer": complaints.tell,
     "rating": complaints.rate,
@@ -76,7 +77,7 @@ def show_complaint(reference: str) -> ResponseReturnValue:
 
 @bp.post(
     "/complaints/<ref:reference>/"
-    "<any(acceptance, owner, inquiry, outcome, answer, rating, closing, cause, leave, case):deed>"
+    "<any(acceptance, owner, inquiry, progress, outcome, answer, rating, closing, cause, leave, case):deed>"
 )
 @requires(Permission.HANDLE_COMPLAINT)
 def change_complaint(reference: str, deed: str) -> ResponseReturnValue:

@@ -1,0 +1,43 @@
+"""Reads of prospects, the newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from portal.models import Application, Prospect, db
+
+PAGE = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page; ``older`` is the id before which the next one begins."""
+
+    prospects: Sequence[Prospect]
+    older: int | None = None
+
+
+def page_of(*, dropped: bool, before: int | None = None) -> Page:
+    """Those on the list, or those that were taken off it."""
+    query = select(Prospect).where(Prospect.dropped_at.is_not(None) if dropped else Prospect.dropped_at.is_(None))
+    if before is not None:
+        query = query.where(Prospect.id < before)
+    found = db.session.scalars(query.order_by(Prospect.id.desc()).limit(PAGE + 1)).unique().all()
+    return Page(found[:PAGE], found[PAGE - 1].id if len(found) > PAGE else None)
+
+
+def find(number: int) -> Prospect | None:
+    """One prospect, with who found it and who dropped it."""
+    options = (joinedload(Prospect.found_by), joinedload(Prospect.dropped_by))
+    return db.session.scalars(select(Prospect).where(Prospect.id == number).options(*options)).unique().one_or_none()
+
+
+def application_of(prospect: Prospect) -> str | None:
+    """The number of the application that its invitation began."""
+    number = prospect.invitation.application_id if prospect.invitation is not None else None
+    query = select(Application.reference).where(Application.id == number)
+    return None if number is None else db.session.scalar(query)
