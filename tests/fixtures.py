@@ -6,19 +6,24 @@ consultant, Lin leads the site, Hua decides at headquarters, Ada administers, Au
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask import session as flask_session
 from flask.testing import FlaskClient
+from itsdangerous import URLSafeTimedSerializer
+from jinja2 import FileSystemBytecodeCache
 
 from launcher.postgres import PostgresServer
 from portal import clock, create_app, passwords, sessions
@@ -34,11 +39,23 @@ SUPERUSER = "postgres"
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def light_passwords() -> Iterator[None]:
+    """Passwords hashed with the least that argon2 knows; tests/account proves what the real ones cost."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        patch.setattr(passwords, "NOBODYS_HASH", passwords.hash_password(secrets.token_hex(16)))
+        yield
+
+
 @pytest.fixture(scope="session")
-def app(settings_env: dict[str, str]) -> Iterator[Flask]:
-    """The application as wsgi.py makes it, with its errors let through."""
+def app(settings_env: dict[str, str], run_folder: Path, light_passwords: None) -> Iterator[Flask]:
+    """The application as wsgi.py makes it, with its errors let through; each template is compiled once per run."""
     application = create_app()
     application.testing = True
+    compiled = run_folder / "templates"
+    compiled.mkdir(exist_ok=True)
+    application.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(compiled))
     yield application
     with application.app_context():
         db.engine.dispose()
@@ -190,7 +207,7 @@ _hash: list[str] = []
 
 
 def password_hash() -> str:
-    """PASSWORD hashed, once per run: argon2 is meant to be slow."""
+    """PASSWORD hashed, once per process."""
     if not _hash:
         _hash.append(passwords.hash_password(PASSWORD))
     return _hash[0]
@@ -220,15 +237,28 @@ def begin_session(client: FlaskClient, login: str) -> None:
         cookie.update(begun)
 
 
-def csrf_of(client: FlaskClient, page: str = "/sign-in") -> str:
-    """The CSRF token that ``page`` would send back."""
-    text = client.get(page).get_data(as_text=True)
-    return text.split('name="csrf_token"', 1)[1].split('value="', 1)[1].split('"', 1)[0]
+#: Any form does for a token: these pages are named where it matters to nobody which one.
+ANY_PAGE = ("/me", "/sign-in")
+
+
+def csrf_of(client: FlaskClient, page: str = ANY_PAGE[0]) -> str:
+    """The CSRF token of a form that ``client`` has open; another page than ANY_PAGE is really opened for it.
+
+    The token is kept in the session and signed as Flask-WTF does it: rendering a page to read it costs fifty times that.
+    """
+    if page not in ANY_PAGE:
+        text = client.get(page).get_data(as_text=True)
+        return text.split('name="csrf_token"', 1)[1].split('value="', 1)[1].split('"', 1)[0]
+    with client.session_transaction() as cookie:
+        secret = cookie.setdefault("csrf_token", secrets.token_hex(20))
+    key = client.application.secret_key
+    assert key is not None
+    return str(URLSafeTimedSerializer(key, salt="wtf-csrf-token").dumps(secret))
 
 
 def search(client: FlaskClient, page: str, words: str, **filters: str) -> Any:
     """What ``page`` shows after ``words`` were typed into its search field and sent."""
-    form = {"csrf_token": csrf_of(client, page), "to": page, "q": words} | filters
+    form = {"csrf_token": csrf_of(client), "to": page, "q": words} | filters
     answer = client.post("/search", data=form)
     assert answer.status_code == 303, answer.get_data(as_text=True)[:2000]
     return client.get(answer.headers["Location"])

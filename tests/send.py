@@ -7,11 +7,11 @@ from typing import Any
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from tests.fixtures import PASSWORD, csrf_of
+from tests.fixtures import ANY_PAGE, PASSWORD, csrf_of
 
 
-def send(client: FlaskClient, address: str, page: str = "/me", /, **fields: Any) -> TestResponse:
-    """POST ``fields`` to ``address``; ``page`` is where the form's token comes from."""
+def send(client: FlaskClient, address: str, page: str = ANY_PAGE[0], /, **fields: Any) -> TestResponse:
+    """POST ``fields`` to ``address``; another ``page`` than ANY_PAGE is opened first, for its form's token."""
     return client.post(address, data={**fields, "csrf_token": csrf_of(client, page)})
 
 

@@ -76,6 +76,13 @@ class Walk:
         """Everybody with the permission."""
         return [who for who, roles in self.roles.items() if any(permission in PERMISSIONS[role] for role in roles)]
 
+    def owners(self, permission: Any) -> list[str]:
+        """One person of each kind with the permission: the one whose the objects are, not a rival or a stranger."""
+        kinds: dict[frozenset[str], str] = {}
+        for who in self.holders(permission):
+            kinds.setdefault(self.roles[who], who)
+        return list(kinds.values())
+
     def others(self, permission: Any) -> list[str]:
         """One person of each kind without the permission."""
         kinds = {roles: who for who, roles in self.roles.items()}

@@ -37,7 +37,7 @@ def send_claim(client: FlaskClient, address: str, **changes: Any) -> Any:
     """Send a claim by registration as the browser does."""
     form = {"statement": SAID, "submission_key": str(uuid4())} | changes
     if "csrf_token" not in form:
-        form["csrf_token"] = csrf_of(client, "/distributor/claims")
+        form["csrf_token"] = csrf_of(client)
     return client.post(address, data={name: value for name, value in form.items() if value is not None})
 
 

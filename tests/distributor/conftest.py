@@ -39,7 +39,7 @@ def typed(**changes: Any) -> dict[str, Any]:
 
 def send(client: FlaskClient, address: str = NEW, **changes: Any) -> Any:
     """Send a filing as the browser does."""
-    return client.post(address, data=typed(**changes) | {"csrf_token": csrf_of(client, NEW)})
+    return client.post(address, data=typed(**changes) | {"csrf_token": csrf_of(client)})
 
 
 def reference_in(answer: Any) -> str:

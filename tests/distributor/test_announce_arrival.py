@@ -32,7 +32,7 @@ def in_hours(app: Flask, hours: int) -> str:
 
 
 def send(client: FlaskClient, page: str, when: str):  # type: ignore[no-untyped-def]
-    return client.post(page, data={"csrf_token": csrf_of(client, page), "expected_at": when})
+    return client.post(page, data={"csrf_token": csrf_of(client), "expected_at": when})
 
 
 def notices(app: Flask) -> int:

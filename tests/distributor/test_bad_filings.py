@@ -142,7 +142,7 @@ def test_a_filing_without_its_token_is_given_back(browse, stored) -> None:
 
 def test_an_empty_filing_names_every_field_that_is_missing(browse, stored) -> None:
     ana = browse("ana")
-    answer = ana.post(NEW, data={"csrf_token": csrf_of(ana, NEW)})
+    answer = ana.post(NEW, data={"csrf_token": csrf_of(ana)})
     assert answer.status_code == 422 and stored() == 0
     for words in ("请填写客户姓名", "请填写手机号", "请先确认报备声明", "请先告知客户"):
         assert words in words_of(answer)
@@ -152,7 +152,7 @@ def test_an_empty_filing_names_every_field_that_is_missing(browse, stored) -> No
 def test_a_check_of_no_field_is_a_400(browse, field: str) -> None:
     ana = browse("ana")
     headers = {"HX-Request": "true", "HX-Trigger-Name": field} if field.isprintable() else {"HX-Request": "true"}
-    form = typed() | {"csrf_token": csrf_of(ana, NEW)}
+    form = typed() | {"csrf_token": csrf_of(ana)}
     assert ana.post("/distributor/filings/check", data=form, headers=headers).status_code == 400
 
 

@@ -117,7 +117,7 @@ def test_evidence_closes_for_all_at_the_same_time(app, browse, stage, numbers) -
         _rule_everything(stage)
         db.session.commit()
     for status in (303, 409):
-        form = {"csrf_token": csrf_of(ana, "/distributor/claims")}
+        form = {"csrf_token": csrf_of(ana)}
         told = [ana.post(f"{one}/evidence", data=form | {"evidence": picture()}) for one in receipts]
         assert {answer.status_code for answer in told} == {status}
         _come_due(app)
@@ -134,7 +134,7 @@ def test_typing_the_same_customer_again_tells_nothing(app, browse, stage) -> Non
 
 def test_the_same_statements_run_whether_it_fits_or_not(app, browse, numbers) -> None:
     ana = browse("ana")
-    token = csrf_of(ana, "/distributor/claims")
+    token = csrf_of(ana)
     ana.get(send_number(ana, "16677770000").headers["Location"])
     asked = []
     for number in numbers.values():
@@ -147,7 +147,7 @@ def test_the_same_statements_run_whether_it_fits_or_not(app, browse, numbers) ->
 
 def test_a_number_that_fits_takes_as_long_as_one_that_does_not(app, browse, stage) -> None:
     ana = browse("ana")
-    token = csrf_of(ana, "/distributor/claims")
+    token = csrf_of(ana)
 
     def measure() -> tuple[list[float], list[float]]:
         fitting, others = [], []

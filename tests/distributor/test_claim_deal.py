@@ -171,10 +171,10 @@ def test_who_filed_somebody_else_sees_no_sign_of_the_deal(app, browse, stage, so
 def test_evidence_is_added_while_the_claim_is_open_and_not_afterwards(app, browse, stage, sold) -> None:
     ana = browse("ana")
     receipt = send_claim(ana, sold["claim"]).headers["Location"]
-    add = {"evidence": picture("第二份.jpg"), "csrf_token": csrf_of(ana, receipt)}
+    add = {"evidence": picture("第二份.jpg"), "csrf_token": csrf_of(ana)}
     assert ana.post(f"{receipt}/evidence", data=add).status_code == 303
     assert "第二份.jpg" in words_of(ana.get(receipt))
-    nothing = ana.post(f"{receipt}/evidence", data={"csrf_token": csrf_of(ana, receipt)})
+    nothing = ana.post(f"{receipt}/evidence", data={"csrf_token": csrf_of(ana)})
     assert nothing.status_code == 422 and "请选择要交的" in words_of(nothing)
     with app.app_context():
         claim = db.session.scalars(select(Claim)).one()
@@ -183,7 +183,7 @@ def test_evidence_is_added_while_the_claim_is_open_and_not_afterwards(app, brows
         db.session.refresh(deal, ["project", "events"])
         rulings.rule_deal(actor=stage.people.get("bo"), deal=deal, event=event)
         db.session.commit()
-    late = ana.post(f"{receipt}/evidence", data={"evidence": picture(), "csrf_token": csrf_of(ana, receipt)})
+    late = ana.post(f"{receipt}/evidence", data={"evidence": picture(), "csrf_token": csrf_of(ana)})
     assert late.status_code == 409 and "不再收证据" in words_of(late)
     assert 'name="evidence"' not in ana.get(receipt).get_data(as_text=True)
 

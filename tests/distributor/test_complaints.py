@@ -23,7 +23,7 @@ NEW = "/distributor/complaints/new"
 
 def complain(client: FlaskClient, **data: Any) -> Any:
     values = {"about": "staff", "who": "置业顾问", "project": "YQ", "facts": FACTS, "submission_key": str(uuid4())}
-    return client.post(NEW, data=values | {"csrf_token": csrf_of(client, NEW)} | data)
+    return client.post(NEW, data=values | {"csrf_token": csrf_of(client)} | data)
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ def test_the_answer_is_rated_and_not_settled_begins_it_anew(app: Flask, browse: 
     shown = assert_page(ana.get(page))
     assert "已加派一名前台" in shown and "看了监控" not in shown
     assert "已答复" in ana.get("/notices").text
-    token = {"csrf_token": csrf_of(ana, page)}
+    token = {"csrf_token": csrf_of(ana)}
     assert ana.post(f"{page}/rating", data=token | {"satisfaction": "2"}).status_code == 422
     again = token | {"satisfaction": "2", "settled": "no", "opinion": "今天又等了四十分钟"}
     assert ana.post(f"{page}/rating", data=again).status_code == 303

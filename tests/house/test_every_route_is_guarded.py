@@ -68,7 +68,7 @@ def test_who_may_gets_an_answer_and_never_a_failure(walk: Walk) -> None:
     # What is sent changes the world, so everything is opened before anything is sent.
     for method in METHODS:
         for rule in guarded(walk):
-            for who in walk.holders(walk.permission(rule)) if method in methods_of(rule) else ():
+            for who in walk.owners(walk.permission(rule)) if method in methods_of(rule) else ():
                 answer = walk.ask(who, rule, method)
                 if answer.status_code >= 500 or (method == "GET" and "/sign-in" in (answer.location or "")):
                     failed.append(f"{method} {rule.rule}: {answer.status_code} for {who}")
