@@ -52,6 +52,13 @@ def _header_value(value: SecretStr) -> SecretStr:
     return value
 
 
+def _authority(url: str) -> str:
+    """An authority signs its answers and is asked about a digest alone: it may be reached by http://."""
+    if url and not re.fullmatch(r"https?://[^/\s?#@]+(/[!-~]*)?", url):
+        raise ValueError("must be http:// or https:// with a host and no user name")
+    return url
+
+
 PostgresqlUrl = Annotated[str, AfterValidator(_postgresql_url)]
 
 
@@ -81,6 +88,9 @@ class Settings(BaseSettings):
     signing_certificate: str = ""
     signing_key: str = ""
     signing_passphrase: SecretStr | None = None
+    # An RFC 3161 authority that stamps the time on signed contracts, and the PEM file of the roots that its stamps lead to.
+    signing_tsa_url: Annotated[str, AfterValidator(_authority)] = ""
+    signing_tsa_roots: str = ""
     mail_host: str | None = None
     mail_port: int = Field(default=587, ge=1, le=65535)
     mail_security: Literal["starttls", "tls", "none"] = "starttls"

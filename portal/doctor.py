@@ -21,6 +21,7 @@ from sqlalchemy.exc import OperationalError
 
 from portal import crypto, mail, signing, sms
 from portal.config import Settings
+from portal.documents.pades import NoTimeStamp
 from portal.models.base import Sealed, db
 
 APPEND_ONLY = ("history", "history_seals")
@@ -291,6 +292,18 @@ def text_gateway() -> str:
         raise Ailing(f"cannot be reached ({error})", "check SMS_URL and the way to it") from None
 
 
+def time_stamps() -> str:
+    """The authority that is set gives a stamp; without one papers say that they bear none."""
+    stamps = signing.stamps()
+    if stamps is None:
+        return "no authority is set; papers say so"
+    try:
+        stamps.ask()
+    except NoTimeStamp as missing:
+        raise Ailing(f"{stamps.host}: {missing}", "check SIGNING_TSA_URL; signed contracts wait for it") from None
+    return f"{stamps.host} stamps"
+
+
 CHECKS: tuple[tuple[str, Callable[[], str]], ...] = (
     ("database", database),
     ("migrations", migrations),
@@ -304,6 +317,7 @@ CHECKS: tuple[tuple[str, Callable[[], str]], ...] = (
     ("storage", storage),
     ("keys", keys),
     ("certificate", certificate),
+    ("time stamps", time_stamps),
     ("mail", mail_server),
     ("text messages", text_gateway),
 )

@@ -7,7 +7,7 @@ from pathlib import Path
 from flask import current_app
 
 from portal.config import Settings
-from portal.documents.pades import Seal, load_seal
+from portal.documents.pades import Seal, Stamps, load_roots, load_seal
 from portal.rules.refusal import Refusal
 
 
@@ -23,6 +23,19 @@ def seal() -> Seal:
     passphrase = settings.signing_passphrase.get_secret_value() if settings.signing_passphrase else None
     try:
         return load_seal(Path(settings.signing_certificate), Path(settings.signing_key), passphrase)
+    except (OSError, ValueError) as error:
+        raise SealMissing(f"{type(error).__name__}: {error}") from None
+
+
+def stamps() -> Stamps | None:
+    """Where time stamps come from; None where no authority is set. Raises SealMissing for roots that cannot be read."""
+    settings: Settings = current_app.extensions["settings"]
+    if not settings.signing_tsa_url:
+        return None
+    if not settings.signing_tsa_roots:
+        return Stamps(settings.signing_tsa_url)
+    try:
+        return Stamps(settings.signing_tsa_url, load_roots(Path(settings.signing_tsa_roots)))
     except (OSError, ValueError) as error:
         raise SealMissing(f"{type(error).__name__}: {error}") from None
 

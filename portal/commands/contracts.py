@@ -41,7 +41,8 @@ def _word(found: Examined) -> str:
         return "ALTERED after it was signed, or not readable"
     if not found.ours:
         return f"unaltered, but signed by {found.holder}, not with our certificate"
-    return f"unaltered, signed by {found.holder} at {found.signed_at:%Y-%m-%d %H:%M:%S} UTC"
+    stamp = f"; time stamp of {found.stamped_by}, {found.stamped_at:%Y-%m-%d %H:%M:%S} UTC" if found.stamped_at else ""
+    return f"unaltered, signed by {found.holder} at {found.signed_at:%Y-%m-%d %H:%M:%S} UTC{stamp}"
 
 
 def register(app: Flask) -> None:

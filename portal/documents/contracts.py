@@ -64,6 +64,8 @@ class ContractPaper(Document):
     sides: tuple[SideSigned, SideSigned]
     text_digest: str = field(metadata=VERBATIM)
     seal: str = ""
+    # The authority that stamps the time on the signed file; empty where none is set.
+    stamped_by: str = field(default="", metadata=PRESENTATION)
     draft: bool = field(default=False, metadata=PRESENTATION)
 
 

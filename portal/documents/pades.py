@@ -1,6 +1,7 @@
 """The company's digital signature on a finished PDF (PAdES), and the examination of one: bytes in, bytes or a finding out.
 
-The signature is made with the company's own certificate, without a time stamp of a third party: the time is the server's.
+The signature is made with the company's own certificate. Where an authority is set it bears the authority's time stamp
+(RFC 3161, PAdES B-T); otherwise the time is the server's alone.
 """
 
 from __future__ import annotations
@@ -13,12 +14,18 @@ from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
+from asn1crypto.tsp import TimeStampReq, TimeStampResp
+from asn1crypto.x509 import Certificate
 from cryptography import x509
+from pyhanko.keys import load_certs_from_pemder
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfReadError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import fields, signers
+from pyhanko.sign.timestamps import HTTPTimeStamper
+from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 from pyhanko.sign.validation import async_validate_pdf_signature
 from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
@@ -26,6 +33,8 @@ from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 FIELD = "Company"
+#: How long an authority may take for one answer, in seconds.
+PATIENCE = 8
 Result = TypeVar("Result")
 
 
@@ -41,14 +50,55 @@ class Seal:
 
 
 @dataclass(frozen=True, slots=True)
+class Stamps:
+    """Where time stamps come from. ``roots``: the certificates that they lead to; without them any sound stamp will do."""
+
+    url: str
+    roots: tuple[Certificate, ...] = ()
+
+    @property
+    def host(self) -> str:
+        """What the paper calls the authority."""
+        return urlsplit(self.url).hostname or self.url
+
+    def ask(self) -> None:
+        """Have some digest stamped, to see whether the authority answers. Raises NoTimeStamp."""
+        try:
+            _finished(_Stamper(self.url, timeout=PATIENCE).async_timestamp(bytes(32), "sha256"))
+        except (TimestampRequestError, TimeoutError) as error:
+            raise NoTimeStamp(f"{type(error).__name__}: no time stamp") from None
+
+
+class _Stamper(HTTPTimeStamper):
+    """Asks the authority; an answer that cannot be read is none."""
+
+    async def async_request_tsa_response(self, req: TimeStampReq) -> TimeStampResp:
+        try:
+            answer = await super().async_request_tsa_response(req)
+            answer.native  # noqa: B018 - reads the whole of it
+        except (ValueError, TypeError) as error:
+            raise TimestampRequestError("the answer cannot be read") from error
+        return answer
+
+
+class NoTimeStamp(Exception):
+    """The authority did not answer, or its answer is no time stamp of this file. Nothing was signed; to be tried again."""
+
+
+@dataclass(frozen=True, slots=True)
 class Examined:
-    """What a signed PDF says. ``unaltered``: the whole file is as it was signed; ``ours``: with the certificate asked about."""
+    """What a signed PDF says. ``unaltered``: the whole file is as it was signed; ``ours``: with the certificate asked about.
+
+    ``stamped_at``: by the authority ``stamped_by``, whose stamp is sound; None without one.
+    """
 
     signed: bool
     unaltered: bool
     ours: bool
     holder: str = ""
     signed_at: datetime | None = None
+    stamped_at: datetime | None = None
+    stamped_by: str = ""
 
 
 def load_seal(certificate: Path, key: Path, passphrase: str | None) -> Seal:
@@ -68,8 +118,19 @@ def load_seal(certificate: Path, key: Path, passphrase: str | None) -> Seal:
     )
 
 
-def sign_pdf(pdf: bytes, seal: Seal, *, reason: str, place: str) -> bytes:
-    """The PDF with an invisible PAdES signature (B-B) over the whole of it, in one incremental update."""
+def load_roots(path: Path) -> tuple[Certificate, ...]:
+    """The certificates of a PEM file. Raises OSError or ValueError when it is missing, damaged or empty."""
+    try:
+        return tuple(load_certs_from_pemder([str(path)]))
+    except ValueError:
+        raise ValueError(f"{path} holds no certificate") from None
+
+
+def sign_pdf(pdf: bytes, seal: Seal, *, reason: str, place: str, stamps: Stamps | None = None) -> bytes:
+    """The PDF with an invisible PAdES signature over the whole of it, in one incremental update: B-B, with ``stamps`` B-T.
+
+    Raises NoTimeStamp when the authority gives none that holds: never a signature without the stamp that was wanted.
+    """
     meta = signers.PdfSignatureMetadata(
         field_name=FIELD,
         name=seal.holder,
@@ -78,23 +139,47 @@ def sign_pdf(pdf: bytes, seal: Seal, *, reason: str, place: str) -> bytes:
         md_algorithm="sha256",
         subfilter=fields.SigSeedSubFilter.PADES,
     )
-    signed = _finished(
-        signers.PdfSigner(meta, signer=seal.signer).async_sign_pdf(IncrementalPdfFileWriter(BytesIO(pdf)))
-    )
+    stamper = None if stamps is None else _Stamper(stamps.url, timeout=PATIENCE)
+    signer = signers.PdfSigner(meta, signer=seal.signer, timestamper=stamper)
+    try:
+        signed = _finished(signer.async_sign_pdf(IncrementalPdfFileWriter(BytesIO(pdf))))
+    except (TimestampRequestError, TimeoutError) as error:
+        raise NoTimeStamp(f"{type(error).__name__}: no time stamp") from None
     content: bytes = signed.getvalue()
+    if stamps is not None:
+        _check_stamp(content, seal, stamps)
     return content
 
 
-def examine(pdf: bytes, seal: Seal | None) -> Examined:
-    """Whether the PDF is signed, is as it was signed, and by ``seal``. Never raises for what is in the file."""
+def _check_stamp(signed: bytes, seal: Seal, stamps: Stamps) -> None:
+    """Raises NoTimeStamp unless the stamp is over this signature, sound, and of the authority where its roots are known."""
     try:
-        found = PdfFileReader(BytesIO(pdf)).embedded_signatures
-        if not found:
+        status = _finished(_validated(signed, seal, stamps)).timestamp_validity
+    except SignatureValidationError:
+        raise NoTimeStamp("the answer is no time stamp of this file") from None
+    if status is None or not (status.intact and status.valid):
+        raise NoTimeStamp("the answer is no time stamp of this file")
+    if stamps.roots and not status.trusted:
+        raise NoTimeStamp("the time stamp does not lead to the roots that are set")
+
+
+def examine(pdf: bytes, seal: Seal | None, stamps: Stamps | None = None) -> Examined:
+    """Whether the PDF is signed, is as it was signed, by ``seal``, and stamped. Never raises for what is in the file."""
+    try:
+        if not PdfFileReader(BytesIO(pdf)).embedded_signatures:
             return Examined(signed=False, unaltered=False, ours=False)
-        status = _finished(async_validate_pdf_signature(found[-1], _trusting(seal)))
+        status = _finished(_validated(pdf, seal, stamps))
     except (PdfReadError, SignatureValidationError, ValueError, KeyError, TypeError, IndexError):
         return Examined(signed=True, unaltered=False, ours=False)
     return _examined(status, seal)
+
+
+async def _validated(pdf: bytes, seal: Seal | None, stamps: Stamps | None) -> PdfSignatureStatus:
+    """The last signature of the file. Validated where a loop runs already."""
+    signature = PdfFileReader(BytesIO(pdf)).embedded_signatures[-1]
+    ours = [] if seal is None else [seal.signer.signing_cert]
+    authority = list(stamps.roots) if stamps is not None else []
+    return await async_validate_pdf_signature(signature, _trusting(ours), _trusting(authority))
 
 
 def _finished(work: Coroutine[Any, Any, Result]) -> Result:
@@ -113,12 +198,22 @@ def _examined(status: PdfSignatureStatus, seal: Seal | None) -> Examined:
         ours=seal is not None and certificate.sha256.hex() == seal.fingerprint,
         holder=certificate.subject.native.get("common_name", ""),
         signed_at=at.astimezone(UTC) if at else None,
+        **_stamp_of(status),
     )
 
 
-def _trusting(seal: Seal | None) -> ValidationContext:
-    """Our own certificate is trusted and nothing is fetched: whether it is ours is what is asked."""
-    roots = [] if seal is None else [seal.signer.signing_cert]
+def _stamp_of(status: PdfSignatureStatus) -> dict[str, Any]:
+    """When and by whom the time was stamped; nothing without a sound stamp."""
+    stamp = status.timestamp_validity
+    if stamp is None or not (stamp.intact and stamp.valid):
+        return {}
+    holder = stamp.signing_cert.subject.native
+    name = holder.get("common_name") or holder.get("organization_name", "")
+    return {"stamped_at": stamp.timestamp.astimezone(UTC), "stamped_by": name}
+
+
+def _trusting(roots: list[Certificate]) -> ValidationContext:
+    """These alone are trusted and nothing is fetched: whether it is theirs is what is asked."""
     return ValidationContext(
         trust_roots=roots, allow_fetching=False, other_certs=SimpleCertificateStore.from_certs(roots)
     )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from flask import current_app
 
@@ -20,6 +21,8 @@ from portal.services import contract_texts
 from portal.services.contract_texts import Text
 from portal.wording.times import PORTAL_ZONE
 
+Loaded = TypeVar("Loaded")
+
 
 def paper_of(document: Document, address: str) -> ContractPaper:
     """The contract as it is to be signed, empty where people sign. Raises NoResultFound."""
@@ -31,19 +34,22 @@ def paper_of(document: Document, address: str) -> ContractPaper:
 
 def signed_paper_of(document: Document, address: str) -> SignedContractPaper:
     """The contract with both signatures. Raises NoResultFound."""
-    contract = contracts.one(document.subject_id)
+    contract, stamps = contracts.one(document.subject_id), signing.stamps()
     return SignedContractPaper(
         **_contents(contract, document.reference, document.created_at, address),
         sides=_signed(contract),
         seal=signing.seal().holder,
+        stamped_by=stamps.host if stamps else "",
     )
 
 
 def print_signed_contract(values: SignedContractPaper) -> bytes:
-    """The signed contract as PDF/A with the company's PAdES signature. Raises SealMissing: then nothing is printed."""
-    return sign_pdf(
-        print_contract(values), signing.seal(), reason=f"{values.number} {values.text_digest[:32]}", place=values.group
-    )
+    """The signed contract as PDF/A with the company's PAdES signature, and the time stamp where an authority is set.
+
+    Raises SealMissing, and NoTimeStamp when the authority does not answer: then nothing is printed.
+    """
+    reason = f"{values.number} {values.text_digest[:32]}"
+    return sign_pdf(print_contract(values), signing.seal(), reason=reason, place=values.group, stamps=signing.stamps())
 
 
 def preview(contract: Contract, now: datetime) -> bytes:
@@ -55,11 +61,14 @@ def preview(contract: Contract, now: datetime) -> bytes:
 
 def examine_paper(content: bytes) -> Examined:
     """Whether a PDF bears our signature and is as it was when it was signed (CH-5.5)."""
+    return examine(content, _or_none(signing.seal), _or_none(signing.stamps))
+
+
+def _or_none(load: Callable[[], Loaded]) -> Loaded | None:
     try:
-        seal = signing.seal()
+        return load()
     except signing.SealMissing:
-        seal = None
-    return examine(content, seal)
+        return None
 
 
 def _contents(contract: Contract, number: str, issued_at: datetime, address: str) -> dict[str, Any]:

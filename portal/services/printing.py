@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from portal import audit, crypto, jobs
 from portal.documents.cases import (
@@ -23,11 +23,13 @@ from portal.documents.filing_slips import print_filing_slip
 from portal.documents.rulings import print_ruling, print_ruling_extract
 from portal.documents.visit_slips import print_visit_slip
 from portal.models import Deal, DealEvent, Document, RoleGrant, User, db
+from portal.rules.periods import local_date
 from portal.services import notices
 from portal.services.contract_papers import print_signed_contract
 from portal.services.document_values import values_of
 from portal.services.ruling_values import draft_of
 from portal.services.rulings import preview
+from portal.wording.times import PORTAL_ZONE
 
 #: How often a document is tried before it is given up; the job's own retries are one fewer.
 MOST_ATTEMPTS = 5
@@ -120,6 +122,20 @@ def waiting(*, now: datetime) -> Sequence[int]:
         .limit(SWEEP)
     )
     return db.session.scalars(query).all()
+
+
+def put_off(*, document_id: int, reason: str, now: datetime) -> None:
+    """Somebody outside did not answer: no attempt of ours, the document goes on waiting and the sweep asks again.
+
+    The administrators are told once a day, with ``reason``, which names nobody.
+    """
+    later = update(Document).where(Document.id == document_id, Document.state == "waiting")
+    changed = later.values(attempts=func.greatest(Document.attempts - 1, 0), failure=reason)
+    db.session.execute(changed.execution_options(synchronize_session=False))
+    document = db.session.get_one(Document, document_id, populate_existing=True)
+    facts = {"reference": document.reference}
+    occasion = f"delayed:{document.id}:{local_date(now, PORTAL_ZONE)}"
+    notices.tell(_administrators(), "document.delayed", document, occasion, facts=facts, now=now)
 
 
 def print_again(*, actor: User, document: Document, now: datetime) -> None:

@@ -70,9 +70,10 @@ _SENTENCES: dict[str, tuple[LazyString, LazyString]] = {
     "finding.confirmed": (_l("%(reference)s 已认定违规。"), _l("处理确认后另行通知，收到后可以申诉。")),
     "finding.unfounded": (_l("%(reference)s 查无实据。"), _l("已结案，不作处理。")),
     "finding.sanctioned": (_l("%(reference)s 的处理已确认。"), _l("请打开确认收到；有异议在期限内申诉。")),
-    "finding.appealed": (_l("%(reference)s 收到申诉。"), _l("由确认处理以外的同事决定。")),
+    "finding.appealed": (_l("%(reference)s 收到申诉。"), _l("由没有经办过的同事决定。")),
     "finding.due": (_l("%(reference)s 的款项或佣金快到办结期限。"), _l("%(until)s 前退还或办结。")),
     "finding.overdue": (_l("%(reference)s 过了办结期限还没有办结。"), _l("联系分销商，或登记已办结。")),
+    "finding.own_staff": (_l("%(reference)s 对案场人员的处理已确认。"), _l("通报集团，打开看事实、条款和处理。")),
     "finding.recounted": (
         _l("%(reference)s 少算一次：在前的认定申诉后撤销。"),
         _l("您已经决定的处理不会自动改变，请复核。"),
@@ -104,6 +105,14 @@ _SENTENCES: dict[str, tuple[LazyString, LazyString]] = {
     "backtest.failed": (
         _l("规则试算 %(reference)s 没有算完。"),
         _l("数据没有改动；可以再试算一次，仍不行请联系管理员。"),
+    ),
+    "retention.to_appraise": (
+        _l("%(reference)s 的合同和结算单保存期满。"),
+        _l("存到了 %(until)s；请会同财务鉴定是否可以销毁，系统不自行销毁。"),
+    ),
+    "document.delayed": (
+        _l("文件 %(reference)s 在等时间戳。"),
+        _l("时间戳机构没有给出可用的答复；系统每分钟再试，签好之前不出文件。"),
     ),
     "document.failed": (_l("%(reference)s 没有打印出来。"), _l("在后台任务里看原因，可以重新打印。")),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from portal import clock, jobs
+from portal.documents.pades import NoTimeStamp
 from portal.services import printing
 from portal.transaction import transaction
 from worker.context import describe, job
@@ -10,13 +11,19 @@ from worker.context import describe, job
 
 @job
 def print_document(document_id: int) -> None:
-    """Print one document unless it has been printed. A failure is noted with the document and raised again."""
+    """Print one document unless it has been printed. A failure is noted with the document and raised again.
+
+    One that waits for somebody outside, for a time stamp, is put off: the sweep asks again every minute.
+    """
     with transaction():
         if not printing.begin(document_id=document_id, now=clock.now()):
             return
     try:
         with transaction():
             printing.print_now(document_id=document_id, now=clock.now())
+    except NoTimeStamp as missing:
+        with transaction():
+            printing.put_off(document_id=document_id, reason=describe(missing), now=clock.now())
     except Exception as error:
         with transaction():
             printing.note_failure(document_id=document_id, reason=describe(error), now=clock.now())
