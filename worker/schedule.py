@@ -87,6 +87,7 @@ TIMETABLE = (
     Periodic(applications.remind_of_papers, seconds=3600),
     Periodic(exits.take_effect, seconds=60),
     Periodic(exits.erase_expired, cron="40 3 * * *"),
+    Periodic(exits.remind_of_appraisals, cron="50 3 * * *"),
     Periodic(notices.clear_away, cron="30 3 * * *"),
 )
 

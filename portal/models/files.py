@@ -13,7 +13,10 @@ FILE_TYPES = ("image/jpeg", "image/png", "image/webp", "application/pdf")
 
 
 class StoredFile(Numbered, Base):
-    """One file of one distributor or of the company. ``sha256`` is over the bytes as kept, metadata already taken out."""
+    """One file of one distributor or of the company. ``sha256`` is over the bytes as kept, metadata already taken out.
+
+    Of an erased one the content and the name are gone; that there was one, and its hash, stay.
+    """
 
     __tablename__ = "stored_files"
     __table_args__ = (
@@ -29,3 +32,4 @@ class StoredFile(Numbered, Base):
     distributor_id: Mapped[int | None] = mapped_column(ForeignKey("distributors.id"))
     stored_at: Mapped[datetime]
     stored_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    erased_at: Mapped[datetime | None]

@@ -116,13 +116,16 @@ def application_of(file: PartnerFile) -> Application | None:
 
 
 def paper(paper_id: int) -> PartnerPaper | None:
-    """A paper with its file's content."""
+    """A paper with its file's content; None for one that is erased."""
     options = (
         joinedload(PartnerPaper.file).options(undefer(StoredFile.content)),
         joinedload(PartnerPaper.partner_file),
     )
+    kept = PartnerPaper.file.has(StoredFile.erased_at.is_(None))
     return (
-        db.session.scalars(select(PartnerPaper).where(PartnerPaper.id == paper_id).options(*options)).unique().first()
+        db.session.scalars(select(PartnerPaper).where(PartnerPaper.id == paper_id, kept).options(*options))
+        .unique()
+        .first()
     )
 
 

@@ -10,9 +10,9 @@ from portal.models import Claim, ClaimFile, FindingFile, PartnerPaper, Relation,
 
 
 def find(file_id: int, user: User) -> StoredFile | None:
-    """The file with its content, if the person may open it."""
-    query = select(StoredFile).where(StoredFile.id == file_id, _visible_to(user)).options(undefer(StoredFile.content))
-    return db.session.scalar(query)
+    """The file with its content, if the person may open it and it is not erased."""
+    wanted = (StoredFile.id == file_id, StoredFile.erased_at.is_(None), _visible_to(user))
+    return db.session.scalar(select(StoredFile).where(*wanted).options(undefer(StoredFile.content)))
 
 
 def _of_claims_and_relations() -> ColumnElement[bool]:

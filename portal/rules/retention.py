@@ -26,7 +26,10 @@ RETENTIONS = (
     # Three years, in which claims about the cooperation may still be brought (Civil Code, article 188).
     Retention("accounts", 3, erased=True),
     Retention("partner_file", 3, erased=True),
-    # Ten years: contracts, settlements and penalties are vouchers to the books (measures on accounting archives).
+    # The copy of an identity card proves no entry of the books: it goes with the person whom it shows.
+    Retention("identity_papers", 3, erased=True),
+    # Ten years: contracts, settlements and penalties are vouchers to the books (measures on accounting archives). Then they
+    # are appraised by people, and destroyed by a list that people sign, never while anything is unsettled: no machine does it.
     Retention("contracts", 10, erased=False),
     Retention("settlements", 10, erased=False),
     # Customers belong to the project, not to the partner: their own period runs with the registration.
@@ -36,6 +39,10 @@ RETENTIONS = (
 )
 
 
+#: The papers of a partner's file that show a natural person and nothing else.
+IDENTITY_PAPERS = ("legal_rep_id",)
+#: The kinds that people appraise when their time is over.
+APPRAISED = tuple(one.kind for one in RETENTIONS if one.years is not None and not one.erased)
 #: The kinds that the worker erases.
 ERASED = tuple(one.kind for one in RETENTIONS if one.erased)
 

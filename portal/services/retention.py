@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, exists, or_, select
 
 from portal import audit, passwords
-from portal.models import Distributor, PartnerFile, User, db
+from portal.access import Permission
+from portal.models import Distributor, PartnerFile, PartnerPaper, StoredFile, User, db
 from portal.queries.blacklist import was_blacklisted
 from portal.queries.retention import ends_of, file_of, people_of
-from portal.rules.retention import ERASED
+from portal.rules.retention import APPRAISED, ERASED, IDENTITY_PAPERS, RETENTIONS
+from portal.services import notices
+from portal.services.contract_notices import holders
 
 #: What stands in place of a name; nobody signs in under such a login, and no two are alike.
 ERASED_NAME = "已清除"
@@ -40,13 +44,15 @@ _FINGERPRINTS = (
 def erase_next(*, now: datetime) -> int:
     """Erase the personal data of the next closed partner whose time is over; how many partners, none or one.
 
-    Names, logins and phones of accounts, and the persons in the partner's file. The history names nobody and stays whole.
+    Names, logins and phones of accounts, the persons in the partner's file, and the copies of their identity cards. What is
+    erased already is not erased or recorded again. The history names nobody and stays whole.
     """
     distributor = db.session.scalars(_first_left()).first()
     if distributor is None or max(ends_of(distributor)[kind] for kind in ERASED) > now:
         return 0
     _erase_accounts(distributor, now)
     _erase_file(distributor, now)
+    _erase_identity_papers(distributor, now)
     db.session.flush()
     return 1
 
@@ -58,8 +64,47 @@ def _first_left() -> Select[Any]:
         PartnerFile.distributor_id == Distributor.id,
         or_(*(getattr(PartnerFile, column).is_not(None) for column in _PERSONAL)),
     )
-    query = select(Distributor).where(Distributor.status == "closed", or_(named, filed))
+    shown = _identity_papers(Distributor.id).exists()
+    query = select(Distributor).where(Distributor.status == "closed", or_(named, filed, shown))
     return query.order_by(Distributor.status_since, Distributor.id).limit(1).with_for_update(skip_locked=True)
+
+
+def _identity_papers(distributor_id: Any) -> Select[Any]:
+    """The stored files of identity papers of one distributor that are not erased."""
+    query = select(StoredFile).join(PartnerPaper, PartnerPaper.file_id == StoredFile.id)
+    return query.join(PartnerFile, PartnerFile.id == PartnerPaper.partner_file_id).where(
+        PartnerFile.distributor_id == distributor_id,
+        PartnerPaper.kind.in_(IDENTITY_PAPERS),
+        StoredFile.erased_at.is_(None),
+    )
+
+
+def _erase_identity_papers(distributor: Distributor, now: datetime) -> None:
+    for file in db.session.scalars(_identity_papers(distributor.id).distinct().order_by(StoredFile.id)):
+        file.content, file.name, file.erased_at = b"", ERASED_NAME, now
+        audit.record("file.erased", file, actor=None, now=now, sha256=file.sha256)
+
+
+def remind_of_appraisals(now: datetime) -> int:
+    """Tell the channel department, once for each partner and date, that papers may be appraised; how many were told."""
+    people = holders(Permission.CHANGE_DISTRIBUTOR_STATUS)
+    return sum(_remind(one, people, now) for one in db.session.scalars(_closed_long_ago(now)))
+
+
+def _closed_long_ago(now: datetime) -> Select[Any]:
+    """The closed partners whose time of appraisal may have come: a year has 365 days at least."""
+    years = min(one.years for one in RETENTIONS if one.kind in APPRAISED and one.years is not None)
+    long_ago = Distributor.status_since <= now - timedelta(days=365 * years)
+    return select(Distributor).where(Distributor.status == "closed", long_ago).order_by(Distributor.id)
+
+
+def _remind(distributor: Distributor, people: Sequence[int], now: datetime) -> int:
+    ends = ends_of(distributor)
+    due = max(ends[kind] for kind in APPRAISED)
+    if due > now:
+        return 0
+    facts = {"reference": distributor.reference, "until": due}
+    return notices.tell(people, "retention.to_appraise", distributor, due.isoformat(), None, facts, now=now)
 
 
 def _erase_accounts(distributor: Distributor, now: datetime) -> None:

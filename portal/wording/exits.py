@@ -58,6 +58,7 @@ CLAUSE_WORDS: dict[str, LazyString] = {
 HISTORY: dict[str, LazyString] = {
     "distributor.warned": _l("警告。"),
     "distributor.downgraded": _l("降级。"),
+    "distributor.urged": _l("督促：没有达到约定的目标。"),
     "distributor.recovered": _l("解除警告或降级，恢复正常合作。"),
     "distributor.terminated": _l("终止合作 %(reference)s；作废登记 %(voided)s 件。"),
     "distributor.exited": _l("退出生效 %(reference)s；移交登记 %(voided)s 件，其余走到期满。"),
@@ -77,6 +78,7 @@ HISTORY: dict[str, LazyString] = {
     "exit.closed": _l("%(reference)s 未尽事项办完，结案。"),
     "user.erased": _l("保存期满，账号里的个人信息已清除。"),
     "partner_file.erased": _l("保存期满，档案里的个人信息已清除。"),
+    "file.erased": _l("保存期满，身份证明的影印件已清除。"),
 }
 #: Facts of the history that are keys of words.
 VALUES: dict[str, dict[str, LazyString]] = {
@@ -86,6 +88,10 @@ VALUES: dict[str, dict[str, LazyString]] = {
 }
 NOTICES: dict[str, tuple[LazyString, LazyString]] = {
     "distributor.warned": (_l("贵司被警告。"), _l("可以照常报备；请联系渠道部整改。")),
+    "distributor.urged": (
+        _l("公司督促贵司赶上约定的目标。"),
+        _l("照常报备；理由和目标见“我的公司”，有困难请联系渠道部。"),
+    ),
     "distributor.downgraded": (_l("贵司被降级。"), _l("可以照常报备；请联系渠道部整改。")),
     "distributor.recovered": (_l("贵司的警告或降级已解除。"), _l("恢复正常合作。")),
     "exit.asked": (_l("收到退出申请 %(reference)s。"), _l("希望合作到 %(until)s 为止，请决定。")),

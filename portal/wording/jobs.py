@@ -19,6 +19,7 @@ NAMES: dict[str, LazyString] = {
     "worker.jobs.deal_imports.import_rows": _l("导入成交"),
     "worker.jobs.deal_imports.take_up": _l("接着做没有完成的导入"),
     "worker.jobs.contracts.remind_of_ends": _l("提醒合同到期"),
+    "worker.jobs.contracts.tell_what_nobody_reviews": _l("提醒没有法务审核的合同"),
     "worker.jobs.claims.close_unfounded": _l("结清没有对应成交的撞单申请"),
     "worker.jobs.claims.tell_answers": _l("通知撞单申请的答复"),
     "worker.jobs.findings.remind_of_explanations": _l("提醒违规说明的期限"),
@@ -31,6 +32,7 @@ NAMES: dict[str, LazyString] = {
     "worker.jobs.care.remind": _l("提醒评审和联系的期限"),
     "worker.jobs.complaints.remind": _l("提醒投诉的期限"),
     "worker.jobs.exits.take_effect": _l("执行到期的退出"),
+    "worker.jobs.exits.remind_of_appraisals": _l("提醒鉴定保存期满的合同和结算单"),
     "worker.jobs.exits.erase_expired": _l("清除保存期满的个人信息"),
     "worker.jobs.notices.clear_away": _l("清理旧草稿与旧通知"),
 }

@@ -7,7 +7,7 @@ from portal.models import Exit, db
 from portal.queries import exits as found
 from portal.services import exits, retention
 from portal.transaction import transaction
-from worker.context import in_batches, job
+from worker.context import in_batches, in_transaction, job
 
 
 @job
@@ -25,3 +25,9 @@ def take_effect() -> None:
 def erase_expired() -> int:
     """Erase what names people of partners whose files were closed long enough ago, one partner at a time."""
     return retention.erase_next(now=clock.now())
+
+
+@in_transaction
+def remind_of_appraisals() -> None:
+    """Tell the channel department of papers whose time is over: people appraise them, the worker destroys none."""
+    retention.remind_of_appraisals(clock.now())

@@ -113,7 +113,7 @@ def open_exit_file(reference: str) -> ResponseReturnValue:
 def show_retention() -> ResponseReturnValue:
     """What is kept of partners whose files are closed, and until when."""
     page = retention.closed_partners(page_reference("after"))
-    return render_template("hq/exits/retention.html", page=page, **values_of())
+    return render_template("hq/exits/retention.html", page=page, now=page_now(), **values_of())
 
 
 def _exit(reference: str) -> Exit:
