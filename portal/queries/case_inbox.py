@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, func, select, true
 from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload, selectinload
 
 from portal.models import Claim, Deal, DealEvent, Ruling, db
+from portal.queries.deals import found_by
 from portal.rules.claims import CLAIMABLE, window_end
 
 PAGE = 30
@@ -39,15 +40,21 @@ class Page:
 
 
 def page_of(
-    shown: str, now: datetime, projects: Collection[int] | None, after: str | None = None, limit: int = PAGE
+    shown: str,
+    now: datetime,
+    projects: Collection[int] | None,
+    after: str | None = None,
+    limit: int = PAGE,
+    words: str = "",
 ) -> Page:
-    """The cases of ``shown``; of all projects when ``projects`` is None. What waits is short and comes whole."""
+    """The cases of ``shown``, found by ``words``; of all projects when that is None. What waits is short and comes whole."""
+    sought = true() if not words.strip() else found_by(words)
     if shown == "waiting":
-        return Page(sorted(_rows(_claimed(projects)), key=_soonest))
+        return Page(sorted(_rows(_claimed(projects).where(sought)), key=_soonest))
     if shown == "open":
-        rows = [row for row in _rows(_recent(projects, now)) if row.due_at is not None and row.due_at > now]
-        return Page(sorted(rows, key=_soonest))
-    query = _scoped(projects).order_by(Deal.id.desc()).limit(limit + 1)
+        recent = _rows(_recent(projects, now).where(sought))
+        return Page(sorted((row for row in recent if row.due_at is not None and row.due_at > now), key=_soonest))
+    query = _scoped(projects).where(sought).order_by(Deal.id.desc()).limit(limit + 1)
     if shown == "ruled":
         query = query.where(_latest(Ruling.origin.in_(("ruled", "redetermined"))))
     if after is not None:

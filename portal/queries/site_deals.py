@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal.access import Permission, projects_for
-from portal.crypto import search_token
 from portal.models import Claim, Deal, DealBuyer, DealEvent, HistoryEntry, Ruling, User, db
-from portal.queries.deals import WITH_EVENTS
+from portal.queries.deals import WITH_EVENTS, found_by
 from portal.queries.site_registrations import Entry
 from portal.rules.deal_changes import Buyer, Change, changes
-from portal.rules.search import query_word
 
 PAGE = 20
 _MOST = 200
@@ -53,7 +51,7 @@ def page_of(project_id: int, words: str = "", *, after: str | None = None, befor
     backwards = after is None and before is not None
     query = select(Deal).where(Deal.project_id == project_id).options(*_WITH_ALL).limit(PAGE + 1)
     if words.strip():
-        query = query.where(_found_by(words))
+        query = query.where(found_by(words))
     key = after or before
     if key is not None:
         start = _id_of(project_id, key)
@@ -116,12 +114,6 @@ def _plain(buyer: DealBuyer) -> Buyer:
         company=buyer.company,
         company_code=buyer.company_code,
     )
-
-
-def _found_by(words: str) -> ColumnElement[bool]:
-    typed = words.strip().upper()
-    token = search_token(query_word(words))
-    return or_(Deal.reference == typed, Deal.source_number == words.strip(), Deal.search_tokens.contains([token]))
 
 
 def _id_of(project_id: int, reference: str) -> int:

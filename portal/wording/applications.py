@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import url_for
@@ -17,8 +17,10 @@ from portal.queries.applications import Change, waits_for
 from portal.queries.delegations import roles_stood_for
 from portal.rules.masking import mask_id_number, mask_phone
 from portal.wording import times
+from portal.wording.durations import countdown
 from portal.wording.people import ROLE_WORDS
 
+_SOON = timedelta(days=1)
 #: State -> the look of its chip and its word, as headquarters reads it.
 STATES: dict[str, tuple[str, LazyString]] = {
     "prospect": ("expired", _l("填写中")),
@@ -98,6 +100,7 @@ POINTS: dict[str, LazyString] = {
     "product": _l("了解产品，能够推广"),
     "funds": _l("有履行合同的资金实力"),
     "after_sales": _l("有完整的售后服务能力"),
+    "permit": _l("所推广的产品不需要经营许可证，或许可证已通过"),
     "capacity": _l("有完全民事行为能力，或是合法成立的法人"),
     "skill": _l("有营销经验和销售技能"),
     "contacts": _l("有社会关系和客户资源"),
@@ -186,20 +189,21 @@ NOTICES: dict[str, tuple[LazyString, LazyString]] = {
 def rows_of(applications: Sequence[Application], user: User, now: datetime) -> list[dict[str, Any]]:
     """The list of headquarters: who, how far, by when."""
     stands_in = roles_stood_for(user.id, now)
-    return [_row(application, waits_for(application, user, stands_in)) for application in applications]
+    return [_row(application, waits_for(application, user, stands_in), now) for application in applications]
 
 
-def _row(application: Application, mine: bool) -> dict[str, Any]:
+def _row(application: Application, mine: bool, now: datetime) -> dict[str, Any]:
     _look, state = STATES[application.state]
     due = application.signature_due_at
+    left = countdown(due, now, soon_within=_SOON) if due else None
     return {
         "url": url_for("hq.show_application", reference=application.reference),
         "what": application.partner_file.name or _("未填名称"),
-        "due": _("%(end)s 前", end=times.until(due)) if due else str(state),
-        "tone": "soon" if mine else "",
+        "due": left.text if left else _("等您办理") if mine else "",
+        "tone": left.tone if left and left.tone else "soon" if mine else "",
         "meta": " · ".join(
             [application.reference, str(state), times.moment(application.state_since)]
-            + ([_("等您办理")] if mine else [])
+            + ([_("等您办理")] if mine and left else [])
         ),
     }
 

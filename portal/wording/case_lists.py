@@ -45,7 +45,13 @@ def _row(case: CaseRow, now: datetime, endpoint: str) -> dict[str, Any]:
     return {
         "url": url_for(endpoint, reference=case.deal.reference),
         "what": what,
-        "due": due.text if due else times.short_date(case.ruling.decided_at, now, zone),
+        "due": _running(case, due.text)
+        if due
+        else _("%(day)s 得出", day=times.short_date(case.ruling.decided_at, now, zone)),
         "tone": due.tone if due else "",
         "meta": " · ".join(str(part) for part in meta),
     }
+
+
+def _running(case: CaseRow, left: str) -> str:
+    return _("待裁定，%(left)s", left=left) if case.claims else _("申请期%(left)s", left=left)

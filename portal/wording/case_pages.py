@@ -59,6 +59,7 @@ def case_values(
         "buyers": buyers,
         "claims": claims,
         "waiting": waiting,
+        "due_at": min((claim.answer_at for claim in waiting), default=None),
         "chain": chain,
         "latest": chain[0],
         "lines": lines,

@@ -94,13 +94,14 @@ def follows_of(ending: Exit, now: datetime) -> list[Line]:
 
 def _row(ending: Exit, now: datetime) -> dict[str, Any]:
     look, state = STATES[ending.state]
-    ends = _("至 %(end)s", end=times.until(ending.ends_at)) if ending.ends_at and ending.state != "in_force" else ""
+    ends = _("合作至 %(end)s", end=times.until(ending.ends_at)) if ending.ends_at else ""
+    asked = _("%(day)s 提出", day=times.short_moment(ending.asked_at, now))
     return {
         "url": url_for("hq.show_exit", reference=ending.reference),
         "what": f"{ending.distributor.name} · {KINDS[ending.kind]}",
         "due": str(state),
         "tone": "soon" if look == "waiting" else "",
-        "meta": " · ".join(part for part in (ending.reference, ends, times.short_moment(ending.asked_at, now)) if part),
+        "meta": " · ".join(part for part in (ending.reference, asked, ends) if part),
     }
 
 

@@ -74,8 +74,15 @@ def shown(registration: Registration, visit: Visit | None, now: datetime) -> Sho
     state = state_of(facts, now, soon, _visit_stage(case))
     said, clause = _NEXT[state](case)
     line = _LINES[state](case) if state in _LINES else ""
-    end = None if line else registration.ends_at
+    end = None if line else _stated_end(registration)
     return Shown(state, _start(registration), end, soon, line, said, clause)
+
+
+def _stated_end(registration: Registration) -> datetime:
+    """An extension that nobody has granted yet is promised to nobody: until then the original end is what counts (RE-Q10)."""
+    if registration.extension_ends_at is None and registration.visit_ends_at is not None:
+        return registration.visit_ends_at
+    return registration.ends_at
 
 
 def _start(registration: Registration) -> datetime:
@@ -208,6 +215,12 @@ def _outcome_day(case: Case) -> str:
     return times.short_date(at, case.now, case.registration.project.zone)
 
 
+def _undecided_line(case: Case) -> str:
+    """Nothing while the original end can be counted down to; after it the customer stays protected all the same."""
+    end = _stated_end(case.registration)
+    return "" if case.now < end else _("%(end)s 到期，决定之前继续受保护", end=case.end(end))
+
+
 def _frozen_line(case: Case) -> str:
     at = case.registration.frozen_at or case.now
     return _("%(day)s 锁定", day=times.short_date(at, case.now, case.registration.project.zone))
@@ -224,4 +237,5 @@ _LINES: dict[str, Callable[[Case], str]] = {
     "audit_failed": lambda case: _("%(day)s 审核不通过", day=_outcome_day(case)),
     "void": lambda case: _("%(day)s 作废", day=_outcome_day(case)),
     "frozen": _frozen_line,
+    "awaiting_decision": _undecided_line,
 }

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from portal.models import Document, HistoryEntry, Notice, RoleGrant, db
+from portal import clock
+from portal.models import Document, HistoryEntry, Notice, Registration, RoleGrant, db
 from portal.queries import registrations
 from portal.services import partnership
+from portal.wording import times
 from tests.fixtures import People
 from tests.hq.conftest import REASON, extension_called
 from tests.pages import assert_page, text_of
@@ -42,6 +45,23 @@ def test_an_overdue_application_leads_and_says_that_the_customer_is_still_held(b
     assert "已超 " in text and "决定前客户继续受保护" in text
     rows = browse("hua").get("/hq/inbox?show=overdue").text
     assert rows.count('href="/hq/extensions/') >= 1 and overdue in rows
+
+
+def test_while_it_is_undecided_the_end_that_counts_is_the_original_one(
+    browse: Browse, asked: Asked, app: Flask
+) -> None:
+    """RE-Q10: what nobody has granted is promised to nobody, but the customer stays protected."""
+    asked(days=40)
+    with app.app_context():
+        registration = db.session.scalars(db.select(Registration)).one()
+        reference, original, possible = registration.reference, registration.visit_ends_at, registration.ends_at
+    assert original is not None and possible > original
+    with clock.set_to(original - timedelta(hours=3)):
+        text = text_of(browse("hua").get(f"/hq/registrations/{reference}").text)
+        assert "还剩 3 小时" in text and f"至 {times.until(original)}" in text
+    with clock.set_to(original + timedelta(hours=3)):
+        text = text_of(browse("hua").get(f"/hq/registrations/{reference}").text)
+        assert "到期，决定之前继续受保护" in text and f"至 {times.until(possible)}" not in text
 
 
 def test_an_approval_prolongs_tells_the_distributor_and_orders_the_paper(

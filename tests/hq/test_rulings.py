@@ -11,9 +11,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from portal import clock
-from portal.models import Deal, Finding, RoleGrant, Ruling, User, db
+from portal.models import Deal, DealBuyer, Finding, RoleGrant, Ruling, User, db
 from tests.clashes import BOUGHT_AT, DAY, clashed
-from tests.fixtures import People, Stage, csrf_of, password_hash
+from tests.fixtures import People, Stage, csrf_of, password_hash, search
 
 Browse = Callable[..., FlaskClient]
 
@@ -66,6 +66,23 @@ def test_the_list_and_the_deal_show_the_chain(browse: Browse, ruled: dict[str, s
     page = hua.get(f"/hq/deals/{ruled['deal']}").text
     for fact in (ruled["ruling"], "取代", "案场后台裁定", "按规则得出", "何佳", "重算一致", "没有人报告过"):
         assert fact in page
+
+
+def test_a_deal_is_found_by_its_number_its_unit_or_its_buyer_and_leads_to_the_registration(
+    app: Flask, browse: Browse, ruled: dict[str, str], later: Any
+) -> None:
+    hua = browse("hua")
+    with app.app_context():
+        buyer = db.session.scalars(db.select(DealBuyer).order_by(DealBuyer.id)).first()
+        name, last_four = buyer.customer_name, str(buyer.phone)[-4:]
+    there = f'href="/hq/deals/{ruled["deal"]}"'
+    for words in (ruled["deal"], ruled["deal"].lower(), name, last_four):
+        assert there in search(hua, "/hq/deals", words).text, words
+        assert there in search(hua, "/hq/deals", words, project="YQ", show="ruled").text, words
+        assert there not in search(hua, "/hq/deals", words, project="JP").text
+    page = search(hua, "/hq/deals", "没有这个人").text
+    assert there not in page and "没有找到“没有这个人”" in page
+    assert f'href="/hq/registrations/{ruled["ana"]}"' in hua.get(f"/hq/deals/{ruled['deal']}").text
 
 
 def test_a_finding_confirmed_by_another_lets_the_deal_be_decided_anew(

@@ -10,10 +10,11 @@ from flask_babel import gettext as _
 
 from portal import htmx
 from portal.access import Permission, requires
-from portal.addresses import page_reference
+from portal.addresses import page_reference, sealed_words
 from portal.blueprints.hq import bp
 from portal.edge import carry_out, me, or_404, say, status_of
 from portal.forms.rulings import FindingDecisionForm, FindingForm, RedeterminationForm
+from portal.listing import kept
 from portal.models import Deal, Finding
 from portal.papers import pdf
 from portal.queries import case_inbox, documents, projects, rulings
@@ -35,13 +36,12 @@ def list_rulings() -> ResponseReturnValue:
     shown, project = request.args.get("show", "all"), projects.project(request.args.get("project", ""))
     if shown not in _SHOWN:
         abort(404)
-    page = case_inbox.page_of(shown, page_now(), None if project is None else {project.id}, page_reference("after"))
-    kept = {"project": project.code if project else None}
-    rows = rows_of(page.rows, page_now(), "hq.show_case")
+    now, words, among = page_now(), sealed_words(), None if project is None else {project.id}
+    page = case_inbox.page_of(shown, now, among, page_reference("after"), words=words)
+    facts = {"page": page, "rows": rows_of(page.rows, now, "hq.show_case"), "shown": shown, "words": words}
     pills = {name: PILLS[name] for name in _SHOWN}
-    return render_template(
-        "hq/rulings/list.html", page=page, rows=rows, shown=shown, pills=pills, kept=kept, projects=projects.projects()
-    )
+    filters = {"kept": kept("s", "project"), "pills": pills, "projects": projects.projects()}
+    return render_template("hq/rulings/list.html", **facts, **filters)
 
 
 @bp.get("/deals/<ref:reference>")
