@@ -76,6 +76,7 @@ TIMETABLE = (
     Periodic(findings.look_for_alerts, seconds=600),
     Periodic(care.open_reviews, seconds=3600),
     Periodic(care.remind, seconds=3600),
+    Periodic(care.tell_of_targets, seconds=3600),
     Periodic(complaints.remind, seconds=600),
     Periodic(complaints.recount_deadlines, seconds=3600),
     Periodic(history.seal, seconds=180),

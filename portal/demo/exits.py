@@ -1,4 +1,4 @@
-"""The demo's endings: one partner that has asked to leave, one that has left with duties open, one warned, one to be ended."""
+"""The demo's endings: a partner that asked to leave, one that left with duties open, one to be ended; urged and warned ones."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from portal.rules.exits import earliest_day
 from portal.services import exit_duties, exits, partner_standing
 from portal.wording.times import PORTAL_ZONE
 
-_WARNED = "钱江渠道"
+_WARNED, _URGED, _DOWNGRADED = "钱江渠道", "湖滨经纪", "之江营销"
 
 
 def endings(scene: Callable[..., Scene], town: Town, now: datetime) -> list[Plot]:
@@ -25,7 +25,8 @@ def endings(scene: Callable[..., Scene], town: Town, now: datetime) -> list[Plot
     random = Random("exits")
     running = [plots.held(scene(number, "xianghu"), filed=number + 1) for number in range(3)]
     visits = [plots.visited(scene(number, "fuchun"), filed=44, came=42 - number) for number in range(2)]
-    return [*running, *visits, _asked(town, now), _left(town, random, now), _warned(town, now), _proposed(town, now)]
+    standing = [_urged(town, now), _warned(town, now), _downgraded(town, now)]
+    return [*running, *visits, _asked(town, now), _left(town, random, now), *standing, _proposed(town, now)]
 
 
 def _asked(town: Town, now: datetime) -> Plot:
@@ -51,6 +52,22 @@ def _left(town: Town, random: Random, now: datetime) -> Plot:
     yield ending.ends_at + timedelta(days=2)
     pad: dict[str, Any] = {"strokes": scribble(random), "image": b""}
     exit_duties.sign_settlement(actor=town.people["fuchuno"], ending=ending, **pad)
+
+
+def _urged(town: Town, now: datetime) -> Plot:
+    yield now - timedelta(days=6)
+    company = town.companies[_URGED]
+    partner_standing.urge(
+        actor=town.people["qudao"], distributor=company, reason="上季度到访 11 组，约定 30 组，请本季度赶上。"
+    )
+
+
+def _downgraded(town: Town, now: datetime) -> Plot:
+    company, headquarters = town.companies[_DOWNGRADED], town.people["qudao2"]
+    yield now - timedelta(days=75)
+    partner_standing.warn(actor=headquarters, distributor=company, reason="上半年评审不合格，限期整改。")
+    yield now - timedelta(days=12)
+    partner_standing.downgrade(actor=headquarters, distributor=company, reason="整改后仍不合格，降级合作。")
 
 
 def _warned(town: Town, now: datetime) -> Plot:

@@ -25,6 +25,7 @@ from portal.forms.texts import Needed, Plain, tidy
 from portal.models import Distributor, Project
 from portal.services.breaches import BY_DISTRIBUTOR, KINDS
 from portal.services.claim_sending import Brought
+from portal.wording.findings import MEANS
 from portal.wording.rulings import FINDINGS
 
 LONGEST = 1000
@@ -94,6 +95,7 @@ class ReportForm(_FactsForm):
     """A report by somebody of the company; ``offer`` gives the projects and distributors to choose from."""
 
     project = SelectField(_l("项目"), [Needed(_l("请选择项目。"))], validate_choice=False)
+    means = SelectField(_l("怎么查到的"), validate_choice=False)
     summary = TextAreaField(
         _l("经过"), [Needed(_l("请写明经过。")), Plain(LONGEST, lines=True), Printable()], filters=[tidy]
     )
@@ -106,6 +108,7 @@ class ReportForm(_FactsForm):
         self.projects = {one.code: one for one in projects}
         choices = [SelectChoice(one.code, one.name) for one in projects]
         self.project.choices = ([SelectChoice("", _("请选择"))] if len(projects) > 1 else []) + choices
+        self.means.choices = [SelectChoice("", _("没有说明")), *(SelectChoice(one, MEANS[one]) for one in MEANS)]
         self.offer_distributors(distributors)
         return self
 
@@ -118,12 +121,17 @@ class ReportForm(_FactsForm):
         if field.data and field.data not in self.projects:
             raise ValidationError(_("没有这个项目，请从列表中选择。"))
 
+    def validate_means(self, field: Field) -> None:
+        if field.data and field.data not in MEANS:
+            raise ValidationError(_("请选择其中一项。"))
+
     def validate_evidence(self, field: Field) -> None:
         check_number(field)
 
     def values(self) -> dict[str, Any]:
         return super().values() | {
             "project": self.projects[self.project.data],
+            "means": self.means.data or None,
             "summary": self.summary.data,
             "evidence": brought(self.evidence.data),
             "submission_key": self.submission_key.data,

@@ -16,6 +16,7 @@ from portal.models.projects import Project
 from portal.models.registrations import Registration
 from portal.models.users import User
 from portal.rules.finding_states import CASE_STATES, SANCTION_STATES
+from portal.rules.findings import MEANS
 
 FINDING_KINDS = ("complaint", "malicious_grab", "interception", "poaching", "false_filing", "staff_dumping")
 #: In the order in which they are listed (RE-4.8, 5.3, 5.4, 7.2 to 7.6).
@@ -50,6 +51,7 @@ class Finding(Ordered, Base):
         CheckConstraint("offence IS NULL OR state = 'confirmed'", name="only_a_confirmed_finding_is_an_offence"),
         CheckConstraint("(decided_by_id IS NULL) = (decided_at IS NULL)", name="finding_decision_has_a_time"),
         CheckConstraint("(taken_up_at IS NULL) = (taken_up_by_id IS NULL)", name="case_is_taken_up_by_a_person"),
+        CheckConstraint(f"means IN {MEANS}", name="means_of_checking_is_known"),
         CheckConstraint("code IS NULL OR reported_by_id IS NULL", name="whistle_blower_leaves_no_name"),
         CheckConstraint("contact IS NULL OR code IS NOT NULL", name="contact_comes_with_a_code"),
         Index("ix_findings_of_deal", "deal_id"),
@@ -70,6 +72,8 @@ class Finding(Ordered, Base):
     persons: Mapped[str | None] = mapped_column(Sealed("findings.persons"))
     # Whom a report from outside means, in its own words, until somebody at headquarters has found out who that is.
     about: Mapped[str | None] = mapped_column(Sealed("findings.about"))
+    # How it was found out (RE-4.3); none where nobody said.
+    means: Mapped[str | None]
     # Where it happened, degrees; metres from the sales office on the ellipsoid (RE-5.1).
     latitude: Mapped[Decimal | None] = mapped_column(Numeric(9, 6))
     longitude: Mapped[Decimal | None] = mapped_column(Numeric(9, 6))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
@@ -57,10 +58,14 @@ def find_published(reference: str, reader: User) -> Assessment | None:
 
 
 def failures_before(assessment: Assessment) -> int:
-    """How many half years in a row before this one have failed (CH-Q3)."""
+    """How many half years in a row before this one have failed; a half year without a result ends the row (CH-Q3)."""
     query = _of(assessment.distributor_id).where(Assessment.first_day < assessment.first_day)
-    earlier = db.session.scalars(query.where(Assessment.published_at.is_not(None))).all()
-    return next((number for number, one in enumerate(earlier) if one.result == "passed"), len(earlier))
+    number, day = 0, assessment.first_day
+    for one in db.session.scalars(query.where(Assessment.published_at.is_not(None))):
+        if one.result == "passed" or one.last_day + timedelta(days=1) != day:
+            break
+        number, day = number + 1, one.first_day
+    return number
 
 
 def changes_of(table: str, number: int) -> list[tuple[HistoryEntry, str | None]]:

@@ -48,6 +48,8 @@ CHECKPOINTS: dict[str, tuple[tuple[str, str], ...]] = {
         ("product", "DM-2.4"),
         ("funds", "DM-2.4"),
         ("after_sales", "DM-2.4"),
+        # Whether what it sells needs an operating permit is for a person to say; where it does, the permit was accepted.
+        ("permit", "DO-1.2"),
         ("status_valid", "DO-Q3"),
         ("no_duplicate", "DO-Q3"),
     ),

@@ -16,7 +16,7 @@ OPEN_STATES = ("draft", "review", "signing")
 #: How long before its end a contract counts as ending: the first reminder.
 ENDING = timedelta(days=60)
 #: By whom a contract may still be concluded: nobody whose cooperation has ended (DM-12.5, RE-5.4).
-MAY_SIGN = frozenset({"approved", "contracted", "active", "warned", "downgraded", "suspended"})
+MAY_SIGN = frozenset({"approved", "contracted", "active", "urged", "warned", "downgraded", "suspended"})
 
 STEPS: dict[tuple[str, str], str] = {
     ("draft", "review"): "CH-5.4",

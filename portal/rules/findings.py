@@ -13,6 +13,8 @@ from portal.rules.policies import Penalties
 
 #: Counted together per distributor across the group, never lapsing (RE-Q19).
 CATCHING = ("interception", "poaching")
+#: How a breach was found out (RE-4.3, RE-7.1): by asking, unseen, on a recording, in a call, by somebody who came forward.
+MEANS = ("questionnaire", "covert_visit", "interview", "camera", "call", "tip")
 #: What follows from the number of an offence; the others follow from the case itself.
 OF_THE_NUMBER = ("fine", "stop", "blacklist", "warning", "transfer")
 

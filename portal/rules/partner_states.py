@@ -1,4 +1,7 @@
-"""The life of a partner (D.1): which step may follow which, by whose clause. What is not in the table is refused."""
+"""The life of a partner (D.1): which step may follow which, by whose clause. What is not in the table is refused.
+
+RENEWED and NOT_RENEWED of D.1 are said of a contract, of which a partner may have several (Contract.renewal, DM-10.4).
+"""
 
 from __future__ import annotations
 
@@ -22,6 +25,7 @@ DISTRIBUTOR_STATES = (
     "approved",
     "contracted",
     "active",
+    "urged",
     "warned",
     "downgraded",
     "suspended",
@@ -33,9 +37,9 @@ DISTRIBUTOR_STATES = (
 )
 PARTNER_STATES = tuple(dict.fromkeys(APPLICATION_STATES + DISTRIBUTOR_STATES))
 #: A distributor in one of these may file, claim and ask (DM-12.1, DM-12.6: the relation ends only with the approval).
-MAY_ACT = frozenset({"active", "warned", "downgraded", "exit_requested"})
+MAY_ACT = frozenset({"active", "urged", "warned", "downgraded", "exit_requested"})
 #: A contract binds these: they can be terminated, and a second finding blacklists them.
-UNDER_CONTRACT = ("contracted", "active", "warned", "downgraded", "suspended", "exit_requested")
+UNDER_CONTRACT = ("contracted", "active", "urged", "warned", "downgraded", "suspended", "exit_requested")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,7 @@ _STEPS: tuple[tuple[str, str, str, str], ...] = (
     ("examined", "rejected", "reject", "DO-2.3"),
     ("approved", "contracted", "contract", "CH-5.1"),
     ("contracted", "active", "enter", "DO-2.5"),
+    ("active", "urged", "urge", "CH-14.4"),
     ("active", "warned", "warn", "DM-11.3"),
     ("warned", "downgraded", "downgrade", "DM-11.3"),
     ("active", "suspended", "suspend", "DM-12.1"),
@@ -72,6 +77,12 @@ _STEPS: tuple[tuple[str, str, str, str], ...] = (
 )
 #: Steps that the table of the rulebook leaves out and its clauses need; each with its reason.
 _ADDED: tuple[tuple[str, str, str, str], ...] = (
+    # Whoever is urged catches up, or is warned as anybody else (CH-14.2).
+    ("urged", "active", "recover", "CH-14.4"),
+    ("urged", "warned", "warn", "DM-11.3"),
+    ("urged", "suspended", "suspend", "DM-12.1"),
+    ("urged", "exit_requested", "ask_exit", "DM-12.6"),
+    ("exit_requested", "urged", "stay", "DM-12.6"),
     # A warning or a lower class is not for ever: the next passed assessment ends it.
     ("warned", "active", "recover", "CM-3.5"),
     ("downgraded", "active", "recover", "CM-3.5"),

@@ -117,6 +117,9 @@ def check_review(application: Application) -> None:
     for paper in NEEDED_PAPERS[file.partner_type]:
         if paper not in accepted:
             raise Refusal("paper_not_accepted", "CM-2.4", paper=paper)
+    # A permit need not be there; one that was brought is looked at like every other paper (DO-1.2).
+    if any(paper.kind == "permit" and paper.state != "accepted" for paper in file.current_papers):
+        raise Refusal("paper_not_accepted", "DO-1.2", paper="permit")
     if unticked(file.partner_type, application.ticked):
         raise Refusal("checklist_incomplete", "DM-2.4" if file.partner_type == "company" else "DM-2.5")
     check_inquiries({one.kind for one in application.inquiries}, SURVEYS)

@@ -41,6 +41,7 @@ def send_report(
     about: str,
     place: tuple[Decimal, Decimal] | None,
     happened_at: datetime | None,
+    means: str | None,
     summary: str,
     evidence: Sequence[Brought],
     submission_key: str,
@@ -60,6 +61,7 @@ def send_report(
     report = Report(
         kind=kind,
         summary=summary,
+        means=means,
         distributor=distributor if by_distributor else None,
         team=None if by_distributor else (team or None),
         persons=None if by_distributor else (persons or None),

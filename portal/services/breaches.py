@@ -93,6 +93,8 @@ def prolong_explanation(*, actor: User, finding: Finding, project: Project) -> E
     now = _hold(finding)
     move_case(finding.state, "prolong")
     explanation = _explanation(finding)
+    if explanation.answered_at is not None:
+        raise Refusal("explanation_answered", "RE-4.4")
     if explanation.prolonged_at is not None:
         raise Refusal("explanation_prolonged_once", "RE-4.4")
     days = policies.in_force(project.id, now).terms.explanation_days

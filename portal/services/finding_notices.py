@@ -9,12 +9,14 @@ from typing import cast
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from portal.access import PERMISSIONS, Permission
 from portal.models import Explanation, Finding, RoleGrant, Sanction, User, db
 from portal.services import notices
 from portal.services.distributor_notices import WORTH_TELLING
 
 #: Before the exclusive end of the time to explain: the day before the last one begins, and the last one does.
 _FIRST, _LAST = timedelta(days=2), timedelta(days=1)
+_APPEAL_ROLES = tuple(role for role, granted in PERMISSIONS.items() if Permission.DECIDE_APPEAL in granted)
 
 
 def tell_owners(
@@ -28,6 +30,23 @@ def tell_owners(
     )
     people = [] if finding.distributor_id is None else list(db.session.scalars(owners))
     return tell(people, finding, kind, clause, now, until=until, occasion=occasion)
+
+
+def tell_of_appeal(sanction: Sanction, now: datetime) -> int:
+    """Tell everybody who may decide the appeal, that is nobody who had a part in the case, and whoever confirmed (GD-9)."""
+    finding = sanction.finding
+    parties = {sanction.decided_by_id, finding.decided_by_id, finding.reported_by_id}
+    people = [one for one in _with_roles(*_APPEAL_ROLES) if one not in parties]
+    occasion = f"{sanction.kind}:appealed"
+    return tell([sanction.decided_by_id, *people], finding, "finding.appealed", "GD-9", now, occasion=occasion)
+
+
+def tell_group(sanction: Sanction, now: datetime) -> int:
+    """Tell the group's management of what was confirmed about the company's own people (RE-7.2, RE-7.4, RE-7.5)."""
+    if sanction.finding.team is None:
+        return 0
+    people, occasion = _with_roles("general_manager"), f"{sanction.kind}:group"
+    return tell(people, sanction.finding, "finding.own_staff", sanction.clause, now, occasion=occasion)
 
 
 def tell(
@@ -84,6 +103,11 @@ def _remind_of_due(sanction: Sanction, now: datetime) -> int:
         return tell([sanction.decided_by_id], finding, "finding.overdue", sanction.clause, now, occasion=occasion)
     occasion = f"{sanction.kind}:{_day(due, now)}"
     return tell_owners(finding, "finding.due", sanction.clause, now, until=due, occasion=occasion)
+
+
+def _with_roles(*roles: str) -> list[int]:
+    query = select(RoleGrant.user_id).join(User, User.id == RoleGrant.user_id)
+    return list(db.session.scalars(query.where(RoleGrant.role.in_(roles), User.disabled_at.is_(None)).distinct()))
 
 
 def _day(due: datetime, now: datetime) -> str:

@@ -24,8 +24,8 @@ OPENING = ("complaint", "malicious_grab")
 class Report:
     """What is reported. ``place``: latitude and longitude in degrees; ``team`` and ``persons`` for the project's own people.
 
-    ``about``: whom it means in the words of somebody who cannot choose from a list. ``code`` and ``contact`` of a
-    whistle-blower: the fingerprint of the code, and what the person chose to leave.
+    ``means``: how it was found out (RE-4.3). ``about``: whom it means in the words of somebody who cannot choose from a list.
+    ``code`` and ``contact`` of a whistle-blower: the fingerprint of the code, and what the person chose to leave.
     """
 
     kind: str
@@ -37,6 +37,7 @@ class Report:
     deal: Deal | None = None
     place: tuple[Decimal, Decimal] | None = None
     happened_at: datetime | None = None
+    means: str | None = None
     about: str | None = None
     contact: str | None = None
     code: bytes | None = None
@@ -188,6 +189,7 @@ def _written(actor: User | None, project: Project, report: Report, now: datetime
         team=report.team,
         persons=report.persons,
         about=report.about,
+        means=report.means,
         registration_id=None if report.registration is None else report.registration.id,
         deal_id=None if report.deal is None else report.deal.id,
         happened_at=report.happened_at,

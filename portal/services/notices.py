@@ -53,6 +53,7 @@ KINDS: dict[str, frozenset[str]] = {
     "care.review_scored": frozenset({"reference"}),
     "care.contact_ending": frozenset({"reference", "until"}),
     "care.contact_missed": frozenset({"reference"}),
+    "care.targets_missed": frozenset({"reference"}),
     "assessment.published": frozenset({"reference"}),
     "complaint.received": frozenset({"reference", "until"}),
     "complaint.assigned": frozenset({"reference", "until"}),

@@ -1,4 +1,4 @@
-"""Warning, downgrading and taking a warning back: what an assessment that failed leads to (DM-11.3, CH-14.2, CM-3.5)."""
+"""Urging, warning, downgrading and taking them back: what missed targets and failed assessments lead to (DM-11.3, CH-14)."""
 
 from __future__ import annotations
 
@@ -14,6 +14,11 @@ from portal.services.exit_notices import people_of
 from portal.services.locks import hold_distributor
 
 
+def urge(*, actor: User, distributor: Distributor, reason: str) -> Distributor:
+    """Urge a distributor that misses its targets; it goes on working with us (CH-14.4). Raises Refusal otherwise."""
+    return _change(actor, distributor, "urge", "urged", reason)
+
+
 def warn(*, actor: User, distributor: Distributor, reason: str) -> Distributor:
     """Warn a distributor; it goes on working with us (DM-11.3). Raises Refusal from a state without that step."""
     return _change(actor, distributor, "warn", "warned", reason)
@@ -25,7 +30,7 @@ def downgrade(*, actor: User, distributor: Distributor, reason: str) -> Distribu
 
 
 def recover(*, actor: User, distributor: Distributor, reason: str) -> Distributor:
-    """End a warning or a downgrading after a passed assessment (CM-3.5). Raises Refusal otherwise."""
+    """End an urging, a warning or a downgrading (CH-14.4, CM-3.5). Raises Refusal otherwise."""
     return _change(actor, distributor, "recover", "active", reason)
 
 
@@ -55,4 +60,4 @@ def _change(actor: User, distributor: Distributor, event: str, status: str, reas
     return distributor
 
 
-_DONE = {"warn": "warned", "downgrade": "downgraded", "recover": "recovered"}
+_DONE = {"urge": "urged", "warn": "warned", "downgrade": "downgraded", "recover": "recovered"}

@@ -46,6 +46,7 @@ def decide_sanction(*, actor: User, sanction: Sanction, confirmed: bool, reason:
         _carry_out(actor, sanction, finding, reason)
         occasion = f"{sanction.kind}:confirmed"
         finding_notices.tell_owners(finding, "finding.sanctioned", sanction.clause, now, occasion=occasion)
+        finding_notices.tell_group(sanction, now)
     else:
         _let_unit_in(sanction, finding)
     return sanction
@@ -98,8 +99,7 @@ def appeal(*, actor: User, sanction: Sanction, statement: str) -> Sanction:
     sanction.state, sanction.appealed_at, sanction.appeal = move.to, now, statement
     db.session.flush()
     _record("finding.appealed", sanction, finding, actor, now, statement)
-    occasion = f"{sanction.kind}:appealed"
-    finding_notices.tell([sanction.decided_by_id], finding, "finding.appealed", "GD-9", now, occasion=occasion)
+    finding_notices.tell_of_appeal(sanction, now)
     return sanction
 
 

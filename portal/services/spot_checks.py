@@ -122,7 +122,7 @@ def _report(actor: User, check: SpotCheck, line: CheckedDeal, noted: CheckTry) -
         distributor=line.distributor,
         registration=deal.registration,
         deal=deal,
-        happened_at=None,
+        means=noted.method,
         submission_key=f"check:{line.id}",
     )
     finding = breaches.report_breach(actor=actor, project=deal.project, report=report)

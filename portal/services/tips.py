@@ -53,6 +53,7 @@ def send_tip(
     report = Report(
         kind=kind,
         summary=summary,
+        means="tip",
         about=about,
         contact=contact if actor is None else None,
         code=None if code is None else _fingerprint(code),

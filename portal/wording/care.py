@@ -81,6 +81,7 @@ HISTORY: dict[str, LazyString] = {
     "assessment.measures_noted": _l("%(reference)s 已写明措施。"),
 }
 NOTICES: dict[str, tuple[LazyString, LazyString]] = {
+    "care.targets_missed": (_l("%(reference)s 没有达到合同约定的上一期目标。"), _l("打开看目标与完成，可以督促。")),
     "care.review_opened": (_l("半年评审 %(reference)s 已开始。"), _l("%(until)s 前评分、复核、公布。")),
     "care.review_ending": (_l("半年评审 %(reference)s 快到期了。"), _l("%(until)s 前须公布。")),
     "care.review_late": (_l("半年评审 %(reference)s 已逾期。"), _l("请尽快评分、复核、公布。")),

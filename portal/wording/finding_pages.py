@@ -11,6 +11,7 @@ from flask_babel import pgettext as _p
 
 from portal.models import Finding, Sanction, User
 from portal.queries import findings
+from portal.queries.changes import Change
 from portal.queries.comebacks import comeback_of
 from portal.rules.finding_states import UNDECIDED
 from portal.rules.findings import Consequences
@@ -19,11 +20,12 @@ from portal.services import offences, sanctions
 from portal.services.breaches import KINDS, foresee
 from portal.wording import times
 from portal.wording.document_kinds import KINDS as KINDS_OF_PAPER
-from portal.wording.findings import SANCTION_STATES, SANCTIONS, STATES, waits_for, who_of
+from portal.wording.findings import MEANS, SANCTION_STATES, SANCTIONS, STATES, waits_for, who_of
 from portal.wording.history import describe
 from portal.wording.maps import map_of
 from portal.wording.money import capitals
-from portal.wording.partners import Line, comes_back
+from portal.wording.partners import Line as Returning
+from portal.wording.partners import comes_back
 from portal.wording.rulings import FINDINGS
 
 
@@ -104,6 +106,7 @@ def hq_values(finding: Finding, reader: User, now: datetime) -> dict[str, Any]:
         "ahead": _ahead(foresee(finding, finding.project, now)) if undecided and named else None,
         "stages": _stages(finding),
         "fallen": offences.is_fallen(finding),
+        "means": str(MEANS[finding.means]) if finding.means else "",
         "uncertain": offences.appealed_before(finding),
         "grave": finding.state == "confirmed" and finding.kind == "staff_dumping" and not _has_handover(finding),
         "returns": _returns(finding, now),
@@ -111,7 +114,7 @@ def hq_values(finding: Finding, reader: User, now: datetime) -> dict[str, Any]:
     }
 
 
-def _returns(finding: Finding, now: datetime) -> list[Line]:
+def _returns(finding: Finding, now: datetime) -> list[Returning]:
     """What would come back if the sanction that stopped the distributor were lifted, and what would not (RE-Q46)."""
     distributor = finding.distributor
     if distributor is None or distributor.status not in ("suspended", "terminated", "blacklisted"):
@@ -199,7 +202,7 @@ def _still_open(finding: Finding, now: datetime) -> bool:
     return explanation is not None and explanation.answered_at is None and now < explanation.due_at
 
 
-def _told(change: findings.Change, finding: Finding) -> dict[str, Any]:
+def _told(change: Change, finding: Finding) -> dict[str, Any]:
     entry = change.entry
     return {
         "at": entry.happened_at,

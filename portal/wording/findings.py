@@ -48,6 +48,14 @@ SANCTION_STATES: dict[str, tuple[str, LazyString]] = {
     "upheld": ("frozen", _l("申诉后维持")),
     "lifted": ("expired", _p("sanction", "已撤销")),
 }
+MEANS: dict[str, LazyString] = {
+    "questionnaire": _l("问卷调查"),
+    "covert_visit": _l("暗访"),
+    "interview": _l("与客户面谈"),
+    "camera": _l("监控录像"),
+    "call": _l("电话回访"),
+    "tip": _l("举报"),
+}
 PILLS: dict[str, LazyString] = {"open": _l("待办理"), "closed": _l("已办结")}
 SOON = timedelta(days=1)
 

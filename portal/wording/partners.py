@@ -10,8 +10,9 @@ from flask_babel import LazyString, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from portal.queries.changes import Change
 from portal.queries.comebacks import Comeback
-from portal.queries.partners import Change, Effects
+from portal.queries.partners import Effects
 from portal.rules.partner_states import TRANSITIONS, steps_from
 from portal.wording.history import describe
 from portal.wording.people import ROLE_WORDS
@@ -34,11 +35,19 @@ class Act:
 
 #: In the order in which they are offered; the keys are the events of the table D.1.
 ACTS: dict[str, Act] = {
+    "urge": Act(
+        _l("督促"),
+        _l("确认督促"),
+        _l("照常报备，记入档案，请其赶上约定的目标。"),
+        _l("只有合作中的可以督促。"),
+        "CH-14.4",
+        "bell",
+    ),
     "warn": Act(
         _l("警告"),
         _l("确认警告"),
         _l("照常报备，记入档案。"),
-        _l("只有合作中或已降级的可以警告。"),
+        _l("只有合作中、督促中或已降级的可以警告。"),
         "DM-11.3",
         "alert-triangle",
     ),
@@ -51,10 +60,10 @@ ACTS: dict[str, Act] = {
         "arrow-down",
     ),
     "recover": Act(
-        _l("解除警告或降级"),
+        _l("解除督促、警告或降级"),
         _l("确认解除"),
-        _l("考核合格，恢复正常合作。"),
-        _l("没有要解除的警告或降级。"),
+        _l("已经赶上或考核合格，恢复正常合作。"),
+        _l("没有要解除的督促、警告或降级。"),
         "CM-3.5",
         "arrow-up",
     ),
@@ -186,6 +195,12 @@ def _blacklisting(effects: Effects) -> list[Line]:
     ]
 
 
+def _urging(effects: Effects) -> list[Line]:
+    return [
+        (_("照常报备、带客和申请；督促和理由记入档案，负责人和经纪人会收到通知。"), "CH-14.4"),
+    ]
+
+
 def _warning(effects: Effects) -> list[Line]:
     return [
         (_("可以照常报备、带客和申请；警告记入档案。"), "DM-11.3"),
@@ -201,7 +216,7 @@ def _downgrading(effects: Effects) -> list[Line]:
 
 
 def _recovery(effects: Effects) -> list[Line]:
-    return [(_("警告或降级解除，恢复正常合作。"), "CM-3.5")]
+    return [(_("督促、警告或降级解除，恢复正常合作。"), "CM-3.5")]
 
 
 def _termination(effects: Effects) -> list[Line]:
@@ -231,6 +246,7 @@ def accounts_close(effects: Effects) -> str:
 
 
 _STEPS: dict[str, Callable[[Effects], list[Line]]] = {
+    "urge": _urging,
     "warn": _warning,
     "downgrade": _downgrading,
     "recover": _recovery,

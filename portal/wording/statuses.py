@@ -69,6 +69,7 @@ _STATES: dict[str, tuple[str, LazyString]] = {
     # distributors, projects and accounts
     "active": ("live", _l("合作中")),
     "contracted": ("waiting", _l("已签约待启用")),
+    "urged": ("waiting", _l("督促中")),
     "warned": ("waiting", _l("已警告")),
     "downgraded": ("waiting", _l("已降级")),
     "exit_requested": ("waiting", _l("申请退出")),

@@ -21,6 +21,15 @@ ALLOWED = {
     "rejected": {},
     "contracted": {"active": "DO-2.5", "terminated": "DM-12.2", "blacklisted": "RE-5.4"},
     "active": {
+        "urged": "CH-14.4",
+        "warned": "DM-11.3",
+        "suspended": "DM-12.1",
+        "exit_requested": "DM-12.6",
+        "terminated": "DM-12.2",
+        "blacklisted": "RE-5.4",
+    },
+    "urged": {
+        "active": "CH-14.4",
         "warned": "DM-11.3",
         "suspended": "DM-12.1",
         "exit_requested": "DM-12.6",
@@ -51,6 +60,7 @@ ALLOWED = {
     },
     "exit_requested": {
         "active": "DM-12.6",
+        "urged": "DM-12.6",
         "warned": "DM-12.6",
         "downgraded": "DM-12.6",
         "suspended": "DM-12.1",
@@ -87,4 +97,4 @@ def test_what_may_follow(state: str) -> None:
 
 
 def test_who_may_act_is_who_has_a_relation_that_runs() -> None:
-    assert {"active", "warned", "downgraded", "exit_requested"} == MAY_ACT
+    assert {"active", "urged", "warned", "downgraded", "exit_requested"} == MAY_ACT

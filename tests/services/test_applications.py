@@ -183,13 +183,24 @@ def test_the_review_ends_only_when_nothing_is_missing(session: Any, people: Peop
         partner_files.check_paper(actor=people.get("hua"), paper=paper, accepted=True, sealed=True, remark=None)
     db.session.commit()
     refused("checklist_incomplete", application_reviews.finish_surveys, **finish)
-    application_reviews.tick_points(
-        **finish, points=["lawful", "product", "funds", "after_sales", "status_valid", "no_duplicate"]
-    )
+    points = ["lawful", "product", "funds", "after_sales", "permit", "status_valid", "no_duplicate"]
+    application_reviews.tick_points(**finish, points=points)
     db.session.commit()
     refused("inquiry_missing", application_reviews.finish_surveys, **finish)
     write(people, application, "market", "credit", "background")
     assert application_reviews.finish_surveys(**finish).state == "surveyed"
+
+
+def test_a_permit_that_was_brought_is_looked_at_too(session: Any, people: People) -> None:
+    application = reach(people, "in_review")
+    bring(application, "permit", shade=78)
+    for paper in application.partner_file.current_papers:
+        if paper.kind != "permit":
+            partner_files.check_paper(actor=people.get("hua"), paper=paper, accepted=True, sealed=True, remark=None)
+    db.session.commit()
+    facts = {"actor": people.get("hua"), "application": application}
+    refusal = refused("paper_not_accepted", application_reviews.finish_surveys, **facts)
+    assert refusal.clause == "DO-1.2"
 
 
 def test_an_inquiry_lies_not_in_the_future(session: Any, people: People) -> None:

@@ -253,6 +253,17 @@ def test_a_second_failed_half_year_downgrades(session: Any, people: People, hal:
     assert found.latest_published(people.distributor().id).result == "warned"
 
 
+def test_a_half_year_without_a_result_ends_the_row(session: Any, people: People, hal: User) -> None:
+    first = scored(people, opened(people), points=50)
+    published(people, hal, first, "C")
+    july = datetime(2027, 7, 5, 4, tzinfo=UTC)
+    with clock.set_to(july):
+        assessments.open_due(july)
+    after_a_gap = found.of_distributor(people.distributor().id)[0]
+    assert after_a_gap.first_day.year == 2027
+    assert scored(people, after_a_gap, points=50, on=july).result == "warned"
+
+
 def test_scores_may_be_given_again_until_they_are_confirmed(session: Any, people: People, hal: User) -> None:
     sheet = scored(people, scored(people, opened(people)), points=70)
     assert sheet.total == 70

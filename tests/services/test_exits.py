@@ -135,7 +135,7 @@ def test_asking_opens_no_door_to_a_suspended_one(session: Any, people: People, s
     assert people.distributor().status == "suspended"
 
 
-@pytest.mark.parametrize("before", ["active", "warned", "downgraded", "suspended"])
+@pytest.mark.parametrize("before", ["active", "urged", "warned", "downgraded", "suspended"])
 @pytest.mark.parametrize("way", ["taken_back", "refused"])
 def test_who_stays_is_what_it_was(session: Any, people: People, before: str, way: str) -> None:
     distributor = people.distributor()

@@ -8,6 +8,7 @@ import pytest
 
 from portal import clock
 from portal.models import Distributor, Finding, HistoryEntry, Notice, Project, RoleGrant, Sanction, User, db
+from portal.queries import findings as found
 from portal.rules.refusal import Refusal
 from portal.services import breaches, extensions, offences, sanctions
 from portal.services.classification import classify
@@ -18,11 +19,7 @@ from tests.fixtures import People, Stage, password_hash
 
 @pytest.fixture
 def court(session: Any, people: People) -> Court:
-    judge = User(login="gu", name="顾总", password_hash=password_hash(), created_at=clock.now())
-    judge.grants = [RoleGrant(role="general_manager")]
-    db.session.add(judge)
-    db.session.flush()
-    return Court(people, judge)
+    return Court(people, people.get("gia"))
 
 
 class Court:
@@ -174,3 +171,32 @@ def test_a_false_filing_takes_an_undecided_extension_with_it(court: Court, stage
     assert (registration.outcome_clause, asked.state, registration.pending_until) == ("RE-4.5", "lapsed", None)
     entry = db.session.scalars(db.select(HistoryEntry).where(HistoryEntry.verb == "extension.lapsed")).one()
     assert (entry.clause, entry.facts) == ("RE-4.5", {"because": finding.reference})
+
+
+def test_who_may_decide_hears_of_the_appeal_and_who_had_a_part_is_not_asked(court: Court) -> None:
+    with clock.set_to(START):
+        finding = court.found()
+        court.confirmed(finding, "fine")
+        court.appealed(finding, "fine")
+    told = db.select(Notice.user_id).where(Notice.kind == "finding.appealed")
+    assert set(db.session.scalars(told)) == {court.hua.id, court.judge.id}
+    assert (found.appeals_waiting(court.judge), found.appeals_waiting(court.hua)) == (1, 0)
+
+
+def test_the_group_hears_of_what_follows_for_its_own_people(court: Court) -> None:
+    with clock.set_to(START):
+        court.confirmed(court.found("staff_dumping", "一组"), "warning")
+        court.confirmed(court.found(), "fine")
+    told = db.session.scalars(db.select(Notice).where(Notice.kind == "finding.own_staff")).all()
+    assert [(notice.user_id, notice.clause) for notice in told] == [(court.judge.id, "RE-7.4")]
+
+
+def test_an_answered_request_is_not_prolonged(court: Court) -> None:
+    with clock.set_to(START):
+        project = court.people.project()
+        report = Report(kind="interception", summary="拦客", distributor=court.people.distributor())
+        finding = breaches.report_breach(actor=court.kit, project=project, report=report)
+        breaches.ask_explanation(actor=court.hua, finding=finding, project=project, question="请说明")
+        breaches.answer_explanation(actor=court.olga, finding=finding, answer="接人")
+        with pytest.raises(Refusal, match="explanation_answered"):
+            breaches.prolong_explanation(actor=court.hua, finding=finding, project=project)

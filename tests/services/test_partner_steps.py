@@ -28,7 +28,7 @@ def test_every_pair_of_states_of_a_file(before: str, after: str) -> None:
         check_move(before, after)
 
 
-STANDING = {"warn": "warned", "downgrade": "downgraded", "recover": "active"}
+STANDING = {"urge": "urged", "warn": "warned", "downgrade": "downgraded", "recover": "active"}
 
 
 @pytest.mark.parametrize(("command", "before"), list(product(STANDING, DISTRIBUTOR_STATES)))
@@ -43,7 +43,7 @@ def test_a_warning_goes_only_where_the_table_lets_it(session: Any, people: Peopl
         return
     getattr(partner_standing, command)(**facts)
     assert distributor.status == STANDING[command]
-    verb = {"warn": "warned", "downgrade": "downgraded", "recover": "recovered"}[command]
+    verb = {"urge": "urged", "warn": "warned", "downgrade": "downgraded", "recover": "recovered"}[command]
     assert told(f"distributor.{verb}") == ["abe", "ana", "olga"]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from portal import clock
-from portal.services import assessments, care_notices
+from portal.services import assessments, care_notices, target_notices
 from worker.context import in_batches, in_transaction
 
 
@@ -17,3 +17,9 @@ def open_reviews() -> int:
 def remind() -> None:
     """Remind of sheets and contacts before they are due and once they are late (CM-3.2, CM-3.3, CM-3.5)."""
     care_notices.remind(clock.now())
+
+
+@in_transaction
+def tell_of_targets() -> None:
+    """Tell whoever looks after a distributor of the targets that it missed in the period that ended (CH-14.4)."""
+    target_notices.remind(clock.now())

@@ -15,7 +15,7 @@ from portal.blueprints.distributor import bp
 from portal.edge import me, or_404
 from portal.models import User
 from portal.navigation import Item, Section, navigation
-from portal.queries import assessments, care, complaints, findings
+from portal.queries import assessments, care, complaints, findings, targets
 from portal.wording import page_now
 from portal.wording.care import WORDS
 from portal.wording.care_pages import result_values
@@ -71,6 +71,10 @@ def _reviews(user: User) -> dict[str, Any]:
     return {"reviews": assessments.published_of(user.distributor_id or 0)}
 
 
+def _targets(user: User) -> Any:
+    return targets.progress_of(user.distributor, page_now()) or None if user.distributor else None
+
+
 def _people(user: User) -> dict[str, Any]:
     return {"people": care.people_of(user.distributor_id or 0)}
 
@@ -85,5 +89,6 @@ def _cases(user: User) -> dict[str, Any]:
 
 add_part(10, "distributor/company/_class.html", _class)
 add_part(20, "distributor/company/_reviews.html", _reviews)
+add_part(40, "partners/_targets.html", _targets)
 add_part(50, "distributor/company/_people.html", _people)
 add_part(60, "distributor/company/_cases.html", _cases)

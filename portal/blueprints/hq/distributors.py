@@ -8,15 +8,15 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from portal.access import Permission, requires
+from portal.access import Permission, may, requires
 from portal.addresses import page_reference, sealed_words
 from portal.blueprints.hq import bp
-from portal.edge import change, check_field, create, or_404
+from portal.edge import change, check_field, create, me, or_404
 from portal.forms.distributors import DistributorForm
 from portal.listing import kept
 from portal.models import Distributor
 from portal.queries import accounts as people
-from portal.queries import comebacks, contracts, enforcements, exits, partners
+from portal.queries import comebacks, contracts, enforcements, exits, partners, targets
 from portal.queries import distributors as found
 from portal.services import contract_standings, distributors
 from portal.wording import page_now
@@ -68,6 +68,7 @@ def show_distributor(reference: str) -> ResponseReturnValue:
         distributor=distributor,
         staff=people.people_of(distributor),
         effects=partners.effects_of(distributor, page_now()),
+        targets=targets.progress_of(distributor, page_now()) if may(me(), Permission.SEE_CONTRACTS) else [],
         trail=told(partners.changes_of(distributor)),
         enforced=_enforced(distributor),
         contracts=_contracts(distributor),

@@ -5,7 +5,9 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _p
 
+from portal.access import Permission, may
 from portal.blueprints.hq.scope import waiting_now
+from portal.edge import me
 from portal.navigation import Count, Item, Section, navigation
 from portal.queries import alerts, complaints, exits, findings
 from portal.wording import page_now
@@ -18,7 +20,7 @@ def _count_inbox() -> Count | None:
 
 
 def _count_findings() -> Count | None:
-    number = findings.waiting()
+    number = findings.waiting() if may(me(), Permission.DECIDE_FINDING) else findings.appeals_waiting(me())
     return Count(number, due=True) if number else None
 
 

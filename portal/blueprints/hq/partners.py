@@ -26,6 +26,7 @@ from portal.wording.partners import ACTS, comes_back, consequences
 STEPS: dict[str, Callable[..., Any]] = {
     "warn": partner_standing.warn,
     "downgrade": partner_standing.downgrade,
+    "urge": partner_standing.urge,
     "recover": partner_standing.recover,
     "suspend": partnership.suspend,
     "reinstate": partnership.reinstate,
