@@ -150,6 +150,12 @@ def hq_values(
     }
 
 
+def next_paper(file: PartnerFile) -> str | None:
+    """The first paper that is still needed; None when all are there."""
+    there = {paper.kind for paper in file.current_papers}
+    return next((kind for kind in NEEDED_PAPERS[file.partner_type] if kind not in there), None)
+
+
 def file_values(file: PartnerFile, now: datetime, whole: Mapping[str, str] | None = None) -> dict[str, Any]:
     """The file of a distributor: every field, masked or for this once whole; papers with the older ones."""
     return {

@@ -140,6 +140,15 @@ def test_a_paper_of_no_known_kind_is_refused(app: Flask, browse: Browse) -> None
     assert "请选择文件" in assert_page(send(client, "/apply/papers", "/apply/papers", kind="licence"), 422)
 
 
+def test_the_next_paper_that_is_needed_is_chosen_already(app: Flask, browse: Browse) -> None:
+    client = browse()
+    enter(app, client)
+    assert '<option selected value="licence">' in assert_page(client.get("/apply/papers"))
+    upload = (BytesIO(picture()), "licence.png")
+    assert send(client, "/apply/papers", "/apply/papers", kind="licence", paper=upload).status_code == 303
+    assert '<option selected value="legal_rep_id">' in assert_page(client.get("/apply/papers"))
+
+
 def test_after_a_rejection_one_applies_anew_and_reads_the_old_one(app: Flask, people: People, browse: Browse) -> None:
     with app.app_context():
         old = reach(people, "examined")

@@ -21,7 +21,14 @@ from portal.models import Application
 from portal.queries import applications as found
 from portal.services import applications, partner_files
 from portal.wording import page_now
-from portal.wording.application_pages import earlier_values, form_values, status_values, to_send_values, typed
+from portal.wording.application_pages import (
+    earlier_values,
+    form_values,
+    next_paper,
+    status_values,
+    to_send_values,
+    typed,
+)
 
 APPLICANT, CONTACT = "applicant", "applicant_contact"
 #: Seconds for which this browser may go on without proving the address again.
@@ -86,7 +93,8 @@ def fill_application(step: str) -> ResponseReturnValue:
 @public
 def bring_paper() -> ResponseReturnValue:
     """The papers brought so far, and a form for one more."""
-    application, form = _application(editable=True), PaperForm()
+    application = _application(editable=True)
+    form = PaperForm(data={"kind": next_paper(application.partner_file)})
     facts = {"actor": None, "file": application.partner_file}
     if carry_out(form, partner_files.bring_paper, **facts) is None:
         page = {"form": form, "step": "papers", **form_values(_application(), "papers")}

@@ -1,4 +1,5 @@
 // Forms: one sending at a time (a retry is never blocked), and the first field to correct gets the focus.
+// Rows of choices that are wider than a phone begin at the one that is chosen.
 (function () {
   "use strict";
   const QUIET_MS = 3000;
@@ -46,7 +47,14 @@
   document.addEventListener("htmx:afterSettle", function (event) {
     if (event.detail.xhr && event.detail.xhr.status === 422) focusFirstBad(event.detail.target.isConnected ? event.detail.target : document);
   });
+  function showChosen() {
+    document.querySelectorAll(".pills [aria-current]").forEach(function (chosen) {
+      const row = chosen.closest(".pills");
+      row.scrollLeft = Math.max(0, chosen.offsetLeft - row.offsetLeft - (row.clientWidth - chosen.offsetWidth) / 2);
+    });
+  }
   document.addEventListener("DOMContentLoaded", function () {
+    showChosen();
     focusFirstBad(document);
   });
 })();
