@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, or_, select
+from sqlalchemy import Select, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal import clock
@@ -91,8 +91,9 @@ def login_is_taken(login: str) -> bool:
 
 def locked_until(user: User, now: datetime) -> datetime | None:
     """Until when the person is locked out after failed sign-ins; None when not."""
-    statement = select(SignInAttempts.locked_until).where(
-        SignInAttempts.login_fingerprint == fingerprint("login", user.login), SignInAttempts.locked_until > now
+    keys = (fingerprint("login", user.login), fingerprint("login_known", user.login))
+    statement = select(func.max(SignInAttempts.locked_until)).where(
+        SignInAttempts.login_fingerprint.in_(keys), SignInAttempts.locked_until > now
     )
     return db.session.scalar(statement)
 

@@ -1,7 +1,12 @@
-"""Signing in: one row per login is locked first, so failures are counted exactly, however many try at once."""
+"""Signing in: one row per login is locked first, so failures are counted exactly, however many try at once.
+
+A browser in which the person has signed in before counts on a row of its own: who guesses from elsewhere cannot lock it out.
+"""
 
 from __future__ import annotations
 
+import hmac
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -29,14 +34,14 @@ class Attempt:
     locked_until: datetime | None = None
 
 
-def sign_in(*, login: str, password: str) -> Attempt:
+def sign_in(*, login: str, password: str, marks: Sequence[str] = ()) -> Attempt:
     """Check ``password``. A wrong one and an unknown login cost the same work and have the same answers.
 
-    The caller commits whatever the outcome: a failure is counted too. A disabled account is returned like any other;
-    who may come in is decided at each request (portal/sessions.py).
+    ``marks`` are those that the browser brought, see ``browser_mark``. The caller commits whatever the outcome: a failure is
+    counted too. A disabled account is returned like any other; who may come in is decided at each request (portal/sessions.py).
     """
     tidy = tidy_login(login)
-    tries = _locked_row(tidy)
+    tries = _locked_row(_row_key(tidy, known=_is_known(tidy, marks)))
     now = clock.now()
     if tries.locked_until is not None and tries.locked_until > now:
         return Attempt(None, 0, tries.locked_until)
@@ -53,15 +58,35 @@ def sign_in(*, login: str, password: str) -> Attempt:
 
 def unlock(*, login: str) -> bool:
     """Forget the failures under ``login``; whether it was locked or counted at all."""
-    statement = delete(SignInAttempts).where(
-        SignInAttempts.login_fingerprint == fingerprint("login", tidy_login(login))
-    )
-    return bool(db.session.execute(statement.returning(SignInAttempts.failures)).scalar_one_or_none())
+    tidy = tidy_login(login)
+    keys = (_row_key(tidy, known=False), _row_key(tidy, known=True))
+    statement = delete(SignInAttempts).where(SignInAttempts.login_fingerprint.in_(keys))
+    return any(db.session.scalars(statement.returning(SignInAttempts.failures)).all())
 
 
-def _locked_row(tidy: str) -> SignInAttempts:
+def browser_mark(user: User) -> str:
+    """What a browser keeps in which ``user`` has signed in, until all its sessions are ended or its password is changed."""
+    return _mark(user.id, user.session_epoch)
+
+
+def _mark(user_id: int, session_epoch: int) -> str:
+    return fingerprint("known_browser", f"{user_id}|{session_epoch}").hex()
+
+
+def _row_key(tidy: str, *, known: bool) -> bytes:
+    """Under which key failures of the login are counted: in browsers that are ``known``, and in all others."""
+    return fingerprint("login_known" if known else "login", tidy)
+
+
+def _is_known(tidy: str, marks: Sequence[str]) -> bool:
+    query = select(User.id, User.session_epoch).where(User.login == tidy)
+    found = db.session.execute(query).one_or_none() if is_login(tidy) else None
+    mine = b"" if found is None else _mark(*found).encode()
+    return any(hmac.compare_digest(mine, mark.encode(errors="replace")) for mark in marks if mark)
+
+
+def _locked_row(key: bytes) -> SignInAttempts:
     # The write comes first: a second try of the same login waits until this one is counted.
-    key = fingerprint("login", tidy)
     now = clock.now()
     stale = SignInAttempts.last_tried_at < now - _FORGOTTEN_AFTER
     db.session.execute(

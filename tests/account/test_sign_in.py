@@ -124,6 +124,76 @@ def test_five_failures_lock_the_login_for_fifteen_minutes(browse: Browse, app: F
     assert verbs(app).count("user.locked_out") == 1
 
 
+def guess(client: FlaskClient, login: str, times: int = sign_in.MAX_FAILURES) -> str:
+    """What the last of so many wrong passwords is answered."""
+    return [try_to_sign_in(client, login, "wrong").text for _ in range(times)][-1]
+
+
+def out(client: FlaskClient) -> FlaskClient:
+    """The browser once its person has signed out."""
+    assert send(client, "/sign-out", "/me").status_code == 303
+    return client
+
+
+def test_who_guesses_elsewhere_locks_nobody_out_of_a_browser_of_theirs(browse: Browse) -> None:
+    mine, stranger = out(browse("ana")), browse()
+    assert "暂停登录" in guess(stranger, "ana")
+    assert try_to_sign_in(browse(), "ana").status_code == 422
+    assert try_to_sign_in(mine, "ana").status_code == 303
+
+
+def test_a_known_browser_has_five_tries_of_its_own(browse: Browse) -> None:
+    mine = out(browse("ana"))
+    assert "暂停登录" in guess(mine, "ana")
+    assert try_to_sign_in(mine, "ana").status_code == 422
+    assert try_to_sign_in(browse(), "ana").status_code == 303
+
+
+def test_a_browser_is_known_for_those_who_signed_in_there_and_for_nobody_else(browse: Browse) -> None:
+    shared = out(browse("ana"))
+    assert try_to_sign_in(shared, "rui").status_code == 303
+    out(shared)
+    for login in ("ana", "rui", "ben"):
+        guess(browse(), login)
+    assert try_to_sign_in(shared, "ben").status_code == 422
+    assert try_to_sign_in(shared, "ana").status_code == 303
+    out(shared)
+    assert try_to_sign_in(shared, "rui").status_code == 303
+
+
+def test_once_all_sessions_are_ended_no_browser_is_known(browse: Browse) -> None:
+    mine = browse("ana")
+    assert send(mine, "/me/sign-out-everywhere").status_code == 303
+    guess(browse(), "ana")
+    assert try_to_sign_in(mine, "ana").status_code == 422
+
+
+def test_to_unlock_is_to_unlock_everywhere(browse: Browse, app: Flask) -> None:
+    mine = out(browse("ana"))
+    for client in (mine, browse()):
+        guess(client, "ana")
+    with app.app_context():
+        assert sign_in.unlock(login="ana")
+        db.session.commit()
+    assert try_to_sign_in(mine, "ana").status_code == 303
+
+
+@pytest.mark.parametrize("value", ["", ".....", "x" * 3000, "é.\x7f", "a.b.c.d.e.f.g.h.i.j"])
+def test_a_forged_mark_is_none(browse: Browse, value: str) -> None:
+    client = browse()
+    client.set_cookie("known-browser", value, path="/sign-in")
+    assert "还可再试 4 次" in guess(client, "ana", 1)
+    guess(browse(), "ana", 4)
+    assert try_to_sign_in(client, "ana").status_code == 422
+
+
+def test_the_mark_goes_to_the_sign_in_page_alone_and_names_nobody(browse: Browse) -> None:
+    answer = try_to_sign_in(browse(), "ana")
+    (cookie,) = (one for one in answer.headers.getlist("Set-Cookie") if one.startswith("known-browser="))
+    assert all(flag in cookie for flag in ("Path=/sign-in", "HttpOnly", "SameSite=Lax"))
+    assert "ana" not in cookie
+
+
 def test_after_the_lock_there_are_five_tries_again(browse: Browse, app: Flask, people: People) -> None:
     with app.app_context():
         start = clock.now()

@@ -9,7 +9,7 @@ from flask_login import current_user
 
 from portal import clock, htmx, sessions
 from portal.access import Permission, requires
-from portal.blueprints.account import bp
+from portal.blueprints.account import bp, known_browsers
 from portal.edge import carry_out, say, status_of
 from portal.extensions import limiter
 from portal.forms.account import ChangePasswordForm
@@ -29,4 +29,4 @@ def change_password() -> ResponseReturnValue:
         return render_template(page, form=form), status_of(form)
     sessions.begin(user, clock.now())
     say(_("密码已更改。"), _("其他设备上的登录都已结束。"))
-    return htmx.go(url_for(".show_home" if first else ".show_account"))
+    return known_browsers.remember(htmx.go(url_for(".show_home" if first else ".show_account")), user)

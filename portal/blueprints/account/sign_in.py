@@ -10,7 +10,7 @@ from flask_login import current_user
 from portal import clock, htmx, sessions
 from portal.access import Permission, public, requires
 from portal.addresses import wanted_address
-from portal.blueprints.account import bp
+from portal.blueprints.account import bp, known_browsers
 from portal.edge import say
 from portal.extensions import limiter
 from portal.forms.account import SignInForm
@@ -34,7 +34,7 @@ def sign_in() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return render_template("account/sign_in.html", form=form), 422 if request.method == "POST" else 200
     with transaction():
-        attempt = signing_in.sign_in(**form.values())
+        attempt = signing_in.sign_in(**form.values(), marks=known_browsers.marks())
     if attempt.user is None:
         return render_template("account/sign_in.html", form=form, attempt=attempt), 422
     return _let_in(attempt.user)
@@ -47,7 +47,7 @@ def _let_in(user: User) -> ResponseReturnValue:
     if sessions.has_left(user, now):
         return sessions.partnership_ended(sessions.status_of(user, now))
     sessions.begin(user, now)
-    return htmx.go(wanted_address(url_for(".show_home")))
+    return known_browsers.remember(htmx.go(wanted_address(url_for(".show_home"))), user)
 
 
 @bp.post("/sign-out")
