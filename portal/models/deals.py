@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.models.base import Base, Numbered, Ordered, Sealed
 from portal.models.distributors import Distributor
+from portal.models.keys import StrongKey
 from portal.models.projects import Project
 from portal.models.registrations import Registration
 from portal.models.users import User
@@ -112,7 +113,7 @@ class DealBuyer(Numbered, Base):
     keys: Mapped[list[BuyerKey]] = relationship(back_populates="buyer", lazy="selectin")
 
 
-class BuyerKey(Numbered, Base):
+class BuyerKey(StrongKey, Base):
     """A strong key of a buyer."""
 
     __tablename__ = "buyer_keys"
@@ -122,8 +123,5 @@ class BuyerKey(Numbered, Base):
     )
 
     buyer_id: Mapped[int] = mapped_column(ForeignKey("deal_buyers.id"))
-    project_id: Mapped[int]
-    kind: Mapped[str]
-    fingerprint: Mapped[bytes]
 
     buyer: Mapped[DealBuyer] = relationship(back_populates="keys")

@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.models.base import Base, Numbered, Ordered, Sealed
+from portal.models.base import Base, Ordered, Sealed
+from portal.models.keys import StrongKey
 
 RECORD_SOURCES = ("natural", "call", "own", "referral", "partner")
 
@@ -39,7 +40,7 @@ class CompanyRecord(Ordered, Base):
     keys: Mapped[list[RecordKey]] = relationship(back_populates="record")
 
 
-class RecordKey(Numbered, Base):
+class RecordKey(StrongKey, Base):
     """A strong key of a company-source record."""
 
     __tablename__ = "record_keys"
@@ -49,8 +50,5 @@ class RecordKey(Numbered, Base):
     )
 
     record_id: Mapped[int] = mapped_column(ForeignKey("company_records.id"))
-    project_id: Mapped[int]
-    kind: Mapped[str]
-    fingerprint: Mapped[bytes]
 
     record: Mapped[CompanyRecord] = relationship(back_populates="keys")

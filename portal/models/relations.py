@@ -7,8 +7,9 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.models.base import Base, Numbered, Ordered, Sealed
+from portal.models.base import Base, Ordered, Sealed
 from portal.models.files import StoredFile
+from portal.models.keys import StrongKey
 from portal.models.users import User
 
 RELATION_KINDS = ("spouse", "parent", "child", "sibling")
@@ -46,7 +47,7 @@ class Relation(Ordered, Base):
     recorded_by: Mapped[User] = relationship(lazy="raise_on_sql", foreign_keys=[recorded_by_id])
 
 
-class RelationKey(Numbered, Base):
+class RelationKey(StrongKey, Base):
     """A strong key of one of the two."""
 
     __tablename__ = "relation_keys"
@@ -57,9 +58,6 @@ class RelationKey(Numbered, Base):
     )
 
     relation_id: Mapped[int] = mapped_column(ForeignKey("relations.id"))
-    project_id: Mapped[int]
     side: Mapped[str]
-    kind: Mapped[str]
-    fingerprint: Mapped[bytes]
 
     relation: Mapped[Relation] = relationship(back_populates="keys")

@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload, undefer
 
 from portal.access import PERMISSIONS, Permission
 from portal.models import (
     Application,
     Distributor,
-    HistoryEntry,
     Invitation,
     PartnerFile,
     PartnerPaper,
@@ -22,6 +21,8 @@ from portal.models import (
     User,
     db,
 )
+from portal.queries import changes
+from portal.queries.pages import newest
 from portal.rules.applications import next_signer
 
 PAGE = 30
@@ -42,14 +43,6 @@ class Page:
     next_key: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """An entry of the history of an application or its file, with who made it."""
-
-    entry: HistoryEntry
-    by: str | None
-
-
 def open_page() -> Page:
     """What somebody at headquarters has to do something about, what is due first and the oldest before the newer."""
     query = select(Application).where(Application.state.in_(OPEN)).options(*_WITH_PEOPLE)
@@ -60,11 +53,7 @@ def open_page() -> Page:
 def other_page(states: Sequence[str], after: str | None) -> Page:
     """Those in ``states``, the newest first."""
     query = select(Application).where(Application.state.in_(states)).options(*_WITH_PEOPLE)
-    last = find(after) if after else None
-    if last is not None:
-        query = query.where(Application.id < last.id)
-    found = db.session.scalars(query.order_by(Application.id.desc()).limit(PAGE + 1)).unique().all()
-    return Page(found[:PAGE], found[PAGE - 1].reference if len(found) > PAGE else None)
+    return Page(*newest(query, Application.id, after, PAGE))
 
 
 def waits_for(application: Application, user: User, stands_in: frozenset[str] = frozenset()) -> bool:
@@ -142,14 +131,11 @@ def invitations(now: datetime) -> Sequence[Invitation]:
     return db.session.scalars(query.order_by(Invitation.id.desc()).limit(PAGE)).all()
 
 
-def changes_of(application: Application) -> list[Change]:
+def changes_of(application: Application) -> list[changes.Change]:
     """The history of the application, its file and its papers, the newest first."""
-    papers = [paper.id for paper in application.partner_file.papers]
-    subjects = or_(
-        (HistoryEntry.subject_type == "applications") & (HistoryEntry.subject_id == application.id),
-        (HistoryEntry.subject_type == "partner_files") & (HistoryEntry.subject_id == application.partner_file_id),
-        (HistoryEntry.subject_type == "partner_papers") & HistoryEntry.subject_id.in_(papers),
+    return changes.changes_of(
+        changes.about("applications", [application.id]),
+        changes.about("partner_files", [application.partner_file_id]),
+        changes.about("partner_papers", [paper.id for paper in application.partner_file.papers]),
+        most=200,
     )
-    query = select(HistoryEntry, User.name).outerjoin(User, User.id == HistoryEntry.actor_id).where(subjects)
-    rows = db.session.execute(query.order_by(HistoryEntry.id.desc()).limit(200))
-    return [Change(entry, name) for entry, name in rows]

@@ -8,7 +8,7 @@ from datetime import timedelta
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
-from portal.models import Assessment, HistoryEntry, User, db
+from portal.models import Assessment, User, db
 
 _WITH_PEOPLE = (
     joinedload(Assessment.distributor),
@@ -66,18 +66,6 @@ def failures_before(assessment: Assessment) -> int:
             break
         number, day = number + 1, one.first_day
     return number
-
-
-def changes_of(table: str, number: int) -> list[tuple[HistoryEntry, str | None]]:
-    """The history of a row with who made each entry, the newest first."""
-    query = (
-        select(HistoryEntry, User.name)
-        .outerjoin(User, User.id == HistoryEntry.actor_id)
-        .where(HistoryEntry.subject_type == table, HistoryEntry.subject_id == number)
-        .order_by(HistoryEntry.id.desc())
-        .limit(100)
-    )
-    return [(entry, name) for entry, name in db.session.execute(query)]
 
 
 def _of(distributor_id: int) -> Select[Assessment]:

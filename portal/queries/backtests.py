@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import defer, joinedload
 
 from portal.models import Backtest, Distributor, Registration, User, db
+from portal.queries.pages import newest
 
 PAGE = 30
 
@@ -36,11 +37,7 @@ def runs(*, asked_by: User | None = None, after: str | None = None) -> Page:
     query = select(Backtest).options(*people, defer(Backtest.result), defer(Backtest.document))
     if asked_by is not None:
         query = query.where(Backtest.asked_by_id == asked_by.id)
-    last = db.session.scalar(select(Backtest.id).where(Backtest.reference == after)) if after else None
-    if last is not None:
-        query = query.where(Backtest.id < last)
-    found = db.session.scalars(query.order_by(Backtest.id.desc()).limit(PAGE + 1)).all()
-    return Page(found[:PAGE], found[PAGE - 1].reference if len(found) > PAGE else None)
+    return Page(*newest(query, Backtest.id, after, PAGE))
 
 
 def find(reference: str) -> Backtest | None:

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal.models import Complaint, ComplaintRound, RoleGrant, User, db
+from portal.queries.pages import newest
 from portal.rules.complaints import IN_WORK, STATES
 from portal.wording.times import PORTAL_ZONE
 
@@ -56,7 +57,9 @@ def to_learn_page() -> Page:
 
 def done_page(after: str | None) -> Page:
     """What is closed, the newest first."""
-    return _newest(select(Complaint).where(Complaint.state.in_(_DONE)), after)
+    return Page(
+        *newest(select(Complaint).where(Complaint.state.in_(_DONE)).options(*_WITH_ALL), Complaint.seq, after, PAGE)
+    )
 
 
 def waiting(now: datetime) -> tuple[int, bool]:
@@ -86,12 +89,12 @@ def find(reference: str) -> Complaint | None:
 
 def own_page(user: User, after: str | None) -> Page:
     """What the person may read of: made by the own distributor (a broker: by itself), the newest first."""
-    return _newest(select(Complaint).where(_made_by(user)), after)
+    return Page(*newest(select(Complaint).where(_made_by(user)).options(*_WITH_ALL), Complaint.seq, after, PAGE))
 
 
 def about_page(user: User, after: str | None) -> Page:
     """What the person's distributor was told about itself, the newest first."""
-    return _newest(select(Complaint).where(_told_about(user)), after)
+    return Page(*newest(select(Complaint).where(_told_about(user)).options(*_WITH_ALL), Complaint.seq, after, PAGE))
 
 
 def find_own(reference: str, user: User) -> Complaint | None:
@@ -157,14 +160,6 @@ def measures(start: datetime) -> Sequence[Complaint]:
 def _quarter(instant: datetime) -> int:
     local = instant.astimezone(PORTAL_ZONE)
     return local.year * 4 + (local.month + 2) // 3
-
-
-def _newest(query: Select[Complaint], after: str | None) -> Page:
-    last = db.session.scalar(select(Complaint.seq).where(Complaint.reference == after)) if after else None
-    if last is not None:
-        query = query.where(Complaint.seq < last)
-    found = db.session.scalars(query.order_by(Complaint.seq.desc()).limit(PAGE + 1).options(*_WITH_ALL)).unique().all()
-    return Page(found[:PAGE], found[PAGE - 1].reference if len(found) > PAGE else None)
 
 
 def _made_by(user: User) -> ColumnElement[bool]:

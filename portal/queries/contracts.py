@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_
 from sqlalchemy.orm import joinedload
 
 from portal.models import Contract, ContractProject, ContractTemplate, Distributor, HistoryEntry, Project, User, db
-from portal.queries.partners import Change
+from portal.queries import changes
 from portal.rules.contract_states import ENDING
 
 PAGE = 30
@@ -141,16 +141,9 @@ def changes_of(contract: Contract) -> Sequence[Contract]:
     return db.session.scalars(query.options(joinedload(Contract.distributor))).all()
 
 
-def history_of(contract: Contract) -> list[Change]:
+def history_of(contract: Contract) -> list[changes.Change]:
     """What happened to the contract, the newest first, with who did it."""
-    query = (
-        select(HistoryEntry, User.name)
-        .outerjoin(User, User.id == HistoryEntry.actor_id)
-        .where(HistoryEntry.subject_type == "contracts", HistoryEntry.subject_id == contract.id)
-        .order_by(HistoryEntry.id.desc())
-        .limit(100)
-    )
-    return [Change(entry, name) for entry, name in db.session.execute(query)]
+    return changes.changes_of(changes.about("contracts", [contract.id]))
 
 
 def writers_of(subject: Contract | ContractTemplate) -> frozenset[int]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import joinedload, undefer
 
 from portal.models import (
@@ -14,13 +14,14 @@ from portal.models import (
     Explanation,
     Finding,
     FindingFile,
-    HistoryEntry,
     Project,
     Sanction,
     StoredFile,
     User,
     db,
 )
+from portal.queries import changes
+from portal.queries.pages import newest
 from portal.rules.finding_states import UNDECIDED
 
 PAGE = 30
@@ -49,19 +50,18 @@ class Page:
     next_key: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """An entry of the history of a case, with who made it."""
-
-    entry: HistoryEntry
-    by: str | None
-
-
 def open_page(now: datetime) -> Page:
     """What somebody has to do something about, the most pressing first."""
     query = select(Finding).where(_is_open()).order_by(Finding.seq).limit(_MOST_OPEN).options(*_WITH_ALL)
     found = db.session.scalars(query).unique().all()
     return Page(sorted(found, key=lambda one: _pressing(one, now)))
+
+
+def waiting() -> int:
+    """How many cases somebody at headquarters has to do something about."""
+    return db.session.scalar(select(func.count()).select_from(Finding).where(_is_open())) or 0
+
+
 def appeals_waiting(user: User) -> int:
     """How many cases have an appeal that this person may decide: those in which it had no part (GD-9)."""
     had_no_part = [
@@ -72,21 +72,14 @@ def appeals_waiting(user: User) -> int:
     return db.session.scalar(query.where(Sanction.state == "appealed", *had_no_part)) or 0
 
 
-
-
-def waiting() -> int:
-    """How many cases somebody at headquarters has to do something about."""
-    return db.session.scalar(select(func.count()).select_from(Finding).where(_is_open())) or 0
-
-
 def closed_page(after: str | None) -> Page:
     """What is done, the newest first."""
-    return _newest(select(Finding).where(~_is_open()), after)
+    return Page(*newest(select(Finding).where(~_is_open()).options(*_WITH_ALL), Finding.seq, after, PAGE))
 
 
 def told_page(user: User, after: str | None) -> Page:
     """The cases that the person's distributor was told of, the newest first."""
-    return _newest(select(Finding).where(_told_to(user)), after)
+    return Page(*newest(select(Finding).where(_told_to(user)).options(*_WITH_ALL), Finding.seq, after, PAGE))
 
 
 def find(reference: str) -> Finding | None:
@@ -132,16 +125,9 @@ def told_letter(finding: Finding, number: str) -> Document | None:
     return found if found is not None and found.kind in _TOLD_LETTERS else None
 
 
-def changes_of(finding: Finding) -> list[Change]:
+def changes_of(finding: Finding) -> list[changes.Change]:
     """The history of the case, the newest first."""
-    query = (
-        select(HistoryEntry, User.name)
-        .outerjoin(User, User.id == HistoryEntry.actor_id)
-        .where(HistoryEntry.subject_type == "findings", HistoryEntry.subject_id == finding.id)
-        .order_by(HistoryEntry.id.desc())
-        .limit(100)
-    )
-    return [Change(entry, name) for entry, name in db.session.execute(query)]
+    return changes.changes_of(changes.about("findings", [finding.id]))
 
 
 def people() -> dict[int, str]:
@@ -156,14 +142,6 @@ def projects(among: frozenset[int] | None) -> Sequence[Project]:
     """The projects in which the person may report; None: all."""
     query = select(Project).order_by(Project.code)
     return db.session.scalars(query if among is None else query.where(Project.id.in_(among))).all()
-
-
-def _newest(query: Select[Finding], after: str | None) -> Page:
-    last = db.session.scalar(select(Finding.seq).where(Finding.reference == after)) if after else None
-    if last is not None:
-        query = query.where(Finding.seq < last)
-    found = db.session.scalars(query.order_by(Finding.seq.desc()).limit(PAGE + 1).options(*_WITH_ALL)).unique().all()
-    return Page(found[:PAGE], found[PAGE - 1].reference if len(found) > PAGE else None)
 
 
 def _is_open() -> ColumnElement[bool]:

@@ -8,7 +8,8 @@ from datetime import datetime
 
 from sqlalchemy import and_, func, select, true
 
-from portal.models import Distributor, Extension, HistoryEntry, Registration, User, db
+from portal.models import Distributor, Extension, Registration, User, db
+from portal.queries import changes
 
 #: A larger count reads "999+"; more rows than this are not looked at for one distributor in the list.
 MOST = 1000
@@ -38,14 +39,6 @@ class Effects:
     def voidable(self) -> int:
         """What a blacklisting voids (RE-5.4, RE-Q34)."""
         return self.holds + self.protections
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One change of the status, with who made it."""
-
-    entry: HistoryEntry
-    by: str | None
 
 
 def running_of(distributors: Sequence[Distributor], now: datetime) -> dict[int, Running]:
@@ -85,13 +78,6 @@ def effects_of(distributor: Distributor, now: datetime) -> Effects:
     return Effects(holds, protections, frozen, requests, people)
 
 
-def changes_of(distributor: Distributor) -> list[Change]:
+def changes_of(distributor: Distributor) -> list[changes.Change]:
     """The history of the cooperation, the newest first."""
-    query = (
-        select(HistoryEntry, User.name)
-        .outerjoin(User, User.id == HistoryEntry.actor_id)
-        .where(HistoryEntry.subject_type == "distributors", HistoryEntry.subject_id == distributor.id)
-        .order_by(HistoryEntry.id.desc())
-        .limit(100)
-    )
-    return [Change(entry, name) for entry, name in db.session.execute(query)]
+    return changes.changes_of(changes.about("distributors", [distributor.id]))

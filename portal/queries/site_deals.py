@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal.access import Permission, projects_for
 from portal.models import Claim, Deal, DealBuyer, DealEvent, HistoryEntry, Ruling, User, db
+from portal.queries.changes import about, entries
 from portal.queries.deals import WITH_EVENTS, found_by
 from portal.queries.site_registrations import Entry
 from portal.rules.deal_changes import Buyer, Change, changes
@@ -95,8 +96,7 @@ def history_of(deal: Deal) -> Sequence[Entry]:
         "rulings": db.session.scalars(select(Ruling.id).where(Ruling.deal_id == deal.id)).all(),
         "claims": db.session.scalars(select(Claim.id).where(Claim.event_id.in_(events))).all(),
     }
-    about = [(HistoryEntry.subject_type == kind) & HistoryEntry.subject_id.in_(ids) for kind, ids in subjects.items()]
-    query = select(HistoryEntry, User.name).outerjoin(User, User.id == HistoryEntry.actor_id).where(or_(*about))
+    query = entries(*(about(kind, ids) for kind, ids in subjects.items()))
     newest_first = (HistoryEntry.happened_at.desc(), HistoryEntry.id.desc())
     rows = db.session.execute(query.order_by(*newest_first).limit(_MOST))
     return [Entry(entry, name) for entry, name in rows]

@@ -22,6 +22,7 @@ from portal.models import (
     Visit,
     db,
 )
+from portal.queries.changes import about, entries
 from portal.queries.registrations import WITH_PARTIES
 from portal.rules.masking import mask_id_number, mask_phone
 from portal.rules.places import city_name
@@ -102,17 +103,9 @@ def history_of(registration: Registration) -> Sequence[Entry]:
         "extensions": asked,
         "documents": _documents(registration.id, visits, asked),
     }
-    about = [
-        (HistoryEntry.subject_type == kind) & HistoryEntry.subject_id.in_(ids) for kind, ids in subjects.items() if ids
-    ]
-    query = (
-        select(HistoryEntry, User.name)
-        .outerjoin(User, User.id == HistoryEntry.actor_id)
-        .where(or_(*about))
-        .order_by(HistoryEntry.happened_at.desc(), HistoryEntry.id.desc())
-        .limit(_MOST)
-    )
-    return [Entry(entry, name) for entry, name in db.session.execute(query)]
+    query = entries(*(about(kind, ids) for kind, ids in subjects.items() if ids))
+    rows = db.session.execute(query.order_by(HistoryEntry.happened_at.desc(), HistoryEntry.id.desc()).limit(_MOST))
+    return [Entry(entry, name) for entry, name in rows]
 
 
 def _documents(registration_id: int, visits: Sequence[int], extensions: Sequence[int]) -> Sequence[int]:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
-from portal.models import Extension, HistoryEntry, HistorySeal, Registration, User, Visit, db
+from portal.models import Extension, HistoryEntry, HistorySeal, Registration, Visit, db
+from portal.queries.changes import about, entries
 
 #: Verb -> the facts of it that a distributor reads. No ranks, no other distributors, no notes, reasons or opinions of
 #: the site, no records of the company (RE-Q29, RE-Q30). A test holds this table against the vocabulary.
@@ -55,9 +56,8 @@ class Step:
 def trail_of(registration: Registration) -> list[Step]:
     """The readable history of a registration that was fetched through its scope, newest first."""
     query = (
-        select(HistoryEntry, User.name)
-        .outerjoin(User, User.id == HistoryEntry.actor_id)
-        .where(or_(*_subjects(registration)), HistoryEntry.verb.in_(READABLE))
+        entries(*_subjects(registration))
+        .where(HistoryEntry.verb.in_(READABLE))
         .order_by(HistoryEntry.happened_at.desc(), HistoryEntry.id.desc())
         .limit(_MOST)
     )
@@ -77,14 +77,10 @@ def sealed_until(registration: Registration) -> datetime | None:
 
 def _subjects(registration: Registration) -> Iterator[Any]:
     """Each as its own pair of columns, so that the index by subject is used."""
-    yield _about("registrations", [registration.id])
-    yield _about("visits", db.session.scalars(select(Visit.id).where(Visit.registration_id == registration.id)).all())
+    yield about("registrations", [registration.id])
+    yield about("visits", db.session.scalars(select(Visit.id).where(Visit.registration_id == registration.id)).all())
     asked = select(Extension.id).where(Extension.registration_id == registration.id)
-    yield _about("extensions", db.session.scalars(asked).all())
-
-
-def _about(kind: str, ids: Any) -> Any:
-    return (HistoryEntry.subject_type == kind) & HistoryEntry.subject_id.in_(ids)
+    yield about("extensions", db.session.scalars(asked).all())
 
 
 def _step(entry: HistoryEntry, name: str | None) -> Step:

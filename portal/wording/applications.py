@@ -13,7 +13,8 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _p
 
 from portal.models import Application, PartnerFile, User
-from portal.queries.applications import Change, waits_for
+from portal.queries.applications import waits_for
+from portal.queries.changes import Change
 from portal.queries.delegations import roles_stood_for
 from portal.rules.masking import mask_id_number, mask_phone
 from portal.wording import times

@@ -8,7 +8,8 @@ from typing import Any
 from flask_babel import gettext as _
 
 from portal.models import Assessment, User
-from portal.queries import assessments, care_figures
+from portal.queries import care_figures
+from portal.queries.changes import about, changes_of
 from portal.rules.care import Indicator, Sheet
 from portal.wording.care import CLASSES, FIGURES, INDICATORS, RESULTS, STATES, figure, half_word
 from portal.wording.history import describe
@@ -53,7 +54,7 @@ def sheet_values(assessment: Assessment, reader: User) -> dict[str, Any]:
         "state": str(state),
         "own": assessment.scored_by_id == reader.id,
         "proposed_word": str(CLASSES[assessment.proposed]) if assessment.proposed else "",
-        "trail": [_told(*change) for change in assessments.changes_of("assessments", assessment.id)],
+        "trail": [_told(change.entry, change.by) for change in changes_of(about("assessments", [assessment.id]))],
     }
 
 

@@ -8,8 +8,8 @@ from typing import Any
 from flask_babel import gettext as _
 
 from portal.models import Complaint, ComplaintRound
-from portal.queries import assessments
 from portal.queries import complaints as found
+from portal.queries.changes import about, changes_of
 from portal.rules.complaints import CONTENT_FROM, is_breach, progress_due
 from portal.rules.periods import local_date, midnight
 from portal.wording.complaints import (
@@ -56,7 +56,7 @@ def hq_values(complaint: Complaint, now: datetime) -> dict[str, Any]:
         "may_close": _may_close(complaint, last, now),
         "progress_due": progress_due(complaint.state, complaint.gravity, complaint.heard_at, PORTAL_ZONE),
         "may_hand_over": complaint.distributor is not None and complaint.finding is None,
-        "trail": [_told(*change) for change in assessments.changes_of("complaints", complaint.id)],
+        "trail": [_told(change.entry, change.by) for change in changes_of(about("complaints", [complaint.id]))],
     }
 
 

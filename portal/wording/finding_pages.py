@@ -11,6 +11,7 @@ from flask_babel import pgettext as _p
 
 from portal.models import Finding, Sanction, User
 from portal.queries import findings
+from portal.queries.changes import Change
 from portal.queries.comebacks import comeback_of
 from portal.rules.finding_states import UNDECIDED
 from portal.rules.findings import Consequences
@@ -201,7 +202,7 @@ def _still_open(finding: Finding, now: datetime) -> bool:
     return explanation is not None and explanation.answered_at is None and now < explanation.due_at
 
 
-def _told(change: findings.Change, finding: Finding) -> dict[str, Any]:
+def _told(change: Change, finding: Finding) -> dict[str, Any]:
     entry = change.entry
     return {
         "at": entry.happened_at,

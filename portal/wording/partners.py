@@ -10,8 +10,9 @@ from flask_babel import LazyString, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from portal.queries.changes import Change
 from portal.queries.comebacks import Comeback
-from portal.queries.partners import Change, Effects
+from portal.queries.partners import Effects
 from portal.rules.partner_states import TRANSITIONS, steps_from
 from portal.wording.history import describe
 from portal.wording.people import ROLE_WORDS

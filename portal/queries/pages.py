@@ -1,0 +1,28 @@
+"""Pages by key: the newest first, behind the row whose number the last page ended with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from portal.models import db
+
+Row = TypeVar("Row")
+
+
+def newest(
+    query: Select[Row], by: InstrumentedAttribute[int], after: str | None, size: int
+) -> tuple[Sequence[Row], str | None]:
+    """The rows of a page, the highest ``by`` first, and the number that opens the following one.
+
+    ``after`` is the number of a row of the same table; one that there is not opens the first page.
+    """
+    table: Any = by.class_
+    last = db.session.scalar(select(by).where(table.reference == after)) if after else None
+    if last is not None:
+        query = query.where(by < last)
+    found: Sequence[Any] = db.session.scalars(query.order_by(by.desc()).limit(size + 1)).unique().all()
+    return found[:size], found[size - 1].reference if len(found) > size else None
