@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -164,7 +165,5 @@ def _one_at_a_time(key: str) -> None:
     db.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"spot check:{key}", 0))))
 
 
-def _write(
-    check: SpotCheck, verb: str, actor: User, now: datetime, *, clause: str = "RE-4.6", **facts: str | int | bool | None
-) -> None:
+def _write(check: SpotCheck, verb: str, actor: User, now: datetime, *, clause: str = "RE-4.6", **facts: Any) -> None:
     audit.record(verb, check, actor=actor, now=now, clause=clause, reference=check.reference, **facts)

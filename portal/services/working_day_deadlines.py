@@ -45,8 +45,8 @@ def _recount_complaint(complaint: Complaint, now: datetime) -> bool:
         return False
     complaint.answer_due_at, complaint.due_at = answer, due
     db.session.flush()
-    facts = {"reference": complaint.reference, "until": due}
-    audit.record("complaint.recounted", complaint, actor=None, now=now, clause="GD-6", **facts)
+    number = complaint.reference
+    audit.record("complaint.recounted", complaint, actor=None, now=now, clause="GD-6", reference=number, until=due)
     return True
 
 
