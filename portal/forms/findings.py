@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -49,6 +50,8 @@ class _FactsForm(_Form):
     happened_at = StringField(_l("发生时间"), [Plain(40)], filters=[tidy])
     place = StringField(_l("地点坐标"), [Plain(60)], filters=[tidy])
 
+    teams: Sequence[str] = ()
+
     def offer_distributors(self, distributors: Sequence[Distributor]) -> None:
         """Take these as what can be chosen."""
         self.distributors = {one.reference: one for one in distributors}
@@ -80,7 +83,7 @@ class _FactsForm(_Form):
         return {
             "kind": self.kind.data,
             "distributor": self.distributors.get(self.distributor.data),
-            "team": self.team.data or None,
+            "team": team_name(self.team.data or "") or None,
             "persons": self.persons.data or None,
             "about": (self.about.data or "").upper(),
             "happened_at": self._instant() if self.happened_at.data else None,
@@ -240,6 +243,11 @@ class SetAsideForm(_Form):
 
     def values(self) -> dict[str, Any]:
         return {"reason": self.reason.data}
+
+
+def team_name(typed: str) -> str:
+    """A team in one spelling, so that its second case is counted as its second (RE-7.5): no blanks, no full-width forms."""
+    return "".join(unicodedata.normalize("NFKC", typed).split())
 
 
 def read_instant(typed: str, zone: ZoneInfo | None) -> datetime | None:

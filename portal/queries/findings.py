@@ -138,6 +138,12 @@ def people() -> dict[int, str]:
     return {row.id: row.name for row in db.session.execute(select(User.id, User.name).where(User.id.in_(deciders)))}
 
 
+def teams() -> Sequence[str]:
+    """The teams that a case was about before, as they were written (RE-7.4)."""
+    query = select(Finding.team).where(Finding.team.is_not(None)).distinct().order_by(Finding.team)
+    return [team for team in db.session.scalars(query.limit(200)) if team]
+
+
 def projects(among: frozenset[int] | None) -> Sequence[Project]:
     """The projects in which the person may report; None: all."""
     query = select(Project).order_by(Project.code)

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 
 from portal import clock
 from portal.addresses import hidden
+from portal.forms.findings import team_name
 from portal.models import Distributor, Finding, HistoryEntry, Notice, RoleGrant, User, db
 from tests.clashes import BOUGHT_AT, DAY, START, clashed
 from tests.fixtures import People, Stage, csrf_of, password_hash
@@ -252,3 +253,10 @@ def test_a_case_about_a_deal_shows_on_its_page_and_is_decided_among_the_breaches
         assert post(hua, f"{case}/question", case, question="请说明经过").status_code == 303
         assert "已要求说明" in hua.get(deal).text
         assert number in hua.get(case).text
+
+
+@pytest.mark.parametrize(
+    ("typed", "team"), [("销售一组", "销售一组"), (" 销售 一组　", "销售一组"), ("销售１组", "销售1组"), ("", "")]
+)
+def test_a_team_is_counted_under_one_spelling(typed: str, team: str) -> None:
+    assert team_name(typed) == team

@@ -68,6 +68,7 @@ def report_breach() -> ResponseReturnValue:
     among = None if everywhere else projects_for(me(), Permission.REPORT_BREACH)
     form = ReportForm(data=_alerted()).offer(findings.projects(among), distributors.everybody())
     made = carry_out(form, breach_reports.send_report, actor=me())
+    form.teams = findings.teams() if may(me(), Permission.SEE_FINDINGS) else ()
     if made is None:
         return render_template("hq/findings/new.html", form=form), status_of(form)
     say(_("已记录 %(reference)s。", reference=made.reference), _("由渠道部的另一位同事查实。"))
@@ -106,6 +107,7 @@ def take_up_finding(reference: str) -> ResponseReturnValue:
 @bp.route("/findings/<ref:reference>/party", methods=["GET", "POST"])
 @requires(Permission.DECIDE_FINDING)
 def identify_party(reference: str) -> ResponseReturnValue:
+    form.teams = findings.teams()
     """Say whom a report means, which rule it is about, and what else was found out."""
     finding = _finding(reference)
     form = IdentifyForm(data=facts_of(finding)).offer(finding.project.zone, distributors.everybody())
