@@ -57,7 +57,11 @@ def sealed(words: str) -> str:
 
 def sealed_words() -> str:
     """The search words that ``sealed`` put into the address; none when it was tampered with or is too old to open."""
-    given = request.args.get("s", "")
+    return opened(request.args.get("s", ""))
+
+
+def opened(given: str) -> str:
+    """The words in ``given``, which ``sealed`` made; none when it was tampered with or is too old to open."""
     try:
         return crypto.unseal(urlsafe_b64decode(given + "=" * (-len(given) % 4)), column=_SEARCH) if given else ""
     except (crypto.SealBroken, ValueError):

@@ -54,17 +54,21 @@ def read_contact(typed: str) -> Contact:
         raise Unacceptable("contact", "email_wrong") from None
 
 
-def ask_code(*, contact: str, locale: str) -> Contact:
-    """Send a code to the address; the same answer whether or not anybody here knows it. Raises as ``send_code``."""
+def ask_code(*, contact: str, locale: str, browser: str = "") -> Contact:
+    """Send a code to the address; the same answer whether or not anybody here knows it. Raises as ``send_code``.
+
+    The code counts in this ``browser`` alone, a mark that only it knows: who asks for somebody else's address from elsewhere
+    can neither use up that person's tries nor put a newer code in the place of theirs.
+    """
     read = read_contact(contact)
-    one_time_codes.send_code(purpose=_PURPOSE, channel=read.channel, address=read.address, locale=locale)
+    one_time_codes.send_code(purpose=_PURPOSE, channel=read.channel, address=read.address, about=browser, locale=locale)
     return read
 
 
-def open_application(*, contact: str, code: str, locale: str) -> Application:
+def open_application(*, contact: str, code: str, locale: str, browser: str = "") -> Application:
     """The application of the address, or a new one, once the code proves it. Raises Unacceptable for code or contact."""
     read = read_contact(contact)
-    one_time_codes.check_code(purpose=_PURPOSE, address=read.address, code=code)
+    one_time_codes.check_code(purpose=_PURPOSE, address=read.address, code=code, about=browser)
     _one_at_a_time(read)
     return _latest(read) or _begin(read, locale, "public")
 

@@ -38,12 +38,13 @@ def send_code(*, purpose: str, channel: str, address: str, about: str = "", loca
     """Send six digits to ``address`` (an e-mail address, or a phone in E.164); until when they count (UTC).
 
     ``purpose`` ("apply", "contract" …) and ``about`` (a reference) bind the code: for anything else it is wrong.
-    Raises Refusal code_just_sent within a minute of the last one, codes_too_many after five within an hour.
+    Raises Refusal code_just_sent within a minute of the last one for this purpose, codes_too_many after five within an hour:
+    who may ask for anybody's codes, to apply, holds up nobody's signature.
     """
     fingerprint = _fingerprint(address)
     _one_at_a_time(fingerprint)
     now = clock.now()
-    _check_pace(fingerprint, now)
+    _check_pace(purpose, fingerprint, now)
     code = f"{secrets.randbelow(1_000_000):06}"
     db.session.add(
         OneTimeCode(
@@ -87,9 +88,11 @@ def forget_old(*, now: datetime) -> None:
     db.session.query(OneTimeCode).filter(OneTimeCode.created_at < now - timedelta(days=1)).delete()
 
 
-def _check_pace(fingerprint: bytes, now: datetime) -> None:
+def _check_pace(purpose: str, fingerprint: bytes, now: datetime) -> None:
     query = select(func.max(OneTimeCode.created_at), func.count()).where(
-        OneTimeCode.address_fingerprint == fingerprint, OneTimeCode.created_at > now - _HOUR
+        OneTimeCode.address_fingerprint == fingerprint,
+        OneTimeCode.purpose == purpose,
+        OneTimeCode.created_at > now - _HOUR,
     )
     last, sent = db.session.execute(query).one()
     if last is not None and last > now - PAUSE:

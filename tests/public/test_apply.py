@@ -98,6 +98,28 @@ def test_the_door_answers_alike_whoever_asks(app: Flask, people: People, browse:
     assert "验证码不对，或者已经过期、用过" in wrong and "6 位验证码已发往" in html
 
 
+def test_nobody_uses_up_the_tries_of_somebody_elses_address(app: Flask, browse: Browse) -> None:
+    mine, theirs = browse(), browse()
+    assert send(mine, "/apply", "/apply", contact=ADDRESS).location == "/apply/code"
+    with app.app_context():
+        code = code_of(ADDRESS)
+        db.session.execute(db.text("UPDATE one_time_codes SET created_at = created_at - interval '2 minutes'"))
+        db.session.commit()
+    assert send(theirs, "/apply", "/apply", contact=ADDRESS).location == "/apply/code"
+    for _ in range(5):
+        assert_page(send(theirs, "/apply/code", "/apply/code", code="nothing"), 422)
+    assert_page(send(theirs, "/apply/code", "/apply/code", code=code), 422)
+    assert send(mine, "/apply/code", "/apply/code", code=code).location == "/apply/form/company"
+
+
+def test_the_browser_keeps_no_address_to_be_read(browse: Browse) -> None:
+    client = browse()
+    send(client, "/apply", "/apply", contact=ADDRESS)
+    with client.session_transaction() as kept:
+        assert ADDRESS not in str(dict(kept))
+    assert ADDRESS in client.get("/apply/code").text
+
+
 def test_without_the_code_there_is_only_the_door(browse: Browse) -> None:
     client = browse()
     for path in ("form/company", "papers", "send", "status"):

@@ -56,6 +56,11 @@ def test_for_anything_else_it_is_wrong(session: Any, other: dict[str, str]) -> N
     assert not check(ask(), **other)
 
 
+def test_codes_that_anybody_may_ask_for_hold_up_none_for_another_purpose(session: Any) -> None:
+    ask(purpose="apply")
+    assert check(ask(purpose="contract", about="HT-1"), purpose="contract", about="HT-1")
+
+
 def test_neither_code_nor_address_is_stored_readable(session: Any) -> None:
     code = ask()
     row = db.session.execute(db.text("SELECT * FROM one_time_codes")).mappings().one()

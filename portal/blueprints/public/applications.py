@@ -5,6 +5,7 @@ The session of this browser holds the number of the application for some hours; 
 
 from __future__ import annotations
 
+import secrets
 from typing import Any
 
 from flask import abort, redirect, render_template, session, url_for
@@ -13,6 +14,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from portal.access import public
+from portal.addresses import opened, sealed
 from portal.blueprints.public import bp
 from portal.edge import carry_out, or_404, say, status_of
 from portal.extensions import limiter
@@ -30,7 +32,7 @@ from portal.wording.application_pages import (
     typed,
 )
 
-APPLICANT, CONTACT = "applicant", "applicant_contact"
+APPLICANT, CONTACT, BROWSER = "applicant", "applicant_contact", "applicant_browser"
 #: Seconds for which this browser may go on without proving the address again.
 _LASTS = 4 * 3600
 _STEP = "any('company', 'contact', 'bank', 'wishes'):step"
@@ -41,11 +43,11 @@ _STEP = "any('company', 'contact', 'bank', 'wishes'):step"
 @limiter.limit("20 per hour", methods=["POST"])
 def begin_application() -> ResponseReturnValue:
     """Ask for the address that gets the code; the answer is the same for every address."""
-    form = ContactForm()
-    asked = carry_out(form, applications.ask_code, locale=str(get_locale()))
+    form, browser = ContactForm(), _browser()
+    asked = carry_out(form, applications.ask_code, locale=str(get_locale()), browser=browser)
     if asked is None:
         return render_template("public/applications/begin.html", form=form), status_of(form)
-    session[CONTACT] = asked.address
+    session[CONTACT] = sealed(asked.address)
     return redirect(url_for(".prove_address"), 303)
 
 
@@ -54,13 +56,13 @@ def begin_application() -> ResponseReturnValue:
 @limiter.limit("30 per hour", methods=["POST"])
 def prove_address() -> ResponseReturnValue:
     """Ask for the code; with it, open the application of the address or begin one."""
-    if CONTACT not in session:
+    contact, form = opened(session.get(CONTACT, "")), CodeForm()
+    if not contact:
         return redirect(url_for(".begin_application"), 303)
-    form = CodeForm()
-    facts = {"contact": session[CONTACT], "locale": str(get_locale())}
+    facts = {"contact": contact, "locale": str(get_locale()), "browser": _browser()}
     application = carry_out(form, applications.open_application, **facts)
     if application is None:
-        return render_template("public/applications/code.html", form=form, contact=session[CONTACT]), status_of(form)
+        return render_template("public/applications/code.html", form=form, contact=contact), status_of(form)
     return _enter(application)
 
 
@@ -163,6 +165,12 @@ def leave_application() -> ResponseReturnValue:
     _forget()
     say(_("已退出。"), _("填写的内容都已保存，凭验证码可以继续。"))
     return redirect(url_for(".begin_application"), 303)
+
+
+def _browser() -> str:
+    """A mark of this browser, made when it first comes here: a code counts where it was asked for."""
+    mark: str = session.setdefault(BROWSER, secrets.token_urlsafe(12))
+    return mark
 
 
 def _status(application: Application, form: PlainForm) -> str:
