@@ -15,7 +15,7 @@ from portal.queries import contracts
 from portal.services import printing
 from tests import contracting
 from tests.browser.conftest import axe_findings, too_wide
-from tests.browser.glass import sign_contract
+from tests.browser.glass import fill_and_draw, sign_contract
 from tests.fixtures import People
 
 
@@ -45,6 +45,21 @@ def test_signed_on_a_phone(app: Flask, signed_in: Callable[..., Page], waiting: 
     expect(page.get_by_role("link", name="签好的合同")).to_be_visible()
     page.goto("/distributor/filings/new")
     expect(page.locator("#filing")).to_be_visible()
+
+
+def test_a_mistake_keeps_what_was_typed_and_drawn(app: Flask, signed_in: Callable[..., Page], waiting: str) -> None:
+    page = signed_in("olga", f"/distributor/contracts/{waiting}", "phone")
+    page.get_by_role("link", name="读完去签署").click()
+    fill_and_draw(app, page)
+    page.locator("#title").fill("")
+    page.get_by_role("button", name="签署合同").click()
+    expect(page.get_by_text("请填写您的职务。")).to_be_in_viewport()
+    expect(page.locator("#title")).to_be_focused()
+    expect(page.locator("#code")).not_to_have_value("")
+    expect(page.locator("[data-clear]")).to_be_visible()
+    page.locator("#title").fill("总经理")
+    page.get_by_role("button", name="签署合同").click()
+    expect(page.get_by_text("已签署。")).to_be_visible()
 
 
 def test_an_empty_pad_signs_nothing(signed_in: Callable[..., Page], waiting: str) -> None:

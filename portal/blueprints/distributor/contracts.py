@@ -62,7 +62,6 @@ def send_contract_code(reference: str) -> ResponseReturnValue:
     contract, form = _contract(reference), CodeForm()
     if carry_out(form, contract_signing.send_signing_code, actor=me(), contract=contract) is None:
         return _page(_contract(reference), {"code": form}), status_of(form)
-    say(_("验证码已发出。"), _("10 分钟内有效，没有收到的可以过一分钟再发。"))
     address = url_for(".show_contract", reference=reference, channel=form.channel.data)
     return htmx.go(f"{address}#sign")
 

@@ -57,4 +57,10 @@
     showChosen();
     focusFirstBad(document);
   });
+  // Scrolling to the part that an address names takes the focus away again.
+  window.addEventListener("load", function () {
+    setTimeout(function () {
+      if (document.activeElement === document.body) focusFirstBad(document);
+    }, 0);
+  });
 })();

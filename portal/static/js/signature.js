@@ -46,6 +46,16 @@
       });
     }
 
+    // A form that comes back with something to correct brings the drawing along.
+    function restore(text) {
+      const look = { penColor: pad.penColor, dotSize: pad.dotSize, minWidth: pad.minWidth, maxWidth: pad.maxWidth };
+      pad.fromData(JSON.parse(text).map(function (stroke) {
+        const points = stroke.map(function (point) { return { x: point[0], y: point[1], time: point[2], pressure: 0.5 }; });
+        return Object.assign({ velocityFilterWeight: 0.7, compositeOperation: "source-over", points: points }, look);
+      }));
+      show();
+    }
+
     pad.addEventListener("endStroke", show);
     clear.addEventListener("click", function () {
       pad.clear();
@@ -66,6 +76,7 @@
     });
     new ResizeObserver(fit).observe(canvas);
     fit();
+    if (form.elements.strokes.value) restore(form.elements.strokes.value);
   }
 
   function startAll(root) {
