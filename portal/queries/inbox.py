@@ -90,7 +90,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """How many of a kind and step wait, at most MOST each, and how many of them are overdue."""
+    """How many of a kind and step wait, at most MOST of a kind, and how many of them are past their date."""
 
     kind: str
     step: str
@@ -118,7 +118,7 @@ def waiting(user: User, now: datetime) -> list[Waiting]:
         return []
     pieces = [_piece(query.subquery(), "all", now, None, MOST) for query in queries]
     rows = union_all(*(select(piece.subquery()) for piece in pieces)).subquery().c
-    late = func.count().filter(rows.order_at <= now)
+    late = func.count().filter(rows.due_at <= now)
     query = select(rows.kind, rows.step, func.count(), late).group_by(rows.kind, rows.step)
     return [Waiting(*row) for row in db.session.execute(query.order_by(rows.kind, rows.step))]
 
@@ -140,7 +140,7 @@ def _piece(rows: Any, shown: str, now: datetime, start: tuple[datetime, str, int
     """The first rows of one kind behind the key: the union reads no more of it than a page."""
     query = select(rows).order_by(rows.c.order_at, rows.c.number).limit(limit)
     if shown == "overdue":
-        query = query.where(rows.c.order_at <= now)
+        query = query.where(rows.c.due_at <= now)
     if shown in OPINIONS:
         query = query.where(rows.c.step == shown)
     if start is not None:

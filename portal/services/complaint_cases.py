@@ -40,10 +40,13 @@ def hand_over(*, actor: User, complaint: Complaint, project: Project, kind: str,
 def report_progress(*, actor: User, complaint: Complaint, words: str, by: str) -> ComplaintProgress:
     """The complainant has heard how far a complex complaint is: in person, or on the page of the number and code (DS-4.4).
 
-    Raises Refusal for an ordinary one, and while nobody is at work on it.
+    The same words sent again are one. Raises Refusal for an ordinary one, and while nobody is at work on it.
     """
     now = complaints.hold(complaint)
     rules.check_progress(complaint.state, complaint.gravity)
+    db.session.refresh(complaint, ["progress"])
+    if complaint.progress and complaint.progress[-1].words == words:
+        return complaint.progress[-1]
     told = ComplaintProgress(complaint_id=complaint.id, words=words, told_by=by, told_at=now, told_by_id=actor.id)
     db.session.add(told)
     db.session.flush()

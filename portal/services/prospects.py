@@ -39,12 +39,15 @@ def note_contact(
 ) -> ProspectContact:
     """Put a talk or a letter on record, with what they need (CM-2.2); ``happened_at`` None is now.
 
-    Raises Refusal for one that lies ahead, and for a prospect that was dropped.
+    The same talk sent again is one. Raises Refusal for one that lies ahead, and for a prospect that was dropped.
     """
     now = _hold(prospect)
     check_open(prospect.state_at(now), "open", "invited", "applied")
     if happened_at is not None and happened_at > now:
         raise Refusal("contact_in_the_future", "CM-2.2")
+    db.session.refresh(prospect, ["contacts"])
+    if prospect.contacts and (prospect.contacts[-1].kind, prospect.contacts[-1].needs) == (kind, needs):
+        return prospect.contacts[-1]
     contact = ProspectContact(
         prospect_id=prospect.id,
         kind=kind,

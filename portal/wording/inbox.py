@@ -53,13 +53,14 @@ def list_values(
     """What the list shows; ``current`` is the number of the extension beside it."""
     page = inbox.page_of(user, shown, now, after)
     kept = {name: value for name, value in (("show", shown), ("after", after)) if value not in ("all", None)}
-    loaded = inbox.load(page.items)
+    loaded, counts = inbox.load(page.items), counts_of(waiting)
     rows = [_row(item, loaded[item.kind, item.number], current, kept, now) for item in page.items]
     return {
         "page": page,
         "rows": rows,
         "shown": shown,
-        "counts": counts_of(waiting),
+        "counts": counts,
+        "pills_shown": _pills(counts, shown),
         "words": PILLS,
         "lists": [url_for(endpoint) for endpoint in LISTS],
     }
@@ -77,6 +78,15 @@ def counts_of(waiting: Sequence[Waiting]) -> dict[str, str]:
     return {name: str(number) if number < inbox.MOST else f"{inbox.MOST - 1}+" for name, number in numbers.items()}
 
 
+def _pills(counts: dict[str, str], shown: str) -> set[str]:
+    """What the list can be narrowed to: nothing that is empty or is the whole of it; extensions further once chosen."""
+    further = shown == "extension" or shown in inbox.OPINIONS
+    useful = {
+        name for name, number in counts.items() if number != "0" and (number != counts["all"] or name == "overdue")
+    }
+    return {"all"} | (useful if further else useful - set(inbox.OPINIONS))
+
+
 def _row(item: Item, found: Any, current: str | None, kept: dict[str, str], now: datetime) -> dict[str, Any]:
     if item.kind == "extension":
         return extensions.inbox_row(found, current, now, kept)
@@ -88,17 +98,17 @@ def _row(item: Item, found: Any, current: str | None, kept: dict[str, str], now:
         "what": what,
         "due": due,
         "tone": tone,
-        "meta": f"{reference} · {step}" if reference else step,
+        "meta": f"{step} · {reference}" if reference else step,
         "current": False,
     }
 
 
 def _due(item: Item, now: datetime) -> tuple[str, str]:
-    """How long is left, or how long it has waited; what should have been seen to is marked."""
+    """How long is left, or how long it has waited; what should have been seen to by now is marked."""
     if item.due_at is not None:
         left = durations.countdown(item.due_at, now, soon_within=extensions.SOON)
         return left.text, left.tone
-    return _("等了 %(span)s", span=durations.span(now - item.since, units=1)), "over" if item.order_at <= now else ""
+    return _("等了 %(span)s", span=durations.span(now - item.since, units=1)), "soon" if item.order_at <= now else ""
 
 
 def _application(found: Application) -> tuple[str, str, str]:

@@ -64,6 +64,7 @@ def test_a_complex_complaint_is_spoken_of_every_five_working_days(session: Any, 
 def test_the_complainant_reads_it_and_it_is_sealed(session: Any, people: People) -> None:
     complaint = accepted(people, who="olga")
     say(people, complaint)
+    say(people, complaint)
     assert [one.words for one in complaint.progress] == ["已调取监控，等前台说明"]
     raw = session.execute(db.text("SELECT words FROM complaint_progress")).scalar_one()
     assert "监控".encode() not in bytes(raw)

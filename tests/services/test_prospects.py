@@ -50,6 +50,8 @@ def test_noted_spoken_to_invited_and_applied(session: Any, people: People) -> No
     prospect = noted(people)
     assert prospect.state_at(clock.now()) == "open"
     speak(people, prospect)
+    speak(people, prospect)
+    assert len(prospect.contacts) == 1
     link = invited(people, prospect)
     assert prospect.state_at(clock.now()) == "invited"
     application = applications.accept_invitation(link=link)
