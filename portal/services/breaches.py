@@ -197,6 +197,7 @@ def _follow(finding: Finding, project: Project, now: datetime) -> None:
     offences.propose(finding, found)
     if finding.kind == "false_filing" and finding.registration_id is not None:
         _void(finding, now)
+    # The unit is kept out of the lists while the case stands (RE-7.3).
     if "exclude_unit" in found.sanctions and finding.deal_id is not None:
         db.session.get_one(Deal, finding.deal_id).excluded_at = now
 

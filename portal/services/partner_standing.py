@@ -1,4 +1,4 @@
-"""Urging, warning, downgrading and taking them back: what missed targets and failed assessments lead to (DM-11.3, CH-14)."""
+"""Urging, warning, downgrading and their end: what missed targets and assessments lead to (DM-11.3, CH-14.2, CH-14.4)."""
 
 from __future__ import annotations
 

@@ -77,7 +77,8 @@ def test_warned_downgraded_and_taken_up_again(browse: Browse, people: People, ap
     hua = browse("hua")
     says = text_of(assert_page(hua.get(AT)))
     assert "警告" in says and "警告以后仍不合格的才降级。" in says
-    for step, after in (("warn", "warned"), ("downgrade", "downgraded"), ("recover", "active")):
+    steps = (("urge", "urged"), ("warn", "warned"), ("downgrade", "downgraded"), ("recover", "active"))
+    for step, after in steps:
         assert send(hua, f"{AT}/{step}", reason="半年考核", confirmed="yes").status_code == 303
         assert status(app) == after
     assert_page(send(hua, f"{AT}/downgrade", reason="半年考核", confirmed="yes"), 409)
