@@ -15,6 +15,7 @@ from portal import htmx
 from portal.access import Permission, requires
 from portal.addresses import page_reference
 from portal.blueprints.hq import bp
+from portal.blueprints.hq.scope import take_step
 from portal.edge import carry_out, me, or_404, say, status_of
 from portal.forms.application_reviews import (
     DecisionForm,
@@ -133,9 +134,7 @@ def check_application_paper(reference: str, paper_id: int) -> ResponseReturnValu
     """A paper will do, or will not (DO-1.1)."""
     application, form = _application(reference), PaperCheckForm()
     paper = or_404(next((one for one in application.partner_file.current_papers if one.id == paper_id), None))
-    if carry_out(form, partner_files.check_paper, actor=me(), paper=paper) is None:
-        return _page(_application(reference), {"papers": form}), status_of(form)
-    return _done(reference)
+    return _take(reference, "papers", form, partner_files.check_paper, paper=paper)
 
 
 @bp.post("/applications/<ref:reference>/reveal")
@@ -166,16 +165,14 @@ def _application(reference: str) -> Application:
 
 
 def _do(reference: str, act: str, form: Any, command: Callable[..., Any]) -> ResponseReturnValue:
-    if carry_out(form, command, actor=me(), application=_application(reference)) is None:
-        return _page(_application(reference), {act: form}), status_of(form)
-    return _done(reference)
+    return _take(reference, act, form, command, application=_application(reference))
+
+
+def _take(reference: str, act: str, form: Any, command: Callable[..., Any], **facts: Any) -> ResponseReturnValue:
+    there = url_for(".show_application", reference=reference)
+    return take_step(form, command, page=lambda: _page(_application(reference), {act: form}), where=there, **facts)
 
 
 def _page(application: Application, sent: dict[str, Any] | None = None, whole: dict[str, str] | None = None) -> str:
     values = hq_values(application, me(), page_now(), whole)
     return render_template("hq/applications/show.html", **values, sent=sent or {}, reveal_reasons=REASONS)
-
-
-def _done(reference: str) -> ResponseReturnValue:
-    say(_("已保存。"), _("经办人和理由都已记录。"))
-    return htmx.go(url_for(".show_application", reference=reference))

@@ -7,12 +7,11 @@ from typing import Any
 
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
-from portal import htmx
 from portal.access import Permission, requires
 from portal.blueprints.hq import bp
-from portal.edge import carry_out, me, or_404, say, status_of
+from portal.blueprints.hq.scope import take_step
+from portal.edge import me, or_404
 from portal.forms.care import ConfirmForm, MeasuresForm, PlainForm, score_form
 from portal.models import Assessment
 from portal.queries import assessments as found
@@ -45,10 +44,14 @@ def change_assessment(reference: str, part: str) -> ResponseReturnValue:
     """Score, confirm, publish, note what follows."""
     assessment = _assessment(reference)
     form = score_form(assessments.sheet_of(assessment)) if part == "scores" else _FORMS[part]()
-    if carry_out(form, _COMMANDS[part], actor=me(), assessment=assessment) is None:
-        return _page(_assessment(reference), {part: form}), status_of(form)
-    say(_("已保存。"), _("经办人和理由都已记录。"))
-    return htmx.go(url_for(".show_assessment", reference=reference))
+    there = url_for(".show_assessment", reference=reference)
+    return take_step(
+        form,
+        _COMMANDS[part],
+        page=lambda: _page(_assessment(reference), {part: form}),
+        where=there,
+        assessment=assessment,
+    )
 
 
 def _assessment(reference: str) -> Assessment:

@@ -8,13 +8,12 @@ from typing import Any
 
 from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
-from portal import htmx
 from portal.access import Permission, requires
 from portal.addresses import page_number_key
 from portal.blueprints.hq import bp
-from portal.edge import carry_out, me, or_404, say, status_of
+from portal.blueprints.hq.scope import take_step
+from portal.edge import or_404
 from portal.forms.care import ClassForm, ContactForm, PeopleForm
 from portal.models import Distributor
 from portal.queries import assessments, complaints
@@ -64,10 +63,14 @@ def change_care(reference: str, act: str) -> ResponseReturnValue:
     form = form_of()
     if isinstance(form, PeopleForm):
         form.offer(found.able_people())
-    if carry_out(form, command, actor=me(), distributor=distributor) is None:
-        return _page(_distributor(reference), {act: form}), status_of(form)
-    say(_("已保存。"), _("经办人已记录。"))
-    return htmx.go(url_for(".show_care", reference=reference))
+    there = url_for(".show_care", reference=reference)
+    return take_step(
+        form,
+        command,
+        page=lambda: _page(_distributor(reference), {act: form}),
+        where=there,
+        distributor=distributor,
+    )
 
 
 def _distributor(reference: str) -> Distributor:

@@ -13,7 +13,8 @@ from portal import htmx
 from portal.access import Permission, may, requires
 from portal.addresses import page_reference
 from portal.blueprints.hq import bp, complaint_forms
-from portal.edge import carry_out, me, or_404, say, status_of
+from portal.blueprints.hq.scope import take_step
+from portal.edge import carry_out, me, or_404, status_of
 from portal.forms.complaints import RecordForm
 from portal.models import Complaint
 from portal.queries import complaints as found
@@ -84,10 +85,14 @@ def change_complaint(reference: str, deed: str) -> ResponseReturnValue:
     """Take the complaint a step further."""
     complaint = _complaint(reference)
     form = complaint_forms.form_of(deed, complaint)
-    if carry_out(form, _DEEDS[deed], actor=me(), complaint=complaint) is None:
-        return _page(_complaint(reference), {deed: form}), status_of(form)
-    say(_("已保存。"), _("经办人已记录。"))
-    return htmx.go(url_for(".show_complaint", reference=reference))
+    there = url_for(".show_complaint", reference=reference)
+    return take_step(
+        form,
+        _DEEDS[deed],
+        page=lambda: _page(_complaint(reference), {deed: form}),
+        where=there,
+        complaint=complaint,
+    )
 
 
 @bp.post("/complaints/<ref:reference>/reveal")

@@ -7,15 +7,15 @@ from typing import Any
 
 from flask import Response, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from portal import htmx, papers, signing
+from portal import papers, signing
 from portal.access import Permission, may, requires
 from portal.addresses import page_reference, sealed_words
 from portal.blueprints.hq import bp
 from portal.blueprints.hq.navigation import ME, POLICIES
-from portal.edge import carry_out, me, or_404, say, status_of
+from portal.blueprints.hq.scope import take_step
+from portal.edge import me, or_404
 from portal.forms.contracts import ButtonForm, CompanySignForm, RenewalForm, ReviewForm
 from portal.listing import kept
 from portal.models import Contract
@@ -139,11 +139,10 @@ def _contract(reference: str) -> Contract:
 
 
 def _do(reference: str, name: str, form: Any, command: Callable[..., Any]) -> ResponseReturnValue:
-    contract = _contract(reference)
-    if carry_out(form, command, actor=me(), contract=contract) is None:
-        return _page(_contract(reference), {name: form}), status_of(form)
-    say(_("已保存。"), _("经办人和时间都已记录。"))
-    return htmx.go(url_for(".show_contract", reference=reference))
+    there, contract = url_for(".show_contract", reference=reference), _contract(reference)
+    return take_step(
+        form, command, page=lambda: _page(_contract(reference), {name: form}), where=there, contract=contract
+    )
 
 
 def _page(contract: Contract, sent: dict[str, Any] | None = None) -> str:

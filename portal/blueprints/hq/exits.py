@@ -13,7 +13,8 @@ from portal import htmx
 from portal.access import Permission, requires
 from portal.addresses import page_reference
 from portal.blueprints.hq import bp
-from portal.edge import carry_out, me, or_404, say, status_of
+from portal.blueprints.hq.scope import take_step
+from portal.edge import carry_out, me, or_404, say
 from portal.forms.exits import DutyForm, ExitDecisionForm, HandoverForm, PaperSettlementForm, PlainForm
 from portal.models import Exit
 from portal.papers import pdf
@@ -58,9 +59,7 @@ def decide_exit(reference: str) -> ResponseReturnValue:
     """Let the partner go or not; confirm a proposed termination or drop it."""
     ending, form = _exit(reference), ExitDecisionForm()
     command = exits.decide_exit if ending.kind == "voluntary" else exits.decide_termination
-    if carry_out(form, command, actor=me(), ending=ending) is None:
-        return _page(_exit(reference), {"verdict": form}), status_of(form)
-    return _done(reference)
+    return _take(reference, "verdict", form, command, ending=ending)
 
 
 @bp.post("/exits/<ref:reference>/<any(handover, settlement, paper, close):matter>")
@@ -69,9 +68,7 @@ def change_exit(reference: str, matter: str) -> ResponseReturnValue:
     """Decide what becomes of customers, put up the settlement, take in its paper, close the file."""
     ending, (form_of, command) = _exit(reference), _ACTS[matter]
     form = form_of()
-    if carry_out(form, command, actor=me(), ending=ending) is None:
-        return _page(_exit(reference), {matter: form}), status_of(form)
-    return _done(reference)
+    return _take(reference, matter, form, command, ending=ending)
 
 
 @bp.post("/exits/<ref:reference>/duties/<duty>")
@@ -84,9 +81,7 @@ def tick_duty(reference: str, duty: str) -> ResponseReturnValue:
     back = request.form.get("decision") == "open"
     form = PlainForm() if back else DutyForm()
     command = exit_duties.reopen_duty if back else exit_duties.tick_duty
-    if carry_out(form, command, actor=me(), ending=ending, kind=duty) is None:
-        return _page(_exit(reference), {duty: form}), status_of(form)
-    return _done(reference)
+    return _take(reference, duty, form, command, ending=ending, kind=duty)
 
 
 @bp.get("/exits/<ref:reference>/<any(exit_approval, termination_letter, settlement):paper>.pdf")
@@ -105,7 +100,8 @@ def open_exit_file(reference: str) -> ResponseReturnValue:
     if begun is None:
         say(_("没有建立清退档案。"), _("它不在黑名单，或档案已经建立。"), "warn")
         return htmx.go(url_for(".show_distributor", reference=reference))
-    return _done(begun.reference)
+    say(_("已保存。"), _("经办人和时间都已记录。"))
+    return htmx.go(url_for(".show_exit", reference=begun.reference))
 
 
 @bp.get("/retention")
@@ -125,6 +121,6 @@ def _page(ending: Exit, sent: dict[str, Any] | None = None) -> str:
     return render_template("hq/exits/show.html", **values, sent=sent or {})
 
 
-def _done(reference: str) -> ResponseReturnValue:
-    say(_("已保存。"), _("经办人和理由都已记录。"))
-    return htmx.go(url_for(".show_exit", reference=reference))
+def _take(reference: str, matter: str, form: Any, command: Callable[..., Any], **facts: Any) -> ResponseReturnValue:
+    there = url_for(".show_exit", reference=reference)
+    return take_step(form, command, page=lambda: _page(_exit(reference), {matter: form}), where=there, **facts)

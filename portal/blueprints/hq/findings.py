@@ -14,6 +14,7 @@ from portal import htmx
 from portal.access import Permission, may, projects_for, requires
 from portal.addresses import page_number_key, page_reference
 from portal.blueprints.hq import bp
+from portal.blueprints.hq.scope import take_step
 from portal.edge import carry_out, me, or_404, say, status_of
 from portal.forms.findings import (
     AppealDecisionForm,
@@ -67,8 +68,8 @@ def report_breach() -> ResponseReturnValue:
     everywhere = may(me(), Permission.SEE_FINDINGS) or not projects_for(me(), Permission.REPORT_BREACH)
     among = None if everywhere else projects_for(me(), Permission.REPORT_BREACH)
     form = ReportForm(data=_alerted()).offer(findings.projects(among), distributors.everybody())
-    made = carry_out(form, breach_reports.send_report, actor=me())
     form.teams = findings.teams() if may(me(), Permission.SEE_FINDINGS) else ()
+    made = carry_out(form, breach_reports.send_report, actor=me())
     if made is None:
         return render_template("hq/findings/new.html", form=form), status_of(form)
     say(_("已记录 %(reference)s。", reference=made.reference), _("由渠道部的另一位同事查实。"))
@@ -89,9 +90,7 @@ def change_finding(reference: str, act: str) -> ResponseReturnValue:
     """Ask the distributor, give it more time once, or decide."""
     finding, (form_of, command) = _finding(reference), _STEPS[act]
     form = form_of()
-    if carry_out(form, command, actor=me(), finding=finding, project=finding.project) is None:
-        return _page(finding, {act: form}), status_of(form)
-    return _done(reference)
+    return _take(reference, act, form, command, finding=finding, project=finding.project)
 
 
 @bp.post("/findings/<ref:reference>/taken-up")
@@ -99,18 +98,16 @@ def change_finding(reference: str, act: str) -> ResponseReturnValue:
 def take_up_finding(reference: str) -> ResponseReturnValue:
     """Begin to look into it, by name."""
     finding, form = _finding(reference), PlainForm()
-    if carry_out(form, take_up, actor=me(), finding=finding) is None:
-        return _page(finding, {"take-up": form}), status_of(form)
-    return _done(reference)
+    return _take(reference, "take-up", form, take_up, finding=finding)
 
 
 @bp.route("/findings/<ref:reference>/party", methods=["GET", "POST"])
 @requires(Permission.DECIDE_FINDING)
 def identify_party(reference: str) -> ResponseReturnValue:
-    form.teams = findings.teams()
     """Say whom a report means, which rule it is about, and what else was found out."""
     finding = _finding(reference)
     form = IdentifyForm(data=facts_of(finding)).offer(finding.project.zone, distributors.everybody())
+    form.teams = findings.teams()
     if carry_out(form, breach_reports.identify, actor=me(), finding=finding, project=finding.project) is None:
         return render_template("hq/findings/party.html", form=form, finding=finding), status_of(form)
     return _done(reference)
@@ -121,9 +118,7 @@ def identify_party(reference: str) -> ResponseReturnValue:
 def propose_handover(reference: str) -> ResponseReturnValue:
     """Propose to hand a grave case over to the authorities; a second person decides (RE-7.6)."""
     finding, form = _finding(reference), HandoverForm()
-    if carry_out(form, sanctions.propose_handover, actor=me(), finding=finding) is None:
-        return _page(_finding(reference), {"handover": form}), status_of(form)
-    return _done(reference)
+    return _take(reference, "handover", form, sanctions.propose_handover, finding=finding)
 
 
 @bp.post("/findings/<ref:reference>/receipt")
@@ -131,9 +126,7 @@ def propose_handover(reference: str) -> ResponseReturnValue:
 def record_receipt(reference: str) -> ResponseReturnValue:
     """The notice was handed over on paper: time to pay and to appeal runs from now."""
     finding, form = _finding(reference), PlainForm()
-    if carry_out(form, sanctions.confirm_receipt, actor=me(), finding=finding) is None:
-        return _page(finding, {"receipt": form}), status_of(form)
-    return _done(reference)
+    return _take(reference, "receipt", form, sanctions.confirm_receipt, finding=finding)
 
 
 @bp.post("/findings/<ref:reference>/sanctions/<sanction>/<any('decision', 'appeal', 'settlement'):move>")
@@ -142,9 +135,7 @@ def change_sanction(reference: str, sanction: str, move: str) -> ResponseReturnV
     """Confirm or waive a sanction, take down an appeal that came on paper, put on record that it is settled."""
     finding, (form_of, command) = _finding(reference), _SANCTION_STEPS[move]
     form = form_of()
-    if carry_out(form, command, actor=me(), sanction=_sanction(finding, sanction)) is None:
-        return _page(_finding(reference), {f"{sanction}/{move}": form}), status_of(form)
-    return _done(reference)
+    return _take(reference, f"{sanction}/{move}", form, command, sanction=_sanction(finding, sanction))
 
 
 @bp.post("/findings/<ref:reference>/sanctions/<sanction>/appeal-decision")
@@ -152,9 +143,9 @@ def change_sanction(reference: str, sanction: str, move: str) -> ResponseReturnV
 def decide_appeal(reference: str, sanction: str) -> ResponseReturnValue:
     """Uphold or lift a sanction that was appealed against, by somebody who had no part in the case (GD-9)."""
     finding, form = _finding(reference), AppealDecisionForm()
-    if carry_out(form, sanctions.decide_appeal, actor=me(), sanction=_sanction(finding, sanction)) is None:
-        return _page(_finding(reference), {f"{sanction}/appeal-decision": form}), status_of(form)
-    return _done(reference)
+    return _take(
+        reference, f"{sanction}/appeal-decision", form, sanctions.decide_appeal, sanction=_sanction(finding, sanction)
+    )
 
 
 @bp.post("/findings/<ref:reference>/evidence/<id:file_id>")
@@ -199,6 +190,11 @@ def _sanction(finding: Finding, kind: str) -> Sanction:
 def _page(finding: Finding, sent: dict[str, Any] | None = None, contact: str | None = None) -> str:
     shown = hq_values(finding, me(), page_now())
     return render_template("hq/findings/show.html", **shown, sent=sent or {}, contact=contact)
+
+
+def _take(reference: str, act: str, form: Any, command: Callable[..., Any], **facts: Any) -> ResponseReturnValue:
+    there = url_for(".show_finding", reference=reference)
+    return take_step(form, command, page=lambda: _page(_finding(reference), {act: form}), where=there, **facts)
 
 
 def _done(reference: str) -> ResponseReturnValue:
