@@ -60,6 +60,16 @@ def test_the_most_urgent_stands_first(app, browse, stage) -> None:
     assert "对手的" not in words and "同事的" not in words
 
 
+def test_a_hold_that_ends_soon_says_so_though_a_visit_is_planned(app, browse, stage) -> None:
+    with app.app_context():
+        now = clock.now()
+        with clock.set_to(now - timedelta(days=6)):
+            stage.file(planned_visit_at=now + timedelta(hours=1))
+        db.session.commit()
+    words = words_of(browse("ana").get(HOME))
+    assert "到期不能延长" in words and "起到访有效" not in words
+
+
 @pytest.mark.parametrize("name", ["bo", "rui", "hua", "ada"])
 def test_nobody_else_has_this_page(browse, name: str) -> None:
     assert browse(name).get(HOME).status_code == 403
