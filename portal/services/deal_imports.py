@@ -36,6 +36,8 @@ def accept_file(*, actor: User, project: Project, content: bytes, name: str, sub
 
     Raises Unacceptable("table", …) when the file is no table, has no rows, or lacks a column that every row needs.
     """
+    # Whoever sends the same form at the same moment waits here and then finds the import.
+    db.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"import:{submission_key}", 0))))
     known = db.session.scalar(select(ImportBatch).where(ImportBatch.submission_key == submission_key))
     if known is not None:
         return known

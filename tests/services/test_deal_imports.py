@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import threading
+import zipfile
 from collections.abc import Sequence
 from uuid import uuid4
 
@@ -14,7 +15,7 @@ from sqlalchemy import select, text
 from portal import importing
 from portal.models import Deal, DealEvent, HistoryEntry, ImportBatch, ImportRow, Notice, db
 from portal.queries import imports
-from portal.services import deal_imports
+from portal.services import deal_imports, sheet_files
 from portal.services.unacceptable import Unacceptable
 from portal.transaction import transaction
 from portal.wording.imports import answers_file, harmless
@@ -149,14 +150,46 @@ def test_what_is_no_table_is_refused_in_words(session, people: People, content: 
 
 
 def test_a_workbook_that_unpacks_into_too_much_is_refused(session, people: People) -> None:
-    import zipfile
-
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as packed:
         packed.writestr("xl/worksheets/sheet1.xml", b"0" * (81 * 1024 * 1024))
     with pytest.raises(Unacceptable) as refused:
         accept(people, written.getvalue())
     assert refused.value.reason == "sheet_too_large"
+
+
+def test_a_workbook_of_a_million_empty_tags_is_refused_unread(session, people: People) -> None:
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("xl/sharedStrings.xml", b"<si/>" * 1_000_000)
+    with pytest.raises(Unacceptable) as refused:
+        accept(people, written.getvalue())
+    assert refused.value.reason == "sheet_too_large"
+
+
+def test_the_largest_workbook_is_read() -> None:
+    assert len(sheet_files.read(workbook(*[GOOD] * 4_999))) == 5_000
+
+
+@pytest.mark.parametrize("place", range(1, 12))
+def test_a_damaged_workbook_is_refused_in_words(session, people: People, place: int) -> None:
+    content = bytearray(workbook(GOOD))
+    start = content.index(b"xl/worksheets/sheet1.xml") + 24 + 12 * place
+    content[start : start + 4] = b"\xff\x00\xff\x00"
+    with pytest.raises(Unacceptable) as refused:
+        accept(people, bytes(content))
+    assert refused.value.reason == "sheet_kind"
+
+
+def test_a_locked_workbook_is_refused_in_words(session, people: People) -> None:
+    content = bytearray(workbook(GOOD))
+    place = content.index(b"PK\x01\x02")
+    while place >= 0:
+        content[place + 8] |= 1
+        place = content.find(b"PK\x01\x02", place + 4)
+    with pytest.raises(Unacceptable) as refused:
+        accept(people, bytes(content))
+    assert refused.value.reason == "sheet_kind"
 
 
 def test_a_form_sent_twice_is_one_import(session, people: People) -> None:
