@@ -131,6 +131,8 @@ def _same_offender(finding: Finding) -> tuple[ColumnElement[bool], ...]:
 
 
 def _earlier(finding: Finding) -> int:
+    if finding.kind == "false_filing":
+        return 0
     others = db.session.scalars(select(Finding).where(*_same_offender(finding))).unique()
     return sum(not _fell(one) for one in others)
 
