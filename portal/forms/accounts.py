@@ -31,6 +31,8 @@ class GrantsField(SelectMultipleField):
 
     data: list[str] | None
     widget = ListWidget(prefix_label=False)
+    #: In the order in which the page draws them.
+    site_roles, hq_roles = SITE_ROLES, HQ_ROLES
     option_widget = CheckboxInput()
 
     def offer(self, roles: Sequence[str], project_ids: Sequence[int]) -> None:

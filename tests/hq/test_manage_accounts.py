@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from portal.addresses import hidden
 from portal.models import HistoryEntry, RoleGrant, User, db
 from portal.rules.refusal import Refusal
+from portal.rules.roles import HQ_ROLES
 from portal.services import accounts
 from portal.services.unacceptable import Unacceptable
 from tests.fixtures import People, csrf_of, search
@@ -162,6 +163,23 @@ def test_roles_change_at_once(browse: Browse, app: Flask, people: People) -> Non
     assert answer.location == address
     assert kit.get("/hq/permissions").status_code == 200
     assert verbs_of(app, "kit")[-2:] == ["user.revoked", "user.granted"]
+
+
+@pytest.mark.parametrize("role", HQ_ROLES)
+def test_every_role_of_the_group_can_be_given_and_stays_when_the_name_is_mended(
+    browse: Browse, app: Flask, role: str
+) -> None:
+    ada = browse("ada")
+    assert f'value="{role}"' in assert_page(ada.get("/hq/accounts/new"))
+    assert create(ada, grants=[role]).status_code == 201
+    with app.app_context():
+        number = db.session.query(User).filter_by(login="zhou").one().id
+    page = f"/hq/accounts/{hidden(number)}/change"
+    drawn = re.findall(r'name="grants" value="([^"]+)" checked', assert_page(ada.get(page)))
+    assert send(ada, page, page, name="周宁宁", phone="138 0000 1234", grants=drawn).status_code == 303
+    with app.app_context():
+        user = db.session.get_one(User, number)
+        assert (user.name, [grant.role for grant in user.grants]) == ("周宁宁", [role])
 
 
 def test_saved_unchanged_nothing_is_written(browse: Browse, app: Flask, people: People) -> None:
