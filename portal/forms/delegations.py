@@ -34,7 +34,8 @@ class DelegationForm(FlaskForm):
         self.places = {f"{matter}:{person.login}": (matter, person) for matter, person in places}
         self.people = {person.login: person for person in people}
         self.place.choices = [SelectChoice(key, _words(*pair)) for key, pair in self.places.items()]
-        self.deputy.choices = [SelectChoice(login, person.name) for login, person in self.people.items()]
+        named = [SelectChoice(login, person.name) for login, person in self.people.items()]
+        self.deputy.choices = [SelectChoice("", _l("请选择")), *named]
 
     def values(self) -> dict[str, Any]:
         matter, principal = self.places[self.place.data]

@@ -35,6 +35,11 @@ def standing_for(user_id: int, now: datetime) -> list[Delegation]:
     return [one for one in db.session.scalars(query).unique() if state_at(one.facts(), now) == "standing"]
 
 
+def is_signer(user: User) -> bool:
+    """Whether the person signs in a role of its own (DO-2.3)."""
+    return bool(user.roles & set(MATTERS.values()))
+
+
 def roles_stood_for(user_id: int, now: datetime) -> frozenset[str]:
     """The roles in whose place the person may sign at ``now``."""
     return frozenset(MATTERS[one.matter] for one in standing_for(user_id, now))

@@ -42,7 +42,7 @@ def name_deputy(
     number = db.session.scalar(_NEXT) or 0
     made = Delegation(
         id=number,
-        reference=group_reference("SQ", number, now),
+        reference=group_reference("DQ", number, now),
         matter=matter,
         principal_id=principal.id,
         deputy_id=deputy.id,

@@ -14,7 +14,7 @@ from portal.access import Permission, may
 from portal.models import Application, Delegation, PartnerFile, User
 from portal.queries.applications import changes_of, possible_members
 from portal.queries.blacklist import matches_of
-from portal.queries.delegations import standing_for
+from portal.queries.delegations import roles_stood_for, standing_for
 from portal.rules.applications import (
     AREAS,
     CHECKPOINTS,
@@ -22,6 +22,7 @@ from portal.rules.applications import (
     EXAMINATIONS,
     NEEDED_PAPERS,
     SEALED_PAPERS,
+    SIGNERS,
     SURVEYS,
     mean_of,
     next_signer,
@@ -139,7 +140,7 @@ def hq_values(
         "examinations": EXAMINATIONS,
         "role_words": ROLE_WORDS,
         "next_role": _next_role(application),
-        "trail": words.told(changes_of(application)),
+        "trail": words.told(changes_of(application), _principals(application)),
         "can_do": _can_do(application, user),
         "sign_as": ways,
         "signed_by": {one.id: signers_of(one.signer, one.delegation) for one in application.signatures},
@@ -221,6 +222,12 @@ def _ways_to_sign(application: Application, user: User, now: datetime) -> list[t
     return [(one.reference if one else "", signers_of(user, one)) for one in open_ways]
 
 
+def _principals(application: Application) -> dict[str, str]:
+    """In whose place each delegation let somebody sign, by its number."""
+    signed = [one.delegation for one in application.signatures if one.delegation is not None]
+    return {one.reference: one.principal.name for one in signed}
+
+
 def _why_not(application: Application, user: User, now: datetime) -> list[dict[str, Any]]:
     """What this person would do next and cannot yet, with the reason: the same checks that the commands make."""
     asked: list[tuple[str, Callable[[], Any]]] = []
@@ -228,7 +235,7 @@ def _why_not(application: Application, user: User, now: datetime) -> list[dict[s
         asked = [(_("完成审查和调查"), lambda: check_review(application))]
     elif may(user, Permission.REVIEW_APPLICATION) and application.state == "surveyed":
         asked = [(_("确认评分"), lambda: check_examination(application, user))]
-    elif may(user, Permission.SIGN_APPLICATION) and application.state == "examined":
+    elif application.state == "examined" and set(SIGNERS) & (user.roles | roles_stood_for(user.id, now)):
         asked = [(_("签批"), lambda: signing_role(application, user, now))]
     found = [(word, _refusal(check)) for word, check in asked]
     return [

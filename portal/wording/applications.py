@@ -253,20 +253,28 @@ def _value(file: PartnerFile, field: str, sealed: Mapping[str, str]) -> str:
     return "" if value is None else str(value)
 
 
-def told(changes: Sequence[Change]) -> list[dict[str, Any]]:
-    """The history of an application as its page lists it."""
+def told(changes: Sequence[Change], principals: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The history of an application as its page lists it; ``principals``: who delegated, by the delegation's number."""
     from portal.wording.history import describe
 
     return [
         {
             "at": change.entry.happened_at,
             "words": describe(change.entry.verb, change.entry.facts),
-            "by": " ".join(str(part) for part in (_role(change), change.by) if part),
+            "by": " ".join(str(part) for part in (_role(change), _by(change, principals)) if part),
             "clause": change.entry.clause,
             "system": change.entry.actor_id is None,
         }
         for change in changes
     ]
+
+
+def _by(change: Change, principals: Mapping[str, str]) -> str | None:
+    """Who did it, and in whose place."""
+    principal = principals.get(change.entry.facts.get("delegation", ""))
+    if principal is None:
+        return change.by
+    return _("%(deputy)s（代 %(principal)s）", deputy=change.by, principal=principal)
 
 
 def _role(change: Change) -> Any:

@@ -42,16 +42,17 @@ def test_named_seen_used_and_taken_back(browse: Browse, app: Flask, people: Peop
     with app.app_context():
         number = db.session.scalars(select(Delegation.reference)).one()
     assert "康洁（代 丁楠）" in assert_page(kit.get(at))
-    assert send(kit, f"{at}/signature", decision="yes", reason="同意", delegation="SQ-0000-000000").status_code == 422
+    assert send(kit, f"{at}/signature", decision="yes", reason="同意", delegation="DQ-0000-000000").status_code == 422
     assert send(kit, f"{at}/signature", decision="yes", reason="同意").status_code == 409
     assert send(kit, f"{at}/signature", decision="yes", reason="同意", delegation=number).status_code == 303
     page = assert_page(browse("aud").get(at))
-    assert "康洁（代 丁楠）" in page
+    assert page.count("康洁（代 丁楠）") == 2
     assert f"授权 {number}" in page
     assert send(kit, f"/hq/delegations/{number}/end").status_code == 403
     assert send(dan, f"/hq/delegations/{number}/end").status_code == 303
     assert send(dan, f"/hq/delegations/{number}/end").status_code == 409
     assert "已收回" in assert_page(dan.get("/hq/delegations"))
+    assert send(kit, f"{at}/signature", decision="yes", reason="同意").status_code == 403
 
 
 @pytest.mark.parametrize(

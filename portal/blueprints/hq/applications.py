@@ -115,9 +115,11 @@ def give_department_opinion(reference: str) -> ResponseReturnValue:
 @bp.post("/applications/<ref:reference>/signature")
 @requires(Permission.SIGN_APPLICATION)
 def sign_application(reference: str) -> ResponseReturnValue:
-    """Sign, in turn, for oneself or as a deputy (DO-2.3, DO-Q2)."""
-    form = SignForm()
-    form.offer(delegations.standing_for(me().id, page_now()))
+    """Sign, in turn, for oneself or as a deputy; a 403 for whoever is neither (DO-2.3, DO-Q2)."""
+    form, standing = SignForm(), delegations.standing_for(me().id, page_now())
+    if not standing and not delegations.is_signer(me()):
+        abort(403)
+    form.offer(standing)
     return _do(reference, "signature", form, application_decisions.sign)
 
 

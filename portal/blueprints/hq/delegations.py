@@ -18,6 +18,7 @@ from portal.models import Delegation
 from portal.navigation import Item, Section, navigation
 from portal.queries import delegations as found
 from portal.services import delegations
+from portal.services.contract_drafts import today
 from portal.wording import page_now
 from portal.wording.delegations import rows_of
 
@@ -40,11 +41,11 @@ def list_delegations() -> ResponseReturnValue:
 @requires(Permission.DELEGATE)
 def name_deputy() -> ResponseReturnValue:
     """Ask in whose place, whom, on which days, and why."""
-    form, today = DelegationForm(), page_now()
+    form = DelegationForm(data={"first_day": today(page_now())})
     form.offer(found.places_for(me()), found.candidates())
     if carry_out(form, delegations.name_deputy, actor=me()) is None:
-        return render_template("hq/delegations/new.html", form=form, now=today), status_of(form)
-    say(_("授权已登记。"), _("两位当事人都收到了通知。"))
+        return render_template("hq/delegations/new.html", form=form), status_of(form)
+    say(_("授权已登记。"), _("当事人已收到通知。"))
     return htmx.go(url_for(".list_delegations"))
 
 
