@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, sync_playwright
 from werkzeug.serving import make_server
 
 from portal.commands.translations import compile_catalog
@@ -26,6 +26,8 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
+#: A page in each language on the device that differs most from the other; ``sound_everywhere`` measures it on all three.
+EACH_LANGUAGE = pytest.mark.parametrize(("size", "locale"), [("phone", "zh_Hans_CN"), ("desk", "en")])
 
 
 @pytest.fixture(scope="session")
@@ -102,18 +104,18 @@ def signed_in(app: Flask, address: str, blank_page: Callable[..., Page]) -> Call
         begin_session(client, who)
         client.get(f"/language?lang={locale}")
         page = blank_page(size, locale, scripts)
-        bring_session(page, client, address)
+        bring_session(page.context, client, address)
         page.goto(path)
         return page
 
     return enter
 
 
-def bring_session(page: Page, client: FlaskClient, address: str) -> None:
-    """Let the browser go on with the session of ``client``."""
+def bring_session(context: BrowserContext, client: FlaskClient, address: str) -> None:
+    """Let a browser go on with the session of ``client``."""
     cookie = client.get_cookie("session")
     assert cookie is not None
-    page.context.add_cookies([{"name": "session", "value": cookie.value, "url": address}])
+    context.add_cookies([{"name": "session", "value": cookie.value, "url": address}])
 
 
 def _is_complaint(said: ConsoleMessage) -> bool:
@@ -145,3 +147,19 @@ def sound(page: Page) -> None:
     """No finding of axe-core, nothing wider than the device."""
     assert axe_findings(page) == []
     assert too_wide(page) == []
+
+
+def sound_everywhere(page: Page) -> None:
+    """No finding of axe-core on the device, nothing wider than any device: the page is resized, not loaded anew."""
+    found, own = axe_findings(page), page.viewport_size
+    assert own is not None
+    for size, (width, height) in SIZES.items():
+        _resize(page, width, height)
+        found += [f"too wide on the {size}: {one}" for one in too_wide(page)]
+    _resize(page, own["width"], own["height"])
+    assert found == []
+
+
+def _resize(page: Page, width: int, height: int) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    page.wait_for_function("width => window.innerWidth === width", arg=width)

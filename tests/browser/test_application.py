@@ -7,7 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pytest
 from flask import Flask
 from playwright.sync_api import Page
 
@@ -16,7 +15,7 @@ from portal.services import application_reviews, contract_drafts
 from portal.wording.outgoing_messages import compose
 from tests import contracting
 from tests.applying import code_of, picture, reach, values
-from tests.browser.conftest import axe_findings, too_wide
+from tests.browser.conftest import EACH_LANGUAGE, sound_everywhere
 from tests.browser.glass import sign_contract
 from tests.browser.test_distributor_filing import RECEIPT, SUBMIT, fill
 from tests.fixtures import PASSWORD, People
@@ -29,8 +28,7 @@ def look(page: Page, name: str) -> None:
     """The page fits and is sound; a picture of it where SHOTS says."""
     if folder := os.environ.get("SHOTS"):
         page.screenshot(path=f"{folder}/{name}.png", full_page=True)
-    assert too_wide(page) == []
-    assert axe_findings(page) == []
+    sound_everywhere(page)
 
 
 def newest(app: Flask, kind: str) -> str:
@@ -192,9 +190,7 @@ def test_from_the_public_form_to_the_first_filing(
     owner.wait_for_url(RECEIPT)
 
 
-@pytest.mark.parametrize(
-    ("size", "locale"), [("phone", "zh_Hans_CN"), ("phone", "en"), ("tablet", "en"), ("desk", "zh_Hans_CN")]
-)
+@EACH_LANGUAGE
 def test_the_public_pages_fit(
     app: Flask, people: People, open_page: Callable[..., Page], size: str, locale: str
 ) -> None:
@@ -230,10 +226,7 @@ def test_without_scripts_nothing_typed_is_lost(app: Flask, people: People, open_
         assert db.session.query(Application).one().partner_file.name == values(NUMBER)["name"]
 
 
-@pytest.mark.parametrize(
-    ("size", "locale"),
-    [("phone", "zh_Hans_CN"), ("phone", "en"), ("tablet", "zh_Hans_CN"), ("desk", "zh_Hans_CN"), ("desk", "en")],
-)
+@EACH_LANGUAGE
 def test_headquarters_pages_fit(
     app: Flask, people: People, signed_in: Callable[..., Page], size: str, locale: str
 ) -> None:
@@ -257,7 +250,7 @@ def test_headquarters_pages_fit(
         look(page, f"hq-{size}-{locale}-{name}")
 
 
-@pytest.mark.parametrize(("size", "locale"), [("phone", "zh_Hans_CN"), ("desk", "en")])
+@EACH_LANGUAGE
 def test_messages_and_the_company_file_fit(
     app: Flask, people: People, signed_in: Callable[..., Page], size: str, locale: str
 ) -> None:

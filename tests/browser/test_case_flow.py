@@ -15,7 +15,7 @@ from playwright.sync_api import Page, expect
 from portal import clock
 from portal.models import Document, RoleGrant, User, db
 from portal.services import alerts, printing, records
-from tests.browser.conftest import axe_findings, too_wide
+from tests.browser.conftest import EACH_LANGUAGE, sound_everywhere
 from tests.fixtures import People, Stage, password_hash
 
 Enter = Callable[..., Page]
@@ -44,8 +44,7 @@ def look(page: Page, name: str) -> None:
     """Nothing is too wide, nothing shut out; a picture where one is asked for."""
     if folder := os.environ.get("SHOTS"):
         page.screenshot(path=f"{folder}/flow-{name}.png", full_page=True)
-    assert too_wide(page) == []
-    assert axe_findings(page) == []
+    sound_everywhere(page)
 
 
 def send(page: Page, act: str) -> None:
@@ -109,7 +108,7 @@ def test_report_explain_confirm_notice_appeal_decision(app: Flask, signed_in: En
     expect(olga.locator("#sanctions")).to_contain_text("申诉中")
 
     hua.goto(case)
-    expect(hua.locator("main")).to_contain_text("申诉由另一位同事决定")
+    expect(hua.locator("main")).to_contain_text("申诉由没有经办过的同事决定")
     second = signed_in(hal, urlsplit(case).path, locale="en")
     second.fill("form[action$='/appeal-decision'] textarea", "考勤与录像时间不符，维持")
     look(second, "6-appeal")
@@ -122,7 +121,7 @@ def test_report_explain_confirm_notice_appeal_decision(app: Flask, signed_in: En
 
 @pytest.mark.parametrize(
     ("size", "locale", "scripts"),
-    [("phone", "zh_Hans_CN", False), ("desk", "en", True), ("tablet", "zh_Hans_CN", True)],
+    [("phone", "zh_Hans_CN", False), ("desk", "en", True), ("phone", "zh_Hans_CN", True)],
 )
 def test_reporting_without_a_name_and_asking_again(
     people: People, open_page: Enter, size: str, locale: str, scripts: bool
@@ -149,7 +148,7 @@ def test_reporting_without_a_name_and_asking_again(
         look(page, f"10-state-{size}")
 
 
-@pytest.mark.parametrize(("size", "locale"), [("desk", "zh_Hans_CN"), ("phone", "en"), ("tablet", "en")])
+@EACH_LANGUAGE
 def test_alerts_are_read_and_become_cases(
     app: Flask, people: People, stage: Stage, signed_in: Enter, size: str, locale: str
 ) -> None:

@@ -13,17 +13,12 @@ from playwright.sync_api import Page, expect
 from portal import clock
 from portal.models import Deal, Document, Ruling, RulingParty, db
 from portal.services import findings
-from tests.browser.conftest import axe_findings, too_wide
+from tests.browser.conftest import EACH_LANGUAGE, sound, sound_everywhere
 from tests.clashes import DAY, HOUR, NAME, WRONG_PHONE, Clash, loaded
 from tests.fixtures import People, Stage
 from worker.jobs.documents import print_document
 
 Open = Callable[..., Page]
-
-
-def sound(page: Page) -> None:
-    assert axe_findings(page) == []
-    assert too_wide(page) == []
 
 
 @pytest.fixture
@@ -127,15 +122,14 @@ def test_headquarters_confirms_a_finding_and_decides_anew(
     sound(page)
 
 
-@pytest.mark.parametrize("size", ["phone", "tablet", "desk"])
-@pytest.mark.parametrize("locale", ["zh_Hans_CN", "en"])
+@EACH_LANGUAGE
 def test_everybody_who_may_can_read_the_case(
     signed_in: Open, app: Flask, clash: dict[str, str], size: str, locale: str
 ) -> None:
     for who, room in (("lin", "site/cases"), ("hua", "hq/deals"), ("aud", "hq/deals")):
         page = signed_in(who, "/me", size, locale)
         page.goto(f"/{room}")
-        sound(page)
+        sound_everywhere(page)
         page.goto(f"/{room}/{clash['deal']}")
-        sound(page)
+        sound_everywhere(page)
         expect(page.locator("#rule")).to_have_count(0)

@@ -11,6 +11,7 @@ from flask import Flask
 from playwright.sync_api import Page
 
 from portal.models import Complaint, db
+from tests.browser.conftest import EACH_LANGUAGE
 from tests.browser.test_care import look
 from tests.caring import answered_complaint
 from tests.fixtures import People
@@ -102,9 +103,7 @@ def rate(page: Page, reference: str, code: str, mark: str, settled: str, opinion
     page.wait_for_selector("text=已记下您的评价")
 
 
-@pytest.mark.parametrize(
-    ("size", "locale"), [("desk", "zh_Hans_CN"), ("tablet", "en"), ("phone", "zh_Hans_CN"), ("phone", "en")]
-)
+@EACH_LANGUAGE
 def test_the_services_pages_fit(app: Flask, people: People, signed_in: Open, size: str, locale: str) -> None:
     with app.app_context():
         reference = answered_complaint(people).reference
@@ -114,7 +113,7 @@ def test_the_services_pages_fit(app: Flask, people: People, signed_in: Open, siz
     look(page, places, f"complaints-{size}-{locale}")
 
 
-@pytest.mark.parametrize(("size", "locale"), [("phone", "zh_Hans_CN"), ("desk", "en")])
+@EACH_LANGUAGE
 def test_the_distributors_and_the_public_pages_fit(
     app: Flask, people: People, signed_in: Open, open_page: Open, size: str, locale: str
 ) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
 
-import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Error, Page
 from werkzeug.routing import Rule
 
 from portal.models import User, db
@@ -44,43 +44,56 @@ def _reader(walk: Walk, rule: Rule) -> str | None:
     return next((who for who in DEVICES if who in walk.holders(permission)), "nobody")
 
 
-def _is_page(walk: Walk, who: str | None, address: str) -> bool:
-    answer = walk.browser(who).get(address)
-    return answer.status_code == 200 and answer.mimetype == "text/html" and "<!doctype" in answer.text[:20].lower()
-
-
-@pytest.mark.parametrize("locale", ["zh_Hans_CN", "en"])
-def test_every_page_is_valid_html(walk: Walk, locale: str) -> None:
+def test_every_page_is_valid_html_in_english(walk: Walk) -> None:
     with walk.app.app_context():
-        db.session.execute(db.update(User).values(locale=locale))
+        db.session.execute(db.update(User).values(locale="en"))
         db.session.commit()
     found = {}
     for who, address in pages(walk):
-        answer = walk.browser(who).get(address, headers={"Accept-Language": locale.replace("_", "-")})
+        answer = walk.browser(who).get(address, headers={"Accept-Language": "en"})
         text = answer.get_data(as_text=True) if answer.mimetype == "text/html" else ""
-        if "<!doctype" in text[:20].lower():
+        if _is_whole(text):
             found[f"{who} {address}"] = text
     assert len(found) > 30
     assert validate(found) == []
 
 
-@pytest.mark.parametrize("who", [None, *DEVICES])
-def test_every_page_can_be_read_by_everybody(walk: Walk, chromium: Browser, address: str, who: str | None) -> None:
-    """axe-core and the width, on the device of the person, in Chinese."""
+def test_every_page_can_be_read_by_everybody(walk: Walk, chromium: Browser, address: str) -> None:
+    """axe-core and the width, on the device of the person, in Chinese; and what came is valid HTML."""
+    found, texts = {}, {}
+    for who, places in groupby(sorted(pages(walk), key=lambda one: str(one[0])), key=lambda one: one[0]):
+        page = _device(walk, chromium, address, who)
+        for _, place in places:
+            if text := _open(page, place):
+                name = f"{who} {place}"
+                texts[name] = text
+                found[name] = axe_findings(page) + [f"too wide: {one}" for one in too_wide(page)]
+        page.context.close()
+    assert len(texts) > 30
+    assert {name: wrong for name, wrong in found.items() if wrong} == {}
+    assert validate(texts) == []
+
+
+def _device(walk: Walk, chromium: Browser, address: str, who: str | None) -> Page:
     width, height = SIZES[DEVICES.get(who or "", "phone")]
     context = chromium.new_context(viewport={"width": width, "height": height}, base_url=address, locale="zh-CN")
-    page = context.new_page()
     if who is not None:
-        bring_session(page, walk.browser(who), address)
-    findings = {
-        where: wrong
-        for reader, where in pages(walk)
-        if reader == who and _is_page(walk, who, where) and (wrong := _look(page, where))
-    }
-    context.close()
-    assert findings == {}
+        bring_session(context, walk.browser(who), address)
+    return context.new_page()
 
 
-def _look(page: Page, where: str) -> list[str]:
-    page.goto(where, wait_until="load")
-    return axe_findings(page) + [f"too wide: {one}" for one in too_wide(page)]
+def _open(page: Page, place: str) -> str:
+    """The HTML of the page at ``place``; nothing where there is none: a download, a piece of a page, a page for others."""
+    try:
+        answer = page.goto(place, wait_until="load")
+    except Error as error:
+        assert "Download is starting" in error.message, f"{place}: {error.message}"
+        return ""
+    assert answer is not None
+    is_html = answer.ok and answer.headers.get("content-type", "").startswith("text/html")
+    text = answer.text() if is_html else ""
+    return text if _is_whole(text) else ""
+
+
+def _is_whole(text: str) -> bool:
+    return "<!doctype" in text[:20].lower()

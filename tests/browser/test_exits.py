@@ -15,7 +15,7 @@ from portal.models import Distributor, Exit, db
 from portal.rules.exits import earliest_day
 from portal.services import exit_duties, exits
 from portal.wording.times import PORTAL_ZONE
-from tests.browser.conftest import axe_findings, too_wide
+from tests.browser.conftest import EACH_LANGUAGE, sound_everywhere
 from tests.fixtures import People, Stage
 
 Browser = Callable[..., Page]
@@ -46,8 +46,7 @@ def shot(page: Page, name: str) -> None:
 def check(page: Page, name: str) -> None:
     """Nothing is cut off, and nobody is left out."""
     shot(page, name)
-    assert too_wide(page) == []
-    assert axe_findings(page) == []
+    sound_everywhere(page)
 
 
 def test_from_the_request_to_the_closed_file(app: Flask, people: People, signed_in: Browser) -> None:
@@ -100,10 +99,7 @@ def leaving(app: Flask, people: People, stage: Stage) -> str:
         return ending.reference
 
 
-SIZES = [("desk", "zh_Hans_CN"), ("tablet", "en"), ("phone", "zh_Hans_CN"), ("phone", "en")]
-
-
-@pytest.mark.parametrize(("size", "locale"), SIZES)
+@EACH_LANGUAGE
 def test_headquarters_pages_fit(signed_in: Browser, leaving: str, size: str, locale: str) -> None:
     page = signed_in("hua", "/hq/exits", size, locale)
     for number, path in enumerate(
@@ -113,7 +109,7 @@ def test_headquarters_pages_fit(signed_in: Browser, leaving: str, size: str, loc
         check(page, f"exit-hq-{size}-{locale}-{number}")
 
 
-@pytest.mark.parametrize(("size", "locale"), SIZES)
+@EACH_LANGUAGE
 def test_the_owners_pages_fit(
     app: Flask, people: People, signed_in: Browser, leaving: str, size: str, locale: str
 ) -> None:
@@ -132,6 +128,6 @@ def test_the_owners_pages_fit(
     check(hua_page, f"exit-hq-{size}-{locale}-left")
 
 
-@pytest.mark.parametrize(("size", "locale"), SIZES)
+@EACH_LANGUAGE
 def test_the_form_fits(signed_in: Browser, people: People, size: str, locale: str) -> None:
     check(signed_in("olga", "/distributor/exit", size, locale), f"exit-own-{size}-{locale}-form")

@@ -12,8 +12,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import text
 
 from portal.models import Backtest, db
-from tests.browser.conftest import too_wide
-from tests.browser.test_hq_decides import sound
+from tests.browser.conftest import EACH_LANGUAGE, sound, too_wide
 from tests.browser.validate import validate
 from tests.fixtures import PASSWORD
 from tests.hq.test_backtests import asked, past, work, written  # noqa: F401 - a fixture
@@ -25,9 +24,7 @@ WORDS = {
 }
 
 
-@pytest.mark.parametrize(
-    ("size", "locale"), [("phone", "zh_Hans_CN"), ("desk", "zh_Hans_CN"), ("phone", "en"), ("desk", "en")]
-)
+@EACH_LANGUAGE
 def test_a_draft_is_tried_watched_and_read(
     signed_in: Open,
     past: dict[str, str],  # noqa: F811

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
 
 from portal.models import db
-from tests.browser.conftest import axe_findings, too_wide
+from tests.browser.conftest import EACH_LANGUAGE, sound, sound_everywhere
 from tests.browser.validate import validate
 from tests.fixtures import PASSWORD, People, Stage
 from tests.hq.conftest import asked, extension_called, visited  # noqa: F401 - a fixture
@@ -32,13 +31,7 @@ WORDS = {
 }
 
 
-def sound(page: Page) -> None:
-    assert axe_findings(page) == []
-    assert too_wide(page) == []
-
-
-@pytest.mark.parametrize("size", ["phone", "desk"])
-@pytest.mark.parametrize("locale", ["zh_Hans_CN", "en"])
+@EACH_LANGUAGE
 def test_an_application_is_found_read_and_approved(
     signed_in: Open,
     asked: Asked,  # noqa: F811
@@ -120,8 +113,7 @@ def test_it_is_decided_without_scripts(
         assert extension_called(reference).state == "approved"
 
 
-@pytest.mark.parametrize("size", ["phone", "tablet", "desk"])
-@pytest.mark.parametrize("locale", ["zh_Hans_CN", "en"])
+@EACH_LANGUAGE
 def test_everybody_can_read_headquarters_pages(
     signed_in: Open, app: Flask, people: People, stage: Stage, size: str, locale: str
 ) -> None:
@@ -129,11 +121,10 @@ def test_everybody_can_read_headquarters_pages(
     reference = fill(app, stage)
     for address in (*PAGES, f"/hq/registrations/{reference}"):
         page.goto(address)
-        sound(page)
+        sound_everywhere(page)
 
 
-@pytest.mark.parametrize("size", ["phone", "desk"])
-@pytest.mark.parametrize("locale", ["zh_Hans_CN", "en"])
+@EACH_LANGUAGE
 def test_a_version_is_drafted_compared_published_and_given_to_a_project(
     signed_in: Open, app: Flask, people: People, size: str, locale: str
 ) -> None:

@@ -10,7 +10,7 @@ from flask import Flask
 from playwright.sync_api import Page, expect
 
 from portal.models import db
-from tests.browser.conftest import axe_findings, too_wide
+from tests.browser.conftest import sound, sound_everywhere
 from tests.fixtures import Stage
 from worker.jobs.enforcements import carry_out
 
@@ -79,7 +79,7 @@ def test_after_the_second_finding_the_open_page_answers_that_the_cooperation_has
     expect(ana.locator("h1")).to_have_text("合作已终止")
     expect(ana.locator("main")).to_contain_text("RE-5.4")
     shot(ana, "ended")
-    assert axe_findings(ana) == [] and too_wide(ana) == []
+    sound(ana)
     # A field that asks the portal about itself leads there too, without a click.
     waiting.fill("[name=phone]", "13900001111")
     waiting.locator("[name=phone]").dispatch_event("change")
@@ -97,11 +97,11 @@ def read_what_was_done(app: Flask, hua: Page) -> None:
     expect(hua.locator("#steps")).not_to_contain_text("进行中", timeout=10_000)
     expect(hua.locator("#steps")).to_contain_text("后面的报备递补")
     expect(hua.locator("aside")).to_contain_text("YQ-F")
-    for number, (width, height) in enumerate(((1440, 900), (1024, 768), (390, 844))):
+    for width, height in ((1440, 900), (390, 844)):
         hua.set_viewport_size({"width": width, "height": height})
         hua.goto("/hq/enforcements/ZX-0001?effect=moved_up")
-        shot(hua, f"enforcement-{number}")
-        assert axe_findings(hua) == [] and too_wide(hua) == []
+        shot(hua, f"enforcement-{width}")
+        sound_everywhere(hua)
         hua.goto("/hq/enforcements")
-        shot(hua, f"enforcements-{number}")
-        assert axe_findings(hua) == [] and too_wide(hua) == []
+        shot(hua, f"enforcements-{width}")
+        sound_everywhere(hua)

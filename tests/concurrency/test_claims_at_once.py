@@ -14,6 +14,7 @@ from sqlalchemy import select
 from portal.models import Claim, Deal, db
 from portal.services import rulings
 from tests.distributor.claiming import BUYER, buy
+from tests.servers import PATIENCE_SECONDS
 
 ROOT = Path(__file__).parents[2]
 
@@ -89,6 +90,6 @@ def _claim_at_once() -> list[str]:
         assert racer.stdin is not None
         racer.stdin.write("go\n")
         racer.stdin.flush()
-    told = [racer.communicate(timeout=60)[0] for racer in racers]
+    told = [racer.communicate(timeout=PATIENCE_SECONDS)[0] for racer in racers]
     assert [racer.returncode for racer in racers] == [0, 0]
     return [line for text in told for line in text.splitlines()]

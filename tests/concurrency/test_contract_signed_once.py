@@ -15,6 +15,7 @@ from portal.queries import contracts
 from portal.services import contract_signing
 from tests import contracting
 from tests.fixtures import People
+from tests.servers import PATIENCE_SECONDS
 
 ROOT = Path(__file__).parents[2]
 SIGNER = textwrap.dedent(
@@ -91,6 +92,6 @@ def _race(reference: str, code: str, sides: list[str]) -> list[str]:
         assert racer.stdin is not None
         racer.stdin.write("go\n")
         racer.stdin.flush()
-    told = [racer.communicate(timeout=60)[0].strip() for racer in racers]
+    told = [racer.communicate(timeout=PATIENCE_SECONDS)[0].strip() for racer in racers]
     assert [racer.returncode for racer in racers] == [0] * len(sides)
     return [answer.split()[0] for answer in told]

@@ -14,6 +14,7 @@ from portal.models import Finding, db
 from portal.services import breaches
 from portal.services.breaches import Report
 from tests.fixtures import People
+from tests.servers import PATIENCE_SECONDS
 
 ROOT = Path(__file__).parents[2]
 
@@ -66,7 +67,7 @@ def test_they_are_the_first_and_the_second(app: Flask, people: People) -> None:
         assert decider.stdin is not None
         decider.stdin.write("go\n")
         decider.stdin.flush()
-    told = [decider.communicate(timeout=60) for decider in deciders]
+    told = [decider.communicate(timeout=PATIENCE_SECONDS) for decider in deciders]
     assert [errors for _, errors in told] == ["", ""]
     with app.app_context():
         found = db.session.scalars(db.select(Finding).order_by(Finding.offence)).all()

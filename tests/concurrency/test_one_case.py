@@ -17,6 +17,7 @@ from portal import clock
 from portal.models import Claim, Deal, DealEvent, Document, Registration, Ruling, db
 from tests.clashes import DAY, HOUR, WRONG_PHONE, Clash
 from tests.fixtures import Stage
+from tests.servers import PATIENCE_SECONDS
 
 ROOT = Path(__file__).parents[2]
 #: One process each; those of one process run in threads.
@@ -119,7 +120,7 @@ def race() -> Counter[str]:
         assert racer.stdin is not None
         racer.stdin.write("go\n")
         racer.stdin.flush()
-    told = [racer.communicate(timeout=120) for racer in racers]
+    told = [racer.communicate(timeout=PATIENCE_SECONDS) for racer in racers]
     assert [(racer.returncode, errors) for racer, (_, errors) in zip(racers, told, strict=True)] == [(0, "")] * len(
         CAST
     )

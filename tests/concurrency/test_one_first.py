@@ -17,6 +17,7 @@ from portal.models import Distributor, Registration, RoleGrant, User, db
 from portal.queries import matches
 from portal.services import contracts
 from tests.fixtures import People, password_hash
+from tests.servers import PATIENCE_SECONDS
 
 ROOT = Path(__file__).parents[2]
 PROCESSES, RIVALS_EACH = 4, 6
@@ -117,7 +118,7 @@ def race(logins: list[str], phone: str) -> list[str]:
         assert racer.stdin is not None
         racer.stdin.write("go\n")
         racer.stdin.flush()
-    told = [racer.communicate(timeout=60)[0] for racer in racers]
+    told = [racer.communicate(timeout=PATIENCE_SECONDS)[0] for racer in racers]
     assert [racer.returncode for racer in racers] == [0] * PROCESSES
     return [line for text in told for line in text.splitlines()]
 
@@ -134,8 +135,10 @@ def test_one_is_first_and_everybody_agrees(app: Flask, rivals: list[str]) -> Non
 
 
 def test_no_process_clock_reaches_the_record(app: Flask, rivals: list[str]) -> None:
+    with app.app_context():
+        before = clock.now()
     race(rivals, "+8613899990002")
     with app.app_context():
-        now = clock.now()
+        after = clock.now()
         filed = db.session.scalars(db.select(Registration.filed_at)).all()
-        assert all(abs((now - at).total_seconds()) < 60 for at in filed)
+        assert all(before <= at <= after for at in filed)

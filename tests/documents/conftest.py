@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ from portal.documents.filing_slips import FilingSlip, print_filing_slip
 from portal.documents.rulings import RulingExtract, RulingPaper, print_ruling, print_ruling_extract
 from portal.documents.values import Document
 from portal.documents.visit_slips import VisitSlip, print_visit_slip
+from tests.servers import PATIENCE_SECONDS
 
 
 def print_any(values: Document) -> bytes:
@@ -51,7 +53,9 @@ def print_any(values: Document) -> bytes:
 
 
 def _run(*command: str | Path) -> str:
-    return subprocess.run(command, check=True, capture_output=True, text=True, encoding="utf-8", timeout=60).stdout
+    return subprocess.run(
+        command, check=True, capture_output=True, text=True, encoding="utf-8", timeout=PATIENCE_SECONDS
+    ).stdout
 
 
 @dataclass(frozen=True)
@@ -64,7 +68,7 @@ class Print:
     def bytes(self) -> bytes:
         return self.path.read_bytes()
 
-    @property
+    @cached_property
     def pages(self) -> list[str]:
         """Text of each page without any white space: a value may wrap anywhere."""
         text = _run("pdftotext", "-raw", self.path, "-")
@@ -80,13 +84,14 @@ class Print:
     def fonts(self) -> list[str]:
         return _run("pdffonts", self.path).splitlines()[2:]
 
-    def pictures(self, dpi: int) -> list[Path]:
-        root = self.path.with_name(f"{self.path.stem}-{dpi}")
-        _run("pdftoppm", "-r", str(dpi), "-png", self.path, root)
+    def pictures(self, dpi: int, last: int = 0) -> list[Path]:
+        """Every page as a picture, or those up to the ``last``."""
+        root = self.path.with_name(f"{self.path.stem}-{dpi}-{last}")
+        _run("pdftoppm", "-r", str(dpi), "-l", str(last), "-png", self.path, root)
         return sorted(root.parent.glob(f"{root.name}-*.png"))
 
     def qr_code(self) -> str:
-        return _run("zbarimg", "--quiet", "--raw", self.pictures(150)[0]).strip()
+        return _run("zbarimg", "--quiet", "--raw", self.pictures(150, last=1)[0]).strip()
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,9 @@ from launcher.lock import Holder, RunLock, guest, read_holder, wait_for_guests
 from launcher.places import ROOT, Places
 from launcher.processes import wait_until
 
+#: Patience with a busy machine, less than the minute after which the sleepers below would end by themselves.
+SOON = 50
+
 HOLD = """
 import sys, time
 from pathlib import Path
@@ -42,7 +45,7 @@ def test_a_second_one_does_not_get_it(places: Places) -> None:
 
 def test_a_killed_holder_leaves_no_lock_behind(places: Places) -> None:
     with subprocess.Popen([sys.executable, "-c", HOLD, str(places.var)], cwd=ROOT) as holder:
-        assert wait_until(places.state.exists, seconds=20)
+        assert wait_until(places.state.exists, seconds=SOON)
         assert not RunLock(places).take()
         assert read_holder(places) == Holder(holder.pid, "http://127.0.0.1:8000", True, {"REDIS_URL": "unix:///x"})
         holder.kill()
@@ -75,5 +78,5 @@ def test_the_host_waits_for_its_guests(places: Places) -> None:
         host = subprocess.Popen([sys.executable, "-c", WAIT, str(places.var)], cwd=ROOT)
         with pytest.raises(subprocess.TimeoutExpired):
             host.wait(1)
-    assert host.wait(20) == 0
+    assert host.wait(SOON) == 0
     wait_for_guests(places)

@@ -20,6 +20,9 @@ from launcher.places import ROOT, Places
 from launcher.postgres import APP, DATABASE, OWNER, PostgresServer
 from launcher.processes import wait_until
 
+#: Patience with a busy machine, less than the minute after which the sleepers below would end by themselves.
+SOON = 50
+
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[PostgresServer]:
@@ -91,7 +94,7 @@ def test_a_server_that_a_killed_launcher_left_is_replaced(server: PostgresServer
     orphan = server.child.process
     assert orphan
     start(server)
-    assert wait_until(lambda: orphan.poll() is not None, seconds=5)
+    assert wait_until(lambda: orphan.poll() is not None, seconds=SOON)
     assert server.child.is_running
 
 

@@ -16,6 +16,9 @@ from launcher import processes
 from launcher.places import ROOT
 from launcher.processes import Child, leashed, wait_until
 
+#: Patience with a busy machine, less than the minute after which the sleepers below would end by themselves.
+SOON = 50
+
 OBEYS = "import time; print('up', flush=True); time.sleep(60)"
 DEAF = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up', flush=True); time.sleep(60)"
 HAS_A_CHILD = (
@@ -32,7 +35,7 @@ def is_gone(pid: int) -> bool:
 def started(tmp_path: Path, program: str, *, patience: float = 5) -> Child:
     child = Child("one", [sys.executable, "-c", program], os.environ, tmp_path / "one.log", patience=patience)
     child.start()
-    assert wait_until(lambda: child.log.read_text() != "", seconds=20)
+    assert wait_until(lambda: child.log.read_text() != "", seconds=SOON)
     return child
 
 
@@ -52,7 +55,7 @@ def test_what_a_child_started_ends_with_it(tmp_path: Path) -> None:
     child = started(tmp_path, HAS_A_CHILD)
     grandchild = int(child.log.read_text())
     child.stop()
-    assert wait_until(lambda: is_gone(grandchild), seconds=5)
+    assert wait_until(lambda: is_gone(grandchild), seconds=SOON)
 
 
 def test_stopping_twice_and_stopping_what_never_ran_are_nothing(tmp_path: Path) -> None:
@@ -64,7 +67,7 @@ def test_stopping_twice_and_stopping_what_never_ran_are_nothing(tmp_path: Path) 
 
 def test_the_log_ends_with_the_reason(tmp_path: Path) -> None:
     child = started(tmp_path, "raise SystemExit('no such thing')")
-    assert wait_until(lambda: not child.is_running, seconds=10)
+    assert wait_until(lambda: not child.is_running, seconds=SOON)
     assert child.last_words() == "no such thing"
     assert child.exit_code == 1
 
@@ -84,10 +87,10 @@ def test_a_leashed_process_dies_with_its_parent() -> None:
     with subprocess.Popen([sys.executable, "-c", parent], stdout=subprocess.PIPE, text=True) as launcher:
         assert launcher.stdout
         child = psutil.Process(int(launcher.stdout.readline()))
-        assert wait_until(lambda: "sleep" in " ".join(child.cmdline()), seconds=5)
+        assert wait_until(lambda: "sleep" in " ".join(child.cmdline()), seconds=SOON)
         time.sleep(0.2)
         launcher.kill()
-    assert wait_until(lambda: is_gone(child.pid), seconds=10)
+    assert wait_until(lambda: is_gone(child.pid), seconds=SOON)
 
 
 def test_leftovers_are_known_by_their_mark(tmp_path: Path) -> None:
@@ -117,4 +120,4 @@ processes.sweep_descendants()
 def test_orphans_of_children_are_swept_up() -> None:
     ran = subprocess.run([sys.executable, "-c", SWEEP], cwd=ROOT, capture_output=True, text=True, check=True)
     orphan = int(ran.stdout)
-    assert wait_until(lambda: is_gone(orphan), seconds=5)
+    assert wait_until(lambda: is_gone(orphan), seconds=SOON)

@@ -17,6 +17,7 @@ import pytest
 
 from launcher.places import ROOT
 from launcher.processes import MARK, wait_until
+from tests.servers import PATIENCE_SECONDS
 
 SETTINGS = (
     "DATABASE_URL",
@@ -28,7 +29,6 @@ SETTINGS = (
     "STORAGE_DIR",
     "PUBLIC_URL",
 )
-SLOWLY = 240
 
 
 class Installation:
@@ -47,7 +47,9 @@ class Installation:
         """Run the launcher to its end."""
         command = [sys.executable, "-m", "launcher", *arguments]
         env = self.env | settings
-        return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False, timeout=SLOWLY)
+        return subprocess.run(
+            command, cwd=ROOT, env=env, capture_output=True, text=True, check=False, timeout=PATIENCE_SECONDS
+        )
 
     def start(self) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", "launcher", "--no-demo", "--port", str(self.port)]
@@ -65,7 +67,7 @@ class Installation:
     def wait_until_up(self) -> None:
         launcher = self.launcher
         assert launcher
-        wait_until(lambda: self.has_said("Jieding runs at") or launcher.poll() is not None, seconds=SLOWLY)
+        wait_until(lambda: self.has_said("Jieding runs at") or launcher.poll() is not None, seconds=PATIENCE_SECONDS)
         assert self.has_said(f"Jieding runs at http://127.0.0.1:{self.port}"), self.said.read_text()
 
     def processes(self) -> list[psutil.Process]:
@@ -81,12 +83,12 @@ class Installation:
             return False
 
     def has_ended(self) -> bool:
-        return wait_until(lambda: not self.processes(), seconds=90, pause=0.3)
+        return wait_until(lambda: not self.processes(), seconds=PATIENCE_SECONDS, pause=0.3)
 
     def end(self) -> None:
         if self.launcher and self.launcher.poll() is None:
             self.launcher.send_signal(signal.SIGINT)
-            self.launcher.wait(90)
+            self.launcher.wait(PATIENCE_SECONDS)
 
 
 @pytest.fixture
@@ -119,10 +121,12 @@ def test_a_day_in_the_life(installation: Installation, tmp_path: Path) -> None:
 
     worker = next(process for process in installation.processes() if "worker.main" in process.cmdline())
     worker.kill()
-    assert wait_until(lambda: installation.has_said("worker ended (exit code -9); starting it again"), seconds=20)
+    assert wait_until(
+        lambda: installation.has_said("worker ended (exit code -9); starting it again"), seconds=PATIENCE_SECONDS
+    )
 
     launcher.send_signal(signal.SIGINT)
-    assert launcher.wait(90) == 0
+    assert launcher.wait(PATIENCE_SECONDS) == 0
     assert installation.has_ended()
     assert installation.said.read_text().endswith("Stopped.\n")
 
@@ -132,7 +136,7 @@ def test_after_a_kill_nothing_runs_on_and_the_next_command_finds_everything_in_o
 ) -> None:
     launcher = installation.start()
     installation.wait_until_up()
-    assert wait_until(lambda: installation.has_logged("scheduler", "at work"), seconds=SLOWLY)
+    assert wait_until(lambda: installation.has_logged("scheduler", "at work"), seconds=PATIENCE_SECONDS)
     launcher.kill()
     launcher.wait()
     assert installation.has_ended()
@@ -144,9 +148,9 @@ def test_after_a_kill_nothing_runs_on_and_the_next_command_finds_everything_in_o
 
 def test_a_terminal_that_is_closed_in_the_middle_of_the_start_stops_it(installation: Installation) -> None:
     launcher = installation.start()
-    assert wait_until(lambda: installation.has_said("Preparing the database"), seconds=SLOWLY)
+    assert wait_until(lambda: installation.has_said("Preparing the database"), seconds=PATIENCE_SECONDS)
     launcher.send_signal(signal.SIGHUP)
-    assert launcher.wait(90) == 0
+    assert launcher.wait(PATIENCE_SECONDS) == 0
     assert installation.has_ended()
     assert not installation.has_said("Jieding runs")
 

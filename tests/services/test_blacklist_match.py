@@ -17,6 +17,7 @@ from portal.rules.refusal import Refusal
 from portal.services import application_decisions, application_reviews, applications, blacklist_matches, partnership
 from tests.applying import begin, company_code, fill, reach, resident_id, values
 from tests.fixtures import People
+from tests.servers import PATIENCE_SECONDS
 
 #: What the blacklisted partner's file says; an applicant shares one of these, spelled in its own way.
 THEIRS = values(900)
@@ -172,7 +173,7 @@ def test_whoever_blacklists_meanwhile_waits_or_stops_the_approval(app: Flask, pe
             db.session.commit()
 
     def sign() -> str:
-        held.wait(20)
+        held.wait(PATIENCE_SECONDS)
         with app.app_context():
             found = db.session.get_one(Application, number)
             return refused(

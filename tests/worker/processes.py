@@ -14,8 +14,7 @@ from pathlib import Path
 import psutil
 
 from launcher.places import ROOT
-
-PATIENCE_SECONDS = 120
+from tests.servers import PATIENCE_SECONDS
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from sqlalchemy import func, select, text
 from portal import clock, jobs
 from portal.models import Document, HistoryEntry, Notice, Registration, db
 from tests.fixtures import People, Stage
+from tests.servers import PATIENCE_SECONDS
 from tests.worker.processes import kill, running, wait_until
 from worker import schedule
 
@@ -175,7 +176,7 @@ def test_a_stopped_scheduler_leaves_no_lock(app: Flask, people: People, queue, l
         wait_until("at work", lambda: queue.get(schedule.LOCK) is not None, log)
         wait_until("announced", lambda: b"starting" in log.read_bytes(), log)
         scheduler.terminate()
-        assert scheduler.wait(15) == 0
+        assert scheduler.wait(PATIENCE_SECONDS) == 0
     assert queue.get(schedule.LOCK) is None
 
 
@@ -183,5 +184,5 @@ def test_a_worker_waits_for_redis_and_stops_when_asked(app: Flask, people: Peopl
     with running(WORKER, log, {"REDIS_URL": "redis://127.0.0.1:1/0"}) as worker:
         wait_until("it says so", lambda: b"queue away" in log.read_bytes(), log)
         worker.terminate()
-        worker.wait(15)
+        worker.wait(PATIENCE_SECONDS)
     assert b"Traceback" not in log.read_bytes()
