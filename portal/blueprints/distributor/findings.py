@@ -90,7 +90,7 @@ def appeal_sanction(reference: str, sanction: str) -> ResponseReturnValue:
     finding, form = _finding(reference), AppealForm()
     if carry_out(form, sanctions.appeal, actor=me(), sanction=_sanction(finding, sanction)) is None:
         return _page(_finding(reference), {sanction: form}), status_of(form)
-    return _done(reference, _("已收到申诉。"), _("由确认处理以外的同事决定。"))
+    return _done(reference, _("已收到申诉。"), _("由没有经办过的同事决定。"))
 
 
 def _finding(reference: str) -> Finding:
