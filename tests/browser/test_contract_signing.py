@@ -14,13 +14,8 @@ from portal.models import Document, db
 from portal.queries import contracts
 from portal.services import printing
 from tests import contracting
-<<<<<<< Updated upstream
-from tests.browser.conftest import axe_findings, too_wide
-from tests.browser.glass import fill_and_draw, sign_contract
-=======
 from tests.browser.conftest import EACH_LANGUAGE, sound_everywhere
-from tests.browser.glass import sign_contract
->>>>>>> Stashed changes
+from tests.browser.glass import fill_and_draw, sign_contract
 from tests.fixtures import People
 
 
