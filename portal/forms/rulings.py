@@ -12,6 +12,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
 from portal.addresses import references_in
+from portal.forms.arrivals import OnceKey, new_key
 from portal.forms.printable import Printable
 from portal.forms.texts import Needed, Plain, tidy
 from portal.services.findings import OPENING
@@ -52,11 +53,12 @@ class FindingForm(FlaskForm):
     summary = TextAreaField(
         _l("经过"), [Needed(_l("请写明经过。")), Plain(LONGEST, lines=True), Printable()], filters=[tidy]
     )
+    submission_key = HiddenField(validators=[OnceKey()], default=new_key)
 
     refusal: Any = None
 
     def values(self) -> dict[str, Any]:
-        return {"kind": self.kind.data, "summary": self.summary.data}
+        return {"kind": self.kind.data, "summary": self.summary.data, "submission_key": self.submission_key.data}
 
 
 class FindingDecisionForm(FlaskForm):

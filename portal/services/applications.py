@@ -27,6 +27,7 @@ from portal.services.unacceptable import Unacceptable, unique
 from portal.wording.times import PORTAL_ZONE, moment
 
 INVITATION_LASTS = timedelta(days=14)
+_SAME_FORM = timedelta(minutes=1)
 #: While in one of these, the applicant may change the form.
 EDITABLE = frozenset({"prospect", "returned"})
 _PURPOSE = "apply"
@@ -74,8 +75,16 @@ def open_application(*, contact: str, code: str, locale: str, browser: str = "")
 
 
 def invite(*, actor: User, name: str, contact: str, locale: str) -> Invitation:
-    """Send a link that opens once and begins an application with this name and address (DO-2.1, CH-3.1)."""
-    read, link, now = read_contact(contact), secrets.token_urlsafe(24), clock.now()
+    """Send a link that opens once and begins an application with this name and address (DO-2.1, CH-3.1).
+
+    The same form sent again within a minute is the one invitation.
+    """
+    read, link = read_contact(contact), secrets.token_urlsafe(24)
+    _one_at_a_time(read)
+    now = clock.now()
+    sent = _invited_just_now(actor, name, read, now)
+    if sent is not None:
+        return sent
     invitation = Invitation(
         link_hash=_hash(link),
         name=name,
@@ -101,6 +110,12 @@ def invite(*, actor: User, name: str, contact: str, locale: str) -> Invitation:
     )
     audit.record("application.invited", invitation, actor=actor, now=now, clause="DO-2.1")
     return invitation
+
+
+def _invited_just_now(actor: User, name: str, contact: Contact, now: datetime) -> Invitation | None:
+    query = select(Invitation).where(Invitation.invited_by_id == actor.id, Invitation.invited_at > now - _SAME_FORM)
+    same = (name, contact.channel, contact.address)
+    return next((one for one in db.session.scalars(query) if (one.name, one.channel, one.contact) == same), None)
 
 
 def find_invitation(link: str) -> Invitation | None:

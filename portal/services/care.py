@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
@@ -11,6 +11,8 @@ from portal.models import Appointment, Assessment, CareContact, ClassChange, Dis
 from portal.queries import care as found
 from portal.rules.care import CLASSES, check_people
 from portal.rules.refusal import Refusal
+
+_SAME_FORM = timedelta(minutes=1)
 
 
 def give_class(
@@ -92,11 +94,15 @@ def note_contact(
 ) -> CareContact:
     """Put a talk, or market information that was sent, on record; ``happened_at`` None is now.
 
-    Raises Refusal for one that lies ahead. The clause is that of the class it was due for (CM-3.2 to 3.4).
+    The same words sent again within a minute are the one contact. Raises Refusal for one that lies ahead. The clause is that
+    of the class it was due for (CM-3.2 to 3.4).
     """
-    now = clock.now()
+    now = hold(distributor)
     if happened_at is not None and happened_at > now:
         raise Refusal("contact_in_the_future", "CM-7.5")
+    known = _noted_just_now(actor, distributor, now)
+    if known is not None and (known.kind, known.with_whom, known.summary) == (kind, with_whom, summary):
+        return known
     contact = CareContact(
         distributor_id=distributor.id,
         kind=kind,
@@ -110,6 +116,12 @@ def note_contact(
     db.session.flush()
     audit.record("care.contacted", distributor, actor=actor, now=now, clause="CM-7.5", kind=kind)
     return contact
+
+
+def _noted_just_now(actor: User, distributor: Distributor, now: datetime) -> CareContact | None:
+    mine = CareContact.distributor_id == distributor.id, CareContact.recorded_by_id == actor.id
+    query = select(CareContact).where(*mine, CareContact.recorded_at > now - _SAME_FORM)
+    return db.session.scalars(query.order_by(CareContact.id.desc()).limit(1)).first()
 
 
 def hold(distributor: Distributor) -> datetime:

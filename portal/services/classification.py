@@ -15,8 +15,14 @@ from portal.services.locks import lock_registration
 
 
 def classify(*, actor: User, registration: Registration, bulk: bool, reason: str) -> Classification:
-    """Record the class. Raises Refusal RE-2.7 before the visit, after an end, or against an application (RE-F10)."""
+    """Record the class; the same word sent again is the one decision.
+
+    Raises Refusal RE-2.7 before the visit, after an end, or against an application (RE-F10).
+    """
     _, now = lock_registration(registration)
+    latest = _latest_of(registration)
+    if latest is not None and (latest.is_bulk, latest.reason, latest.decided_by_id) == (bulk, reason, actor.id):
+        return latest
     asked = db.session.scalar(select(Extension.id).where(Extension.registration_id == registration.id))
     check_classification(registration.facts(), now, bulk=bulk, extension_asked=asked is not None)
     late = is_late(
@@ -48,6 +54,11 @@ def classify(*, actor: User, registration: Registration, bulk: bool, reason: str
         reason_digest=reason_digest(reason),
     )
     return decision
+
+
+def _latest_of(registration: Registration) -> Classification | None:
+    query = select(Classification).where(Classification.registration_id == registration.id)
+    return db.session.scalars(query.order_by(Classification.id.desc()).limit(1)).first()
 
 
 def obstacle(registration: Registration, now: datetime) -> Refusal | None:

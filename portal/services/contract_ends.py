@@ -45,14 +45,20 @@ def end_contracts(*, actor: User | None, distributor: Distributor, at: datetime,
 
 
 def decide_renewal(*, actor: User, contract: Contract, renew: bool, reason: str) -> Contract:
-    """Renew or let it end, with the reason; told to the partner (DM-10.4). Decided anew while nothing follows from it."""
+    """Renew or let it end, with the reason; told to the partner (DM-10.4). Decided anew while nothing follows from it.
+
+    The same decision sent again is told once.
+    """
     _distributor, now = hold(contract)
     if contract.signed_at is None or contract.ended_at is not None or contract.ends_at is None:
         raise Refusal("contract_not_in_force", "DM-10.4")
     if contract.ends_at <= now:
         raise Refusal("contract_term_over", "DM-10.4", ends_at=contract.ends_at)
     _check_nothing_follows(contract)
-    contract.renewal, contract.renewal_reason = ("renew" if renew else "end"), reason
+    decided = ("renew" if renew else "end"), reason, actor.id
+    if decided == (contract.renewal, contract.renewal_reason, contract.renewal_decided_by_id):
+        return contract
+    contract.renewal, contract.renewal_reason = decided[:2]
     contract.renewal_decided_by_id, contract.renewal_decided_at = actor.id, now
     db.session.flush()
     audit.record(

@@ -148,7 +148,8 @@ def report_finding(
     """
     if kind not in OPENING:
         raise Refusal("finding_kind_opens_nothing", "RE-8.5")
-    report = Report(kind=kind, summary=summary, distributor=distributor, deal=deal, submission_key=submission_key)
+    key = None if submission_key is None else f"{actor.id}:{submission_key}"
+    report = Report(kind=kind, summary=summary, distributor=distributor, deal=deal, submission_key=key)
     return put_on_record(actor=actor, project=deal.project, report=report, clause="RE-8.5")
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from portal import audit, clock, crypto
-from portal.models import PartnerFile, PartnerPaper, User, db
+from portal.models import PartnerFile, PartnerPaper, StoredFile, User, db
 from portal.rules.applications import (
     SEALED_PAPERS,
     account_is_sound,
@@ -71,7 +71,9 @@ def fill(file: PartnerFile, values: Mapping[str, Any], now: datetime) -> list[st
 def bring_paper(
     *, actor: User | None, file: PartnerFile, kind: str, brought: Brought, valid_until: date | None
 ) -> PartnerPaper:
-    """Keep a paper; an older one of its kind stays in the file as replaced. Raises Unacceptable as ``store_file``.
+    """Keep a paper; an older one of its kind stays in the file as replaced, the same one brought again is the one that waits.
+
+    Raises Unacceptable as ``store_file``.
 
     ``actor`` None is the applicant. The file's row is held by the caller or locked here, so that two uploads are in line.
     """
@@ -84,6 +86,9 @@ def bring_paper(
         field="paper",
     )
     current = [paper for paper in file.current_papers if paper.kind == kind]
+    same = next((paper for paper in current if _is_same(paper, stored, valid_until)), None)
+    if same is not None:
+        return same
     if kind == "other" and len(current) >= _MOST_OTHERS:
         raise Unacceptable("paper", "too_many_papers", most=_MOST_OTHERS)
     for paper in current if kind != "other" else []:
@@ -102,6 +107,10 @@ def bring_paper(
     _record("paper.brought", paper, actor, now, "CM-2.4", paper=kind)
     db.session.expire(file, ["papers"])
     return paper
+
+
+def _is_same(paper: PartnerPaper, brought: StoredFile, valid_until: date | None) -> bool:
+    return (paper.state, paper.file.sha256, paper.valid_until) == ("waiting", brought.sha256, valid_until)
 
 
 def withdraw_paper(*, file: PartnerFile, paper: PartnerPaper) -> PartnerPaper:

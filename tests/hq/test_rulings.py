@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from flask import Flask
@@ -54,7 +55,8 @@ def chain(app: Flask) -> list[Ruling]:
 
 def report(client: FlaskClient, deal: str, **data: str) -> Any:
     page = f"/hq/deals/{deal}"
-    return post(client, f"{page}/findings", page, **({"kind": "malicious_grab", "summary": "在门口截走客户"} | data))
+    said = {"kind": "malicious_grab", "summary": "在门口截走客户", "submission_key": str(uuid4())}
+    return post(client, f"{page}/findings", page, **(said | data))
 
 
 def test_the_list_and_the_deal_show_the_chain(browse: Browse, ruled: dict[str, str], later: Any) -> None:
@@ -113,6 +115,14 @@ def test_a_finding_confirmed_by_another_lets_the_deal_be_decided_anew(
     assert rulings[-1].clause == "RE-8.5" and rulings[-1].supersedes_id == rulings[1].id
     shown = hua.get(page).text
     assert number in shown and "按规则最早" in shown and "最早，归属" not in shown
+
+
+def test_a_report_sent_twice_is_one(app: Flask, browse: Browse, ruled: dict[str, str], later: Any) -> None:
+    key = str(uuid4())
+    for _ in range(2):
+        assert report(browse("hua"), ruled["deal"], submission_key=key).status_code == 303
+    with app.app_context():
+        assert db.session.query(Finding).count() == 1
 
 
 def test_a_report_without_words_comes_back(app: Flask, browse: Browse, ruled: dict[str, str], later: Any) -> None:

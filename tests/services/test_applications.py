@@ -240,6 +240,15 @@ def test_an_invitation_opens_once_with_its_name(session: Any, people: People) ->
     refused("invitation_is_used", applications.accept_invitation, link="nothing")
 
 
+def test_an_invitation_sent_twice_is_one(session: Any, people: People) -> None:
+    said_so = {"actor": people.get("hua"), "contact": "xihu@example.cn", "locale": "zh_Hans_CN"}
+    first, again, other = (applications.invite(name=name, **said_so) for name in ("西湖分销", "西湖分销", "滨江分销"))
+    assert first.id == again.id != other.id
+    assert len(said("application_invited")) == 2
+    with clock.set_to(clock.now() + timedelta(minutes=2)):
+        assert applications.invite(name="西湖分销", **said_so).id not in (first.id, other.id)
+
+
 def test_an_invitation_ends(session: Any, people: People) -> None:
     applications.invite(actor=people.get("hua"), name="西湖分销", contact="xihu@example.cn", locale="en")
     db.session.commit()

@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy.exc
 
 from portal import clock
-from portal.models import Assessment, ClassChange, HistoryEntry, Notice, RoleGrant, User, db
+from portal.models import Assessment, CareContact, ClassChange, HistoryEntry, Notice, RoleGrant, User, db
 from portal.queries import assessments as found
 from portal.queries import care as reads
 from portal.queries import care_figures
@@ -141,6 +141,18 @@ def test_a_and_b_are_spoken_to_every_month(session: Any, people: People) -> None
             summary="回访",
         )
     assert reads.next_contact(distributor).due_at == datetime(2026, 5, 31, 16, tzinfo=UTC)
+
+
+def test_a_contact_sent_twice_is_one(session: Any, people: People) -> None:
+    said = {"kind": "call", "happened_at": None, "with_whom": "唐敏"}
+    first, again, other = (
+        care.note_contact(actor=people.get("hua"), distributor=people.distributor(), summary=words, **said)
+        for words in ("回访", "回访", "再谈")
+    )
+    assert first.id == again.id != other.id
+    with clock.set_to(clock.now() + timedelta(minutes=2)):
+        care.note_contact(actor=people.get("hua"), distributor=people.distributor(), summary="再谈", **said)
+    assert session.query(CareContact).count() == 3
 
 
 def test_a_contact_lies_in_the_past(session: Any, people: People) -> None:

@@ -293,6 +293,15 @@ def test_one_change_at_a_time(session, people: People) -> None:
         contract_drafts.draft_amendment(actor=people.get("hua"), amended=before, draft=contracting.draft())
 
 
+def test_a_decision_about_the_renewal_sent_twice_is_told_once(session, people: People) -> None:
+    contracting.without_contracts(people)
+    before, kind = contracting.signed(people), "contract.to_renew"
+    for second in range(3):
+        with clock.set_to(NOON + timedelta(days=1, seconds=second)):
+            contract_ends.decide_renewal(actor=people.get("hua"), contract=before, renew=True, reason="目标完成")
+    assert session.query(Notice).filter_by(kind=kind, user_id=people.users["olga"]).count() == 1
+
+
 def test_a_renewal_continues_without_a_gap(session, people: People) -> None:
     contracting.without_contracts(people)
     before = contracting.signed(people)

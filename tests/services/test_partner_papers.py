@@ -56,6 +56,12 @@ def test_a_renewed_paper_is_reminded_of_no_more(session: Any, people: People) ->
     assert paper_reminders.remind(datetime(2026, 6, 30, 4, tzinfo=UTC)) == 0
 
 
+def test_a_paper_brought_twice_is_one(session: Any, people: People) -> None:
+    first, again, longer = brought(people), brought(people), brought(people, date(2029, 6, 30))
+    assert first.id == again.id != longer.id
+    assert session.query(Notice).filter_by(kind="paper.brought", user_id=people.users["hua"]).count() == 2
+
+
 def test_a_partner_that_has_left_needs_no_new_paper(session: Any, people: People) -> None:
     brought(people)
     people.distributor().status = "terminated"
