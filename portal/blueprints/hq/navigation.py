@@ -127,7 +127,10 @@ CARE = Item(
     _l("级别与维护"),
     "star",
     "hq.list_care",
-    covers=("hq.show_care", "hq.change_care", "hq.show_assessment", "hq.change_assessment"),
+    covers=(
+        *("hq.show_care", "hq.change_care", "hq.show_assessment", "hq.change_assessment"),
+        *("hq.list_prospects", "hq.note_prospect", "hq.show_prospect", "hq.change_prospect"),
+    ),
 )
 ENFORCEMENTS = Item(
     _l("执行记录"),
