@@ -136,7 +136,7 @@ def test_another_sites_registration_does_not_exist(at_work: At, filed: Any, at_e
     for address in (f"registrations/{reference}", f"classifications/{reference}", f"registrations/{reference}/correct"):
         assert sid.get(f"/site/{address}").status_code == 404
     assert sid.post(f"/site/registrations/{reference}/reveal", {"reason": "audit"}).status_code == 404
-    assert reference not in assert_page(search(sid, "/site/registrations", "张三"))
+    assert reference not in assert_page(search(sid.client, "/site/registrations", "张三"))
 
 
 def correct(browser: Browser, reference: str, **changes: str) -> Any:
