@@ -39,9 +39,12 @@ ENFORCE = "worker.jobs.enforcements.carry_out"
 RUN_BACKTEST = "worker.jobs.backtests.run_backtest"
 IMPORT_DEALS = "worker.jobs.deal_imports.import_rows"
 SEND_MESSAGE = "worker.jobs.outgoing_messages.send_message"
-JOB_NAMES = (PRINT_DOCUMENT, ENFORCE, RUN_BACKTEST, IMPORT_DEALS, SEND_MESSAGE)
+HAND_OUT = "worker.jobs.documents.hand_out"
+JOB_NAMES = (PRINT_DOCUMENT, ENFORCE, RUN_BACKTEST, IMPORT_DEALS, SEND_MESSAGE, HAND_OUT)
 PROMPT_JOBS = frozenset({ENFORCE, SEND_MESSAGE})
 LONG_JOBS = frozenset({RUN_BACKTEST, IMPORT_DEALS})
+#: Ids of documents whose jobs the worker makes itself: a job costs more than a third of a filing's own work.
+_HANDED_IN = "jieding:to-print"
 
 
 def enqueue_after_commit(name: str, subject_id: int) -> None:
@@ -59,6 +62,27 @@ def _enqueue(name: str, subject_id: int) -> None:
             pipeline.execute()
     except RedisError as error:
         log.warning("queue away, %s waits for the sweep: %s", job_id(name, subject_id), type(error).__name__)
+
+
+def hand_in_after_commit(document_id: int) -> None:
+    """Have the worker ask for the document's printing, after the commit. Of a burst only the first brings it a job."""
+    after_commit(partial(_hand_in, document_id))
+
+
+def _hand_in(document_id: int) -> None:
+    try:
+        if current_app.extensions["redis"].rpush(_HANDED_IN, document_id) == 1:
+            queue(PERIODIC_QUEUE).enqueue(HAND_OUT, retry=RETRIES, result_ttl=0)
+    except RedisError as error:
+        log.warning("queue away, document %d waits for the sweep: %s", document_id, type(error).__name__)
+
+
+def hand_out() -> None:
+    """Make the jobs of all documents that were handed in until now. What a killed worker had in hand waits for the sweep."""
+    with current_app.extensions["redis"].pipeline() as taking:
+        handed_in, _ = taking.lrange(_HANDED_IN, 0, -1).delete(_HANDED_IN).execute()
+    for document_id in handed_in:
+        _enqueue(PRINT_DOCUMENT, int(document_id))
 
 
 def enqueue_if_lost(name: str, subject_id: int) -> None:

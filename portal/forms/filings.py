@@ -50,6 +50,10 @@ class ProjectChoice(Protocol):
 class FilingForm(CustomerFields, FlaskForm):
     """A filing. ``refusal`` holds the words of a refusal, ``running`` the number of one's own filing that is in the way."""
 
+    class Meta(FlaskForm.Meta):
+        #: The token is checked before any view is asked; a field of the form would sign another one for nothing.
+        csrf = False
+
     project = SelectField(_l("项目"), [Needed(_l("请选择项目。"))], validate_choice=False)
     residence = RadioField(
         _l("客户来自"),

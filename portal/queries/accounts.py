@@ -8,20 +8,26 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, bindparam, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from portal import clock
 from portal.crypto import fingerprint
 from portal.models import Distributor, Project, RoleGrant, SignInAttempts, User, db
 from portal.rules.logins import tidy_login
 from portal.rules.roles import DISTRIBUTOR_ROLES, HQ_ROLES, SITE_ROLES
+from portal.straight import Entity, Straight
 
 PAGE = 30
-# Every request asks for this: built once; the projects of grants are read where a page names them.
-_PERSON = (
-    select(User, clock.DATABASE_NOW.label("now"))
+# Every request asks for this. The phone is unsealed, and the projects of grants are read, where a page names them.
+_USER = Entity(User, "person", without=["phone"])
+_COMPANY, _GRANT = Entity(Distributor, "company"), Entity(RoleGrant, "grant")
+_PERSON = Straight(
+    select(*_USER.columns, *_COMPANY.columns, *_GRANT.columns, clock.DATABASE_NOW.label("now"))
+    .select_from(User)
+    .outerjoin(Distributor, Distributor.id == User.distributor_id)
+    .outerjoin(RoleGrant, RoleGrant.user_id == User.id)
     .where(User.id == bindparam("id"))
-    .options(joinedload(User.grants).lazyload(RoleGrant.project))
+    .order_by(RoleGrant.id)
 )
 ROOMS = {"distributor": DISTRIBUTOR_ROLES, "site": SITE_ROLES, "hq": HQ_ROLES}
 
@@ -42,8 +48,13 @@ def person(user_id: int) -> User | None:
 
 def person_now(user_id: int) -> tuple[User, datetime] | None:
     """One person with company and roles, and the present instant, in one statement: every request asks for both."""
-    found = db.session.execute(_PERSON, {"id": user_id}).unique().one_or_none()
-    return None if found is None else (found.User, clock.story_time() or found.now)
+    rows = _PERSON.rows({"id": user_id})
+    user = _USER.of(rows[0]) if rows else None
+    if user is None:
+        return None
+    set_committed_value(user, "distributor", _COMPANY.of(rows[0]))
+    set_committed_value(user, "grants", [grant for row in rows if (grant := _GRANT.of(row))])
+    return user, clock.story_time() or rows[0].now
 
 
 def accounts(*, words: str = "", room: str = "", state: str = "", before: int | None = None) -> Page:

@@ -9,13 +9,15 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from portal.models import Policy, Project, ProjectPolicy, db
+from portal.straight import Entity, Straight
 
-_PROJECTS = select(Project).order_by(Project.code)
+_PROJECT = Entity(Project, "project")
+_PROJECTS = Straight(select(*_PROJECT.columns).order_by(Project.code))
 
 
 def projects() -> Sequence[Project]:
     """Every project, in the order of the codes."""
-    return db.session.scalars(_PROJECTS).all()
+    return [found for row in _PROJECTS.rows({}) if (found := _PROJECT.of(row))]
 
 
 def project(code: str) -> Project | None:

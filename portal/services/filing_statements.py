@@ -10,29 +10,35 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Insert, LargeBinary, Row, Table, Text, bindparam, func, insert, select, true
+from sqlalchemy import Insert, LargeBinary, Table, Text, bindparam, func, insert, literal, select, true
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from portal.models import Document, HistoryEntry, Policy, Registration, RegistrationKey, db
+from portal.models import Document, HistoryEntry, Policy, Registration, RegistrationKey
 from portal.queries.contracts import COVERS
 from portal.queries.matches import OWN_RUNNING
 from portal.services.identities import Fingerprints
 from portal.services.locks import Filer
 from portal.services.policies import IN_FORCE
+from portal.straight import Entity, Straight
 
 _R, _K = Registration, RegistrationKey
 _SENT_BEFORE = select(_R.id).where(
     _R.submission_key == bindparam("key"), _R.distributor_id == bindparam("distributor_id")
 )
 _OWN = OWN_RUNNING.lateral("own")
+# What the parameters of a policy are is kept by their digest: the document itself is hardly ever read again.
+_POLICY = Entity(Policy, "policy", without=["document"])
+_TERMS = IN_FORCE.with_only_columns(*_POLICY.columns).lateral("terms")
 # After the locks, and so in a statement of its own: it sees what those have written who held them before.
-_GROUND = IN_FORCE.add_columns(
-    COVERS.scalar_subquery().label("covered"),
-    _SENT_BEFORE.scalar_subquery().label("sent_before"),
-    _OWN.c.reference,
-    _OWN.c.ends_at,
-).outerjoin(_OWN, true())
-_GROUND_WITHOUT_POLICY = select(COVERS.scalar_subquery().label("covered"), _SENT_BEFORE.scalar_subquery().label("sent"))
+_GROUND = Straight(
+    select(
+        COVERS.scalar_subquery().label("covered"),
+        _SENT_BEFORE.scalar_subquery().label("sent_before"),
+        _OWN.c.reference,
+        _OWN.c.ends_at,
+        *_TERMS.c,
+    ).select_from(select(literal(1)).subquery("one").outerjoin(_TERMS, true()).outerjoin(_OWN, true()))
+)
 
 _BY_DATABASE = {"ends_at"}
 _LATER = {
@@ -116,7 +122,7 @@ _KEYED = insert(cast(Table, _K.__table__)).from_select(
     ).select_from(_FILED.join(_PAIRS, true())),
     include_defaults=False,
 )
-_WRITE = (
+_WRITE = Straight(
     select(_FILED.c.ends_at, _ORDERED.c.id.label("document_id"))
     .select_from(_FILED.join(_ORDERED, true()))
     .add_cte(_KEYED.cte("keyed"), _REMEMBERED.cte("remembered"))
@@ -147,17 +153,12 @@ def ground_of(filer: Filer, project_id: int, prints: Fingerprints, submission_ke
         "fingerprints": list(prints.values()),
         "key": submission_key,
     }
-    found = db.session.execute(_GROUND, values).one_or_none()
-    if found is None:
-        bare = db.session.execute(_GROUND_WITHOUT_POLICY, values).one()
-        return Ground(bool(bare.covered), None, bare.sent, None)
+    found = _GROUND.row(values)
     own = None if found.reference is None else (found.reference, found.ends_at)
-    return Ground(bool(found.covered), found.Policy, found.sent_before, own)
+    return Ground(bool(found.covered), _POLICY.of(found), found.sent_before, own)
 
 
-def write_filing(
-    row: dict[str, Any], prints: Fingerprints, entry: dict[str, Any], slip: dict[str, Any]
-) -> Row[datetime, int]:
+def write_filing(row: dict[str, Any], prints: Fingerprints, entry: dict[str, Any], slip: dict[str, Any]) -> Any:
     """Write a registration, its keys, its entry in the history and its slip: its ``ends_at``, the slip's ``document_id``."""
     values = {name: value for name, value in row.items() if name not in _LATER}
     values |= {"kinds": list(prints), "prints": list(prints.values())}
@@ -165,4 +166,4 @@ def write_filing(
     values |= {f"slip_{name}": slip[name] for name in ("kind", "state", "attempts")} | {
         "check_code": slip["check_code"]
     }
-    return db.session.execute(_WRITE, values).one()
+    return _WRITE.row(values)

@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, text
+from sqlalchemy import text
 
 from portal import clock, crypto
 from portal.models import db
 from portal.rules.customers import StrongKey
+from portal.straight import Straight
 
 # The write comes first: it makes everybody else who touches this customer wait until we have decided.
 _TAKE = """
@@ -27,19 +28,21 @@ _LOCK = text(_TAKE.format(company="", source="", besides=""))
 
 # The distributor first: sorting its row with the keys waits for it before any key is taken. Counted after the last of the
 # locks is held: the order of recording is the order in which filers were let in (RE-F1).
-_LOCK_FILER = text(
-    _TAKE.format(
-        company="""
+_LOCK_FILER = Straight(
+    text(
+        _TAKE.format(
+            company="""
     WITH company AS (
       SELECT status, asked_exit_from, leaves_at FROM distributors WHERE id = :distributor_id FOR SHARE
     ), taken AS (""",
-        source="company CROSS JOIN ",
-        besides=", nextval('event_order') AS seq",
-    )
-    + """)
+            source="company CROSS JOIN ",
+            besides=", nextval('event_order') AS seq",
+        )
+        + """)
     SELECT company.*, last_at, seq, nextval(pg_get_serial_sequence('registrations', 'id')) AS registration_id
       FROM company CROSS JOIN (SELECT max(last_at) AS last_at, max(seq) AS seq FROM taken) AS latest
     """
+    )
 )
 
 Fingerprints = dict[str, bytes]
@@ -55,14 +58,14 @@ def lock(project_id: int, *groups: Fingerprints) -> datetime:
     return max(db.session.execute(_LOCK, _values(project_id, *groups)).scalars().all(), default=None) or clock.now()
 
 
-def lock_with_filer(distributor_id: int | None, project_id: int, prints: Fingerprints) -> Row[Any] | None:
+def lock_with_filer(distributor_id: int | None, project_id: int, prints: Fingerprints) -> Any:
     """Hold the distributor's status as it is, then at least one identity. None when there is no such distributor.
 
     The row has the distributor's ``status``, ``asked_exit_from`` and ``leaves_at``, the time that holds from here on
     (``last_at``), the next place in the order of recording (``seq``) and the id for a registration.
     """
     values = _values(project_id, prints) | {"distributor_id": distributor_id}
-    return db.session.execute(_LOCK_FILER, values).one_or_none()
+    return _LOCK_FILER.row(values)
 
 
 def _values(project_id: int, *groups: Fingerprints) -> dict[str, Any]:

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.orm import make_transient_to_detached
 from sqlalchemy.orm.attributes import set_committed_value
 
 from portal import audit, jobs
@@ -26,6 +25,7 @@ from portal.services.customers import Customer, search_tokens
 from portal.services.filing_statements import EMPTY_ROW, ground_of, write_filing
 from portal.services.locks import Filer, lock_distributor, lock_filer, written
 from portal.services.references import reference
+from portal.straight import as_read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,14 +110,12 @@ def _write(actor: User, project: Project, policy: Policy, filing: Filing, filer:
     written_row = write_filing(
         row, filing.customer.fingerprints, _entry(row, actor, project, policy), documents.filing_slip(row)
     )
-    registration = Registration(ends_at=written_row.ends_at, **row)
-    make_transient_to_detached(registration)
-    db.session.add(registration)
+    registration = as_read(Registration, row | {"ends_at": written_row.ends_at})
     parties = {"project": project, "policy": policy, "distributor": filer.distributor, "broker": actor}
     for name, party in parties.items():
         set_committed_value(registration, name, party)
     written(registration)
-    jobs.enqueue_after_commit(jobs.PRINT_DOCUMENT, written_row.document_id)
+    jobs.hand_in_after_commit(written_row.document_id)
     return registration
 
 

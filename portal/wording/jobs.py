@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 
 NAMES: dict[str, LazyString] = {
     "worker.jobs.documents.print_document": _l("打印单据"),
+    "worker.jobs.documents.hand_out": _l("安排打印报备单"),
     "worker.jobs.documents.print_waiting": _l("补打没有打印的单据"),
     "worker.jobs.protections.note_ends": _l("登记到期"),
     "worker.jobs.protections.remind": _l("到期前提醒"),

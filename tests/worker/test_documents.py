@@ -18,7 +18,7 @@ from portal.services.document_values import values_of
 from portal.transaction import transaction
 from tests.fixtures import People, Stage
 from worker.context import JobFailed
-from worker.jobs.documents import print_document, print_waiting
+from worker.jobs.documents import hand_out, print_document, print_waiting
 
 
 def document_of(kind: str) -> Document:
@@ -164,10 +164,42 @@ def test_a_document_is_ordered_once(session, stage: Stage) -> None:
     assert session.scalar(ordered) == 1
 
 
-def test_arguments_in_the_queue_are_numbers_only(session, stage: Stage, redis_url: str) -> None:
+def test_a_burst_of_filings_brings_the_worker_one_job_and_each_document_its_own(
+    session, stage: Stage, redis_url: str
+) -> None:
+    with Redis.from_url(redis_url) as connection:
+        connection.flushdb()
+        for _ in range(3):
+            with transaction():
+                stage.file()
+        wanted = jobs.queue(jobs.PERIODIC_QUEUE)
+        assert [(found.func_name, found.args) for found in wanted.jobs] == [(jobs.HAND_OUT, ())]
+        assert jobs.queue().count == 0
+        hand_out()
+        ordered = session.scalars(select(Document.id).order_by(Document.id)).all()
+        assert [(found.func_name, found.args) for found in jobs.queue().jobs] == [
+            (jobs.PRINT_DOCUMENT, (document_id,)) for document_id in ordered
+        ], "numbers only, in the order of filing"
+        wanted.empty()
+        with transaction():
+            stage.file()
+        assert wanted.count == 1, "the next burst has its own"
+
+
+def test_a_filing_rolled_back_is_not_handed_in(session, stage: Stage, redis_url: str) -> None:
+    with Redis.from_url(redis_url) as connection:
+        connection.flushdb()
+        with pytest.raises(LookupError), transaction():
+            stage.file()
+            raise LookupError
+        assert connection.keys() == []
+
+
+def test_the_sweep_makes_up_for_a_lost_handing_out(session, stage: Stage, redis_url: str) -> None:
     with Redis.from_url(redis_url) as connection:
         connection.flushdb()
         with transaction():
             stage.file()
-        queued = [Job.fetch(found_id, connection) for found_id in jobs.queue().get_job_ids()]
-    assert [(job.func_name, job.args) for job in queued] == [(jobs.PRINT_DOCUMENT, (document_of("filing_slip").id,))]
+        jobs.queue(jobs.PERIODIC_QUEUE).empty()
+        print_waiting()
+        assert jobs.queue().get_job_ids() == [jobs.job_id(jobs.PRINT_DOCUMENT, document_of("filing_slip").id)]

@@ -1,4 +1,4 @@
-"""Printing: one document by its job, and the sweep over those whose job was lost."""
+"""Printing: one document by its job, the jobs of a burst of filings, and the sweep over those whose job was lost."""
 
 from __future__ import annotations
 
@@ -31,8 +31,15 @@ def print_document(document_id: int) -> None:
 
 
 @job
+def hand_out() -> None:
+    """Ask for the printing of everything that was filed since the last time."""
+    jobs.hand_out()
+
+
+@job
 def print_waiting() -> None:
     """Ask again for what still waits: the queue was away when it was written, or its worker was killed."""
+    jobs.hand_out()
     with transaction():
         for document_id in printing.waiting(now=clock.now()):
             jobs.enqueue_if_lost(jobs.PRINT_DOCUMENT, document_id)
