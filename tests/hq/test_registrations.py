@@ -85,6 +85,8 @@ def test_state_project_and_distributor_narrow_the_list(browse: Browse, filed: Fi
     assert shown("state=live") == [live]
     assert shown("state=held") == sorted([held, rival])
     assert shown("distributor=D-0002") == [rival]
+    assert "只看乙渠道的报备" in text_of(hua.get("/hq/registrations?distributor=D-0002").text)
+    assert "只看" not in text_of(hua.get("/hq/registrations").text)
     assert shown("project=JP") == []
     assert hua.get("/hq/registrations?state=nonsense").status_code == 404
 

@@ -78,7 +78,8 @@ def _wanted() -> Wanted:
 
 def _filters(wanted: Wanted) -> dict[str, Any]:
     kept = listing.kept("s", "project", "distributor", "state")
-    return {"wanted": wanted, "kept": kept, "projects": projects.projects(), "states": STATES}
+    only = distributors.distributor(kept["distributor"]) if wanted.distributor_id else None
+    return {"wanted": wanted, "kept": kept, "only": only, "projects": projects.projects(), "states": STATES}
 
 
 def _values(registration: Registration) -> dict[str, Any]:
