@@ -71,9 +71,10 @@ def notices_of(user: User, *, before: int | None = None) -> Page:
     shown = found[:PAGE]
     about, customers = _about(list(shown)), _customers(list(shown), user)
     keys = [(notice.subject_type, notice.subject_id) for notice in shown]
-    told = [
-        Told(notice, *about.get(key, (None, None)), customers.get(key)) for notice, key in zip(shown, keys, strict=True)
-    ]
+    told = []
+    for notice, key in zip(shown, keys, strict=True):
+        reference, zone = about.get(key, (None, None))
+        told.append(Told(notice, reference, zone, customers.get(key)))
     return Page(told, shown[-1].id if len(found) > PAGE else None)
 
 
@@ -146,7 +147,7 @@ _SUBJECTS: dict[str, Select[Any]] = {
 }
 _NAMED = (Registration.company, Registration.customer_name)
 #: What is about one customer: (id, company, name) by way of the registration.
-_CUSTOMERS: dict[str, Select[Any]] = {
+_CUSTOMERS: dict[str, Any] = {
     Registration.__tablename__: select(Registration.id, *_NAMED),
     **{
         model.__tablename__: select(model.id, *_NAMED).join(Registration, Registration.id == model.registration_id)

@@ -70,7 +70,7 @@ def delete_draft(code: str) -> ResponseReturnValue:
 
 def _draft_page(draft: FilingDraft, code: str) -> ResponseReturnValue:
     read = open_draft(draft)
-    form = filing_form(**(NO_PROJECT | read.values if request.method == "GET" else {}))
+    form = filing_form(**({**NO_PROJECT, **read.values} if request.method == "GET" else {}))
     reference = send(form, draft)
     if reference is not None:
         return htmx.go(url_for(".show_receipt", reference=reference))
