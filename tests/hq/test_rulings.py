@@ -125,6 +125,20 @@ def test_a_report_sent_twice_is_one(app: Flask, browse: Browse, ruled: dict[str,
         assert db.session.query(Finding).count() == 1
 
 
+def test_a_report_that_somebody_looks_into_is_still_decided_here(
+    app: Flask, browse: Browse, ruled: dict[str, str], later: Any
+) -> None:
+    hua, hal, page = browse("hua"), browse("hal"), f"/hq/deals/{ruled['deal']}"
+    report(hua, ruled["deal"])
+    number = finding(app).reference
+    assert post(hal, f"/hq/findings/{number}/taken-up", page).status_code == 303
+    assert finding(app).state == "investigating"
+    shown = hal.get(page)
+    assert shown.status_code == 200 and f"/hq/findings/{number}/decision" in shown.text
+    assert post(hal, f"/hq/findings/{number}/decision", page, decision="confirm", reason="录像").status_code == 303
+    assert hal.get(page).status_code == 200
+
+
 def test_a_report_without_words_comes_back(app: Flask, browse: Browse, ruled: dict[str, str], later: Any) -> None:
     answer = report(browse("hua"), ruled["deal"], summary=" ")
     assert answer.status_code == 422 and "请写明经过" in answer.text
