@@ -47,7 +47,7 @@ def fill_page(page: Page, step: str, typed: dict[str, Any]) -> None:
         if kind == "radio":
             if field.get_attribute("value") == typed[name]:
                 page.click(f"label[for='{field.get_attribute('id')}']")
-        elif name in typed and typed[name] is not None:
+        elif typed.get(name) is not None and field.is_visible():
             field.fill(str(typed[name]))
     page.click("main form:has([name]) button.btn-big")
     page.wait_for_load_state()
