@@ -68,12 +68,24 @@ def open_deal(*, actor: User | None, project: Project, event: NewEvent, source_n
 def open_by_hand(*, actor: User, project: Project, event: NewEvent, source_number: str | None = None) -> DealEvent:
     """``open_deal`` for somebody at a form: a number that another deal bears is an objection, not that deal.
 
-    Raises Refusal as ``open_deal``, Unacceptable("source_number", "deal_number_taken").
+    So is a form that the browser brought back and that says something else now: it would be lost without a word.
+    Raises Refusal as ``open_deal``, Unacceptable("source_number", "deal_number_taken") or ("unit", "form_used").
     """
     made = open_deal(actor=actor, project=project, event=event, source_number=source_number)
     if made.submission_key != event.submission_key:
         raise Unacceptable("source_number", "deal_number_taken")
+    if not _says(made, event):
+        raise Unacceptable("unit", "form_used")
     return made
+
+
+def _says(made: DealEvent, event: NewEvent) -> bool:
+    """Whether the event on record is what is reported."""
+    deal = db.session.get_one(Deal, made.deal_id)
+    buyers = select(DealBuyer).where(DealBuyer.event_id == made.id).order_by(DealBuyer.position)
+    on_record = [(one.customer_name, customer_of(one).fingerprints) for one in db.session.scalars(buyers)]
+    reported = [(one.name, one.fingerprints) for one in event.buyers]
+    return (deal.unit, made.kind, made.amount, on_record) == (event.unit, event.kind, event.amount, reported)
 
 
 def add_event(*, actor: User | None, deal: Deal, event: NewEvent) -> DealEvent:

@@ -11,6 +11,7 @@ from portal.models import CompanyRecord, Project, RecordKey, User, Visit, db
 from portal.models.base import event_order
 from portal.services import identities
 from portal.services.customers import Customer
+from portal.services.once import once
 
 _SENT_BEFORE = select(CompanyRecord).where(CompanyRecord.submission_key == bindparam("key"))
 
@@ -27,10 +28,10 @@ def record_customer(
 ) -> CompanyRecord:
     """Put a customer on the company's record. Says nothing of filings: whoever records learns nothing (RE-Q29).
 
-    A form sent twice gives the one record.
+    A form sent twice gives the one record; brought back and filled with another customer it gives another.
     """
     now = identities.lock(project.id, customer.fingerprints)
-    key = None if submission_key is None else f"{project.id}:{submission_key}"
+    key = once(submission_key, customer, project.id)
     sent_before = None if key is None else db.session.scalar(_SENT_BEFORE, {"key": key})
     if sent_before is not None:
         return sent_before

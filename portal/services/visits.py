@@ -20,6 +20,7 @@ from portal.rules.refusal import Refusal
 from portal.services import documents, identities, notices
 from portal.services.customers import Customer, customer_of
 from portal.services.locks import lock_distributor, lock_registration, lock_visit, written
+from portal.services.once import once
 from portal.services.records import write_record
 from portal.services.references import reference
 
@@ -69,14 +70,15 @@ def register_unfiled_arrival(
     """A broker brings a customer without naming a filing: the running one is used, else it is natural (RE-F7)."""
     lock_distributor(distributor.id)
     now = identities.lock(project.id, customer.fingerprints)
+    key = once(submission_key, customer, project.id, distributor.id)
     running = matches.running_of(distributor.id, project.id, customer.fingerprints.values(), now)
     if running is not None:
-        return register_arrival(actor=actor, registration=running, submission_key=submission_key)
-    sent_before = _sent_before(submission_key)
+        return register_arrival(actor=actor, registration=running, submission_key=key)
+    sent_before = _sent_before(key)
     if sent_before is not None:
         return sent_before
     verdict = judge_arrival(Arrival(at=now, distributor_status=distributor.status, registration=None))
-    visit = _write(actor, project, distributor, None, verdict, now, party_size=None, key=submission_key)
+    visit = _write(actor, project, distributor, None, verdict, now, party_size=None, key=key)
     _write_natural_record(actor, visit, customer, now)
     return visit
 

@@ -76,6 +76,9 @@ WORDS: dict[str, LazyString] = {
     "file_kind": _l("只收 JPEG、PNG、WebP 图片和 PDF；以文件内容为准，不看文件名。"),
     "file_broken": _l("文件不完整，或页数、像素过多，无法打开。"),
     "deal_number_taken": _l("已有这个编号的成交，请在那笔成交里登记下一步。"),
+    "form_used": _l(
+        "这张表已经登记过一笔成交，改动没有保存。要登记另一笔，请重新打开登记页；登记错了，请联系案场后台。"
+    ),
     "sheet_empty": _l("表里没有数据行。第一行写列名，从第二行起每行一步成交。"),
     "sheet_too_large": _l("文件超过 5 MB，请拆开再导入。"),
     "sheet_rows": _l("一次最多 5,000 行，请拆开再导入。"),

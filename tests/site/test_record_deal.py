@@ -132,6 +132,26 @@ def test_sent_twice_it_is_recorded_once(app, browse, people: People) -> None:
     only(app, DealEvent)
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"unit": "3-1202"},
+        {"amount": "3,280,000.01"},
+        {"kind": "deposit"},
+        buyer(phone="13900002222"),
+        buyer(name="李四"),
+    ],
+    ids=str,
+)
+def test_a_form_brought_back_and_changed_is_not_lost_without_a_word(
+    app, browse, people: People, change: dict[str, str]
+) -> None:
+    cai, form = browse("cai"), event()
+    assert send(cai, NEW, **form).status_code == 303
+    assert "这张表已经登记过一笔成交" in assert_page(send(cai, NEW, **form | change), 422)
+    only(app, DealEvent)
+
+
 def test_buyers_are_added_and_taken_away_without_losing_what_was_typed(browse, people: People) -> None:
     cai = browse("cai")
     more = assert_page(send(cai, NEW, **event(), rows="add"))

@@ -222,6 +222,15 @@ class TestUnfiled:
         assert visit_in(first) == visit_in(again)
         assert "RE-2.4" in shown(rui, first)
 
+    def test_the_form_brought_back_for_another_customer_is_another_visit(
+        self, app: Flask, at_work: At, people: People, at_eleven: Any
+    ) -> None:
+        rui, form = at_work("rui"), self.form(app, people)
+        first, other = (
+            rui.post("/site/arrivals/unfiled", form | {"phone": phone}) for phone in (form["phone"], "13800138009")
+        )
+        assert visit_in(first) != visit_in(other)
+
     @pytest.mark.parametrize(
         "changes",
         [

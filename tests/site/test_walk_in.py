@@ -114,6 +114,15 @@ def test_sent_twice_it_is_recorded_once(app: Flask, at_work: At, people: Any, at
     assert records(app) == 1
 
 
+def test_a_form_brought_back_for_another_customer_is_another_record(
+    app: Flask, at_work: At, people: Any, at_eleven: Any
+) -> None:
+    rui, once = at_work("rui"), form()
+    for changed in (once, once | {"phone": "17800004410"}, once | {"phone": "17800004410"}):
+        assert rui.post("/site/walk-ins", changed).status_code == 303
+    assert records(app) == 2
+
+
 @pytest.mark.parametrize(
     "changes",
     [
