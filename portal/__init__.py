@@ -6,9 +6,12 @@ import importlib
 import pkgutil
 from collections.abc import Iterator
 from types import ModuleType
+from typing import Any
 
 import redis
 from flask import Flask
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import blueprints as rooms
@@ -30,6 +33,14 @@ PARTS: tuple[str, ...] = (
     "portal.sessions",
 )
 
+#: How long a page waits for a Redis that has hung before it goes on without: a second, and once more at once, since what was
+#: at rest may have been closed by a Redis that began anew.
+REDIS_PATIENCE: dict[str, Any] = {
+    "socket_timeout": 1,
+    "socket_connect_timeout": 1,
+    "retry": Retry(NoBackoff(), retries=1),
+}
+
 
 def create_app(settings: Settings | None = None) -> Flask:
     """Build the application. Raises pydantic.ValidationError when a setting is wrong or missing."""
@@ -38,7 +49,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _configure(app, settings)
     crypto.use_keys(crypto.Keyring.from_settings(settings))
     app.extensions["settings"] = settings
-    app.extensions["redis"] = redis.from_url(settings.redis_url, socket_timeout=5, socket_connect_timeout=1)
+    app.extensions["redis"] = redis.from_url(settings.redis_url, **REDIS_PATIENCE)
     for extension in (db, csrf, login_manager, limiter):
         extension.init_app(app)
     migrate.init_app(app, db)
@@ -61,6 +72,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         MAX_CONTENT_LENGTH=12 * 1024 * 1024,
         WTF_CSRF_TIME_LIMIT=None,
         RATELIMIT_STORAGE_URI=settings.rate_limit_storage,
+        RATELIMIT_STORAGE_OPTIONS=REDIS_PATIENCE,
         RATELIMIT_ENABLED=settings.rate_limits,
         RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=True,
         RATELIMIT_HEADERS_ENABLED=False,
