@@ -26,8 +26,9 @@ def test_a_couple_buys(people: People, signed_in: Callable[..., Page], size: str
     page.fill("[name=unit]", "3-1201")
     page.fill("[name=amount]", "3,280,000.00")
     fill(page, 0, "张三", "13900001111")
-    for _ in range(2):
+    for place in (1, 2):
         page.click("button[value=add]")
+        page.wait_for_selector(f"[name=buyers-{place}-name]")
     fill(page, 1, "王五", "13900003333")
     fill(page, 2, "李四", "13900002222")
     page.click("button[value=remove-1]")
