@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar, cast
 
 from psycopg import Error
 from psycopg.rows import namedtuple_row
-from sqlalchemy import ClauseElement, ColumnElement, Table, TypeDecorator
+from sqlalchemy import ClauseElement, ColumnElement, Connection, Table, TypeDecorator
 from sqlalchemy.dialects.postgresql.psycopg import dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import make_transient_to_detached
@@ -24,6 +24,7 @@ from portal.models.base import Base, db
 
 Model = TypeVar("Model", bound=Base)
 _DIALECT = dialect()
+_CONNECTION = "straight_connection"
 
 
 class Straight:
@@ -38,7 +39,7 @@ class Straight:
 
         Raises DBAPIError as the session does, without the values; so too when one is missing. Others are passed over.
         """
-        connection = db.session.connection()
+        connection = _connection()
         cursor = connection.connection.cursor(row_factory=namedtuple_row)
         text, fixed, givers = self._compiled
         given = {**fixed, **values, **{name: give(values[name]) for name, give in givers}}
@@ -95,6 +96,16 @@ class Entity(Generic[Model]):
         for name, own_type in self._own_types.items():
             values[name] = own_type.process_result_value(values[name], _DIALECT)
         return as_read(self.model, values)
+
+
+def _connection() -> Connection:
+    """The connection of the session's transaction, remembered with it: asking the session costs half a statement."""
+    session = db.session()
+    asked_in, connection = session.info.get(_CONNECTION, (None, None))
+    if connection is None or asked_in is not session.get_transaction():
+        connection = session.connection()
+        session.info[_CONNECTION] = (session.get_transaction(), connection)
+    return cast(Connection, connection)
 
 
 def as_read(model: type[Model], values: Mapping[str, Any]) -> Model:
