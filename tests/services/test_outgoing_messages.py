@@ -15,7 +15,9 @@ from portal import clock
 from portal.models import HistoryEntry, OutgoingMessage, db
 from portal.rules.refusal import Refusal
 from portal.services import outgoing_messages
+from tests import leaving
 from tests.fixtures import People
+from tests.leaving import send
 
 
 class Box:
@@ -59,24 +61,7 @@ def box(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Box]:
 
 
 def write(channel: str = "email", address: str = "chen@example.cn", **more: Any) -> OutgoingMessage:
-    facts = {"reference": "A-2604-1", "link": "https://example.cn/apply/status"}
-    message = outgoing_messages.write(
-        kind="application_received",
-        channel=channel,
-        address=address,
-        locale="zh_Hans_CN",
-        facts=facts,
-        now=clock.now(),
-        **more,
-    )
-    db.session.commit()
-    return message
-
-
-def send(message: OutgoingMessage) -> bool:
-    done = outgoing_messages.send(message_id=message.id)
-    db.session.commit()
-    return done
+    return leaving.write(channel, address, "https://example.cn/apply/status", **more)
 
 
 def test_it_is_sent_once_and_then_forgotten(session: Any, box: Box) -> None:

@@ -8,6 +8,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs
@@ -16,10 +17,12 @@ import pytest
 from flask import Flask
 from pydantic import SecretStr
 
-from portal import clock, doctor
+from portal import doctor
 from portal.models import OutgoingMessage, db
 from portal.services import outgoing_messages
+from tests import leaving
 from tests.fixtures import People
+from tests.leaving import send
 from worker.jobs.outgoing_messages import send_message
 
 PHONE = "+8613800001234"
@@ -77,25 +80,7 @@ def gateway(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Gateway]:
         thread.join()
 
 
-def write(**more: Any) -> OutgoingMessage:
-    facts = {"reference": "A-2604-1", "link": LINK}
-    message = outgoing_messages.write(
-        kind="application_received",
-        channel="sms",
-        address=PHONE,
-        locale="zh_Hans_CN",
-        facts=facts,
-        now=clock.now(),
-        **more,
-    )
-    db.session.commit()
-    return message
-
-
-def send(message: OutgoingMessage) -> bool:
-    done = outgoing_messages.send(message_id=message.id)
-    db.session.commit()
-    return done
+write = partial(leaving.write, "sms", PHONE, LINK)
 
 
 def test_it_is_sent_once_and_then_forgotten(session: Any, gateway: Gateway) -> None:
