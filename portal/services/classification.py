@@ -15,16 +15,16 @@ from portal.services.locks import lock_registration
 
 
 def classify(*, actor: User, registration: Registration, bulk: bool, reason: str) -> Classification:
-    """Record the class; the same word sent again is the one decision.
+    """Record the class; the same word sent again while it may be said is the one decision.
 
     Raises Refusal RE-2.7 before the visit, after an end, or against an application (RE-F10).
     """
     _, now = lock_registration(registration)
+    asked = db.session.scalar(select(Extension.id).where(Extension.registration_id == registration.id))
+    check_classification(registration.facts(), now, bulk=bulk, extension_asked=asked is not None)
     latest = _latest_of(registration)
     if latest is not None and (latest.is_bulk, latest.reason, latest.decided_by_id) == (bulk, reason, actor.id):
         return latest
-    asked = db.session.scalar(select(Extension.id).where(Extension.registration_id == registration.id))
-    check_classification(registration.facts(), now, bulk=bulk, extension_asked=asked is not None)
     late = is_late(
         registration.visited_at,  # type: ignore[arg-type]  # checked: classified only after the visit
         now,
