@@ -41,20 +41,27 @@ class FindForm(FlaskForm):
     )
 
 
-class ArrivalForm(FlaskForm):
-    """The button 登记到访: nothing but the key that makes it count once."""
+class _Once:
+    """The key that makes an arrival count once, and the number of the filing whose lateness the desk was told of."""
 
     submission_key = HiddenField(validators=[OnceKey()], default=new_key)
+    late_confirmed = HiddenField()
+
+    def given(self) -> dict[str, Any]:
+        return {"submission_key": self.submission_key.data, "late_confirmed": self.late_confirmed.data or ""}
+
+
+class ArrivalForm(_Once, FlaskForm):
+    """The button 登记到访."""
 
     def values(self) -> dict[str, Any]:
-        return {"submission_key": self.submission_key.data}
+        return self.given()
 
 
-class UnfiledArrivalForm(CustomerFields):
+class UnfiledArrivalForm(_Once, CustomerFields):
     """A broker brings a customer without naming a filing: whose broker, and whom."""
 
     distributor = SelectField(_l("分销商"), [Needed(_l("请选择带客的分销商。"))])
-    submission_key = HiddenField(validators=[OnceKey()], default=new_key)
 
     def offer(self, distributors: Sequence[Distributor]) -> None:
         """Take ``distributors`` as choices; nothing is chosen beforehand."""
@@ -66,5 +73,5 @@ class UnfiledArrivalForm(CustomerFields):
         return {
             "distributor": self._by_reference[self.distributor.data],
             "customer": self.customer(),
-            "submission_key": self.submission_key.data,
+            **self.given(),
         }

@@ -51,7 +51,20 @@ class ExcuseForm(FlaskForm):
     """Why a late filing is excused (RE-Q4)."""
 
     reason = TextAreaField(
-        _l("例外原因"), [Needed(_l("例外须写明原因。")), Plain(LONGEST_REASON, lines=True), Printable()], filters=[tidy]
+        _l("原因"), [Needed(_l("例外须写明原因。")), Plain(LONGEST_REASON, lines=True), Printable()], filters=[tidy]
+    )
+
+    def values(self) -> dict[str, Any]:
+        return {"reason": self.reason.data}
+
+
+class DeclineExcuseForm(FlaskForm):
+    """Why a late filing is not excused; the distributor reads it (RE-Q4)."""
+
+    reason = TextAreaField(
+        _l("原因"),
+        [Needed(_l("不批准须写明原因，分销商会读到。")), Plain(LONGEST_REASON, lines=True), Printable()],
+        filters=[tidy],
     )
 
     def values(self) -> dict[str, Any]:

@@ -42,6 +42,11 @@ class Visit(Ordered, Base):
         ),
         CheckConstraint("entered_at IS NULL OR leader_signed_at IS NOT NULL", name="entry_follows_the_signature"),
         CheckConstraint("(entered_at IS NULL) = (channel_source IS NULL)", name="entry_names_the_channel_source"),
+        CheckConstraint(
+            "(excuse_declined_at IS NULL) = (excuse_declined_by_id IS NULL)"
+            " AND (excuse_declined_at IS NULL) = (excuse_decline_reason IS NULL)",
+            name="declined_excuse_has_a_person_and_a_reason",
+        ),
         Index(
             "uq_visits_one_flow_per_registration",
             "registration_id",
@@ -83,6 +88,9 @@ class Visit(Ordered, Base):
     excused_at: Mapped[datetime | None]
     excused_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     excuse_reason: Mapped[str | None]
+    excuse_declined_at: Mapped[datetime | None]
+    excuse_declined_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    excuse_decline_reason: Mapped[str | None] = mapped_column(Sealed("visits.excuse_decline_reason"))
     alerted_at: Mapped[datetime | None]
 
     project: Mapped[Project] = relationship(lazy="raise_on_sql")

@@ -19,3 +19,18 @@ def latest_of(rows: Sequence[Registration]) -> dict[int, Visit]:
     return (
         {visit.registration_id: visit for visit in db.session.scalars(query) if visit.registration_id} if rows else {}
     )
+
+
+def not_excused(registration: Registration) -> Visit | None:
+    """The latest late visit that a leader declined to excuse and has not excused since, of a registration in scope."""
+    query = (
+        select(Visit)
+        .where(
+            Visit.registration_id == registration.id,
+            Visit.excuse_declined_at.is_not(None),
+            Visit.excused_at.is_(None),
+        )
+        .order_by(Visit.seq.desc())
+        .limit(1)
+    )
+    return db.session.scalar(query)

@@ -52,13 +52,14 @@ def sign_offs(user: User) -> Sequence[Visit]:
 
 
 def excuses(user: User, now: datetime) -> Sequence[Visit]:
-    """Signed visits on filings that came too late, arrived inside their hold, of the last days (RE-F9)."""
+    """Signed visits on filings that came too late, arrived inside their hold, of the last days and undecided (RE-F9)."""
     query = in_projects(user, Permission.EXCUSE_LATE_FILING).join(Visit.registration)
     query = query.where(
         Visit.result == "natural",
         Visit.clause == "RE-2.4",
         Visit.signed_at.is_not(None),
         Visit.excused_at.is_(None),
+        Visit.excuse_declined_at.is_(None),
         Registration.outcome == "late",
         Visit.arrived_at < Registration.hold_ends_at,
         Visit.arrived_at > now - timedelta(days=30),

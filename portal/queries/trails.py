@@ -32,6 +32,7 @@ READABLE: dict[str, frozenset[str]] = {
     "visit.signed_off": frozenset(),
     "visit.entered": frozenset(),
     "visit.excused": frozenset({"until"}),
+    "visit.excuse_declined": frozenset(),
     "extension.asked": frozenset(),
     "extension.approved": frozenset({"until"}),
     "extension.rejected": frozenset({"until"}),

@@ -100,6 +100,7 @@ def stage_at(visit: Visit, now: datetime, *, declined: bool = False) -> str:
             entered=visit.entered_at is not None,
             in_hold=registration is not None and visit.arrived_at < registration.hold_ends_at,
             declined=declined,
+            excuse_declined=visit.excuse_declined_at is not None,
         )
     )
 

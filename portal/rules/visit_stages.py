@@ -22,7 +22,7 @@ IN_THE_FLOW = frozenset({"awaiting_audit", "awaiting_sign_off", "awaiting_entry"
 class VisitState:
     """What is known of a visit. ``outcome`` is its registration's; ``same_day``: the slip can still be signed today.
 
-    ``declined``: somebody who has not signed has said that he will not.
+    ``declined``: somebody who has not signed has said that he will not. ``excuse_declined``: by the leader, RE-Q4.
     """
 
     result: str
@@ -35,6 +35,7 @@ class VisitState:
     entered: bool = False
     in_hold: bool = True
     declined: bool = False
+    excuse_declined: bool = False
 
 
 def stage_of(visit: VisitState) -> str:
@@ -60,7 +61,7 @@ def _desk_stage(visit: VisitState) -> str:
 
 def _late_stage(visit: VisitState) -> str:
     if visit.signed:
-        return "awaiting_excuse"
+        return "excuse_declined" if visit.excuse_declined else "awaiting_excuse"
     return "late" if visit.same_day else "natural"
 
 
@@ -85,6 +86,7 @@ def steps_of(stage: str) -> tuple[tuple[str, str], ...]:
         "declined": "desk",
         "late": "desk",
         "awaiting_excuse": "desk",
+        "excuse_declined": "desk",
         "natural": "desk",
         "refused": "desk",
     }

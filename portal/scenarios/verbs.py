@@ -100,9 +100,12 @@ def advance(world: World, step: Step) -> Outcome:
 
 
 def excuse(world: World, step: Step) -> Outcome:
-    """The site leader excuses a late filing (RE-Q4)."""
+    """The site leader excuses a late filing, or does not (RE-Q4)."""
     arrival = world.known(world.visits, step, "visit")
     reason = str(step.fields.get("reason", ""))
+    if not step.fields.get("approve", True):
+        visit_flow.decline_excuse(actor=world.staff["leader"], visit=arrival, reason=reason)
+        return {"result": "declined"}
     visit_flow.excuse_late_filing(actor=world.staff["leader"], visit=arrival, reason=reason)
     return {"result": "excused", **protection_of(world, _registration(arrival))}
 
@@ -267,7 +270,7 @@ VERBS: dict[str, tuple[Callable[[World, Step], Outcome], frozenset[str]]] = {
     "walk_in": (walk_in, fields("customer")),
     "visit": (visit, fields("filing", "by", "customer", "signed", "stop_after")),
     "advance": (advance, fields("visit", "to", "pass", "by_same_person")),
-    "excuse": (excuse, fields("visit", "reason", "by")),
+    "excuse": (excuse, fields("visit", "reason", "by", "approve")),
     "classify": (classify, fields("filing", "bulk")),
     "extend": (extend, fields("by", "filing")),
     "decide": (decide, fields("request", "approve")),

@@ -23,6 +23,7 @@ KINDS: dict[str, frozenset[str]] = {
     "visit.audit_failed": frozenset({"reference"}),
     "visit.protected": frozenset({"reference", "until"}),
     "visit.excused": frozenset({"reference", "until"}),
+    "visit.excuse_declined": frozenset({"reference"}),
     "visit.left_open": frozenset({"reference", "step"}),
     "extension.asked": frozenset({"reference", "until"}),
     "extension.approved": frozenset({"reference", "until"}),

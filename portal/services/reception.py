@@ -12,20 +12,32 @@ from portal.queries import matches
 from portal.rules.periods import local_date
 from portal.services import identities, visits
 from portal.services.customers import Customer
+from portal.services.late_arrivals import LateArrival, ask_about_late_arrival
 from portal.services.locks import lock_distributor, lock_registration
 
 
 def receive_customer(
-    *, actor: User, registration: Registration, submission_key: str, party_size: int | None = None
-) -> Visit:
+    *,
+    actor: User,
+    registration: Registration,
+    submission_key: str,
+    party_size: int | None = None,
+    late_confirmed: str = "",
+) -> Visit | LateArrival:
     """Register the arrival of a filed customer, or give the visit that waits at the desk since earlier today.
 
-    Two receptionists, or one button pressed twice, make one visit with one slip. Otherwise as ``register_arrival``.
+    Two receptionists, or one button pressed twice, make one visit with one slip. A filing that comes too late is asked
+    about first, unless ``late_confirmed`` is its number; the time of the registration decides, not that of the question
+    (RE-Q2). Otherwise as ``register_arrival``.
     """
-    _, now = lock_registration(registration)
+    distributor, now = lock_registration(registration)
     waiting = _at_the_desk(registration, now)
     if waiting is not None:
         return waiting
+    if late_confirmed != registration.reference:
+        asked = ask_about_late_arrival(actor=actor, registration=registration, distributor=distributor, now=now)
+        if asked is not None:
+            return asked
     return visits.register_arrival(
         actor=actor,
         registration=registration,
@@ -35,14 +47,25 @@ def receive_customer(
 
 
 def receive_unfiled_customer(
-    *, actor: User, project: Project, distributor: Distributor, customer: Customer, submission_key: str
-) -> Visit:
-    """A broker names no filing: the distributor's running one is used (RE-F7), otherwise the visit is natural."""
+    *,
+    actor: User,
+    project: Project,
+    distributor: Distributor,
+    customer: Customer,
+    submission_key: str,
+    late_confirmed: str = "",
+) -> Visit | LateArrival:
+    """A broker names no filing: the distributor's running one is used (RE-F7), otherwise the visit is natural.
+
+    A running one that comes too late is asked about first, as in ``receive_customer``.
+    """
     lock_distributor(distributor.id)
     now = identities.lock(project.id, customer.fingerprints)
     running = matches.running_of(distributor.id, project.id, customer.fingerprints.values(), now)
     if running is not None:
-        return receive_customer(actor=actor, registration=running, submission_key=submission_key)
+        return receive_customer(
+            actor=actor, registration=running, submission_key=submission_key, late_confirmed=late_confirmed
+        )
     return visits.register_unfiled_arrival(
         actor=actor,
         project=project,

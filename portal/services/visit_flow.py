@@ -10,7 +10,7 @@ from portal.models import Registration, User, Visit, db
 from portal.queries import matches
 from portal.queries.deals import bought
 from portal.rules.arrivals import Arrival, judge_audit
-from portal.rules.excuses import Excuse, check_excuse
+from portal.rules.excuses import Excuse, check_decline, check_excuse
 from portal.rules.flow import FlowState, check_audit, check_entry, check_sign_off
 from portal.rules.refusal import Refusal
 from portal.services import deals, documents, notices
@@ -85,6 +85,34 @@ def excuse_late_filing(*, actor: User, visit: Visit, reason: str) -> Visit:
     _tell_broker("visit.excused", registration, visit, clause="RE-2.4", until=_iso(until))
     documents.order_visit_slip(visit, now)
     return visit
+
+
+def decline_excuse(*, actor: User, visit: Visit, reason: str) -> Visit:
+    """The site leader does not excuse; the distributor is told with the reason. A later excuse stays open (RE-Q4).
+
+    Sent twice it is one. Raises Refusal when nothing waits for an excuse, and when it was declined before.
+    """
+    registration, now = _lock(visit)
+    check_decline(_excuse(visit, registration))
+    if visit.excuse_declined_at is not None:
+        if (visit.excuse_declined_by_id, visit.excuse_decline_reason) == (actor.id, reason):
+            return visit
+        raise Refusal("excuse_declined_before", "RE-Q4")
+    visit.excuse_declined_at, visit.excuse_declined_by_id, visit.excuse_decline_reason = now, actor.id, reason
+    db.session.flush()
+    digest = reason_digest(reason)
+    audit.record("visit.excuse_declined", visit, actor=actor, now=now, clause="RE-Q4", reason_digest=digest)
+    _tell_broker("visit.excuse_declined", registration, visit, clause="RE-Q4")
+    return visit
+
+
+def decline_obstacle(visit: Visit) -> Refusal | None:
+    """Why there is nothing to decline about this visit, None when a leader may."""
+    try:
+        check_decline(_excuse(visit, visit.registration))
+    except Refusal as refusal:
+        return refusal
+    return None
 
 
 def excuse_obstacle(visit: Visit) -> Refusal | None:

@@ -54,7 +54,7 @@ def register_arrival(
     sent_before = _sent_before(submission_key)
     if sent_before is not None:
         return sent_before
-    verdict = judge_arrival(_arrival(registration, distributor, now, signed=False))
+    verdict = verdict_at_desk(registration, distributor, now)
     visit = _write(
         actor, registration.project, distributor, registration, verdict, now, party_size=party_size, key=submission_key
     )
@@ -108,6 +108,11 @@ def begin_protection(visit: Visit, registration: Registration) -> None:
     registration.visit_ends_at = period_end(
         visit.arrived_at, terms.protection.days, registration.project.zone, count=terms.protection.count
     )
+
+
+def verdict_at_desk(registration: Registration, distributor: Distributor, at: datetime) -> Verdict:
+    """What an arrival at ``at`` comes out as at the front desk, its slip still to be signed. Keeps nothing."""
+    return judge_arrival(_arrival(registration, distributor, at, signed=False))
 
 
 def _arrival(registration: Registration, distributor: Distributor, at: datetime, *, signed: bool) -> Arrival:

@@ -94,6 +94,11 @@ REASONS: dict[str, Sentences] = {
         _l("改成到期之前的时间；到期之后的到访不算这份报备。"),
     ),
     "nothing_filed": (_l("没有可用的报备。"), NOTHING, _l("先报备，再到访。")),
+    "changed_meanwhile": (
+        _l("您打开这一页之后，这里的内容又改过一次。"),
+        TYPED,
+        _l("对照现在保存着的；仍要用您填的，再保存一次。"),
+    ),
     "nothing_corrected": (_l("没有改动任何内容。"), NOTHING, _l("改好要更正的内容再提交。")),
     "reveal_needs_a_reason": (_l("查看完整号码须选原因，查看会留痕。"), NOTHING, _l("选一个原因再看。")),
     # partnership
@@ -117,6 +122,11 @@ REASONS: dict[str, Sentences] = {
     # excuses
     "nothing_to_excuse": (_l("这次到访没有可以例外批准的过晚报备。"), NOTHING, LOOK_AGAIN),
     "excuse_after_hold": (_l("到访时报备保护已经过期，不能例外批准。"), NOTHING, _l("由分销商重新报备。")),
+    "excuse_declined_before": (
+        _l("这次到访已经有不批准例外的决定，原因已告知分销商。"),
+        NOTHING,
+        _l("仍要例外的，写明原因批准。"),
+    ),
     "policy_excuses_nobody": (_l("本项目的规则不允许例外批准。"), NOTHING, _l("按自然到访处理。")),
     "excuse_needs_signed_visit": (_l("带客确认单还没有签齐，不能例外批准。"), NOTHING, _l("先签带客确认单。")),
     "excuse_after_deal": (_l("客户已经认筹、认购或签约，不能再例外批准。"), NOTHING, LOOK_AGAIN),

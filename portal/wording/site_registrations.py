@@ -92,7 +92,7 @@ def _about_flow(
         offered.append(_act(_("审核到访"), "clipboard-check", "site.show_audit", visit.reference, "", "RE-3.3"))
     if stage == "awaiting_sign_off" and Permission.SIGN_OFF_VISIT in permissions:
         offered.append(_act(_("签批到访"), "signature", "site.show_sign_off", visit.reference, "", "RE-3.4"))
-    if stage in ("late", "awaiting_excuse") and Permission.EXCUSE_LATE_FILING in permissions:
+    if stage in ("late", "awaiting_excuse", "excuse_declined") and Permission.EXCUSE_LATE_FILING in permissions:
         act = _act(_("例外批准"), "rubber-stamp", "site.show_excuse", visit.reference, _("写明原因"), "RE-Q4")
         _sort(act, visit_flow.excuse_obstacle(visit), offered, refused)
 

@@ -75,6 +75,7 @@ SENTENCES: dict[str, Sentence] = {
     "visit.signed_off": lambda facts, zone: _("案场负责人签批"),
     "visit.entered": lambda facts, zone: _("录入销售系统，渠道来源是贵司"),
     "visit.excused": lambda facts, zone: _("案场负责人例外批准，保护至 %(until)s", until=_until(facts, zone)),
+    "visit.excuse_declined": lambda facts, zone: _("案场负责人没有例外批准"),
     "extension.asked": lambda facts, zone: _("已申请大宗延期"),
     "extension.approved": lambda facts, zone: _("同意延期，保护至 %(until)s", until=_until(facts, zone)),
     "extension.rejected": lambda facts, zone: _("不同意延期，保护至 %(until)s", until=_until(facts, zone)),

@@ -24,6 +24,7 @@ STAGES: dict[str, tuple[str, LazyString | None]] = {
     "declined": ("declined", None),
     "late": ("late", None),
     "awaiting_excuse": ("awaiting_excuse", None),
+    "excuse_declined": ("natural", _l("自然到访 · 未获例外")),
     "awaiting_audit": ("awaiting_audit", None),
     "awaiting_sign_off": ("awaiting_sign_off", None),
     "awaiting_entry": ("awaiting_entry", None),

@@ -84,6 +84,7 @@ def _page_of(registration: Registration) -> dict[str, Any]:
         "extension": extension,
         "line": line_of(registration, extension, now),
         "facts": facts_of(registration, visit),
+        "not_excused": customer_visits.not_excused(registration),
         "corrections": corrections.shown_to_distributor(registration),
         "papers": documents_of(registration, visit, extension),
         "acts": with_claims(

@@ -1,4 +1,4 @@
-"""The site leader excuses a filing that came too late, with a reason (RE-Q4)."""
+"""The site leader excuses a filing that came too late, or does not, with a reason (RE-Q4)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from portal.access import Permission, requires
 from portal.blueprints.site import bp
 from portal.blueprints.site.scope import visit_or_404
 from portal.edge import carry_out, me, or_404, say, status_of
-from portal.forms.audits import ExcuseForm
+from portal.forms.audits import DeclineExcuseForm, ExcuseForm
 from portal.models import Visit
 from portal.queries import visits
 from portal.services import visit_flow
@@ -23,7 +23,7 @@ from portal.wording.visits import obstacle_words
 @bp.get("/excuses/<ref:reference>")
 @requires(Permission.EXCUSE_LATE_FILING)
 def show_excuse(reference: str) -> ResponseReturnValue:
-    """The late filing and its visit; the form only when an excuse would succeed."""
+    """The late filing and its visit; of the form only what would succeed."""
     return _page(visit_or_404(reference, Permission.EXCUSE_LATE_FILING), ExcuseForm(formdata=None))
 
 
@@ -39,7 +39,19 @@ def excuse_late_filing(reference: str) -> ResponseReturnValue:
     return htmx.go(url_for(".show_inbox"))
 
 
-def _page(visit: Visit, form: ExcuseForm) -> str:
+@bp.post("/excuses/<ref:reference>/decline")
+@requires(Permission.EXCUSE_LATE_FILING)
+def decline_excuse(reference: str) -> ResponseReturnValue:
+    """Do not excuse; the distributor is told why, and nothing waits any longer."""
+    visit = visit_or_404(reference, Permission.EXCUSE_LATE_FILING)
+    form = DeclineExcuseForm()
+    if carry_out(form, visit_flow.decline_excuse, actor=me(), visit=visit) is None:
+        return _page(visit, form), status_of(form)
+    say(_("没有例外批准。"), _("这次到访保持自然到访，原因已告知分销商。"))
+    return htmx.go(url_for(".show_inbox"))
+
+
+def _page(visit: Visit, form: ExcuseForm | DeclineExcuseForm) -> str:
     return render_template(
         "site/excuses/page.html",
         visit=visit,
@@ -48,4 +60,5 @@ def _page(visit: Visit, form: ExcuseForm) -> str:
         form=form,
         pads=pads(visit, {}),
         obstacle=obstacle_words(visit_flow.excuse_obstacle(visit)),
+        may_decline=visit.excuse_declined_at is None and visit_flow.decline_obstacle(visit) is None,
     )
