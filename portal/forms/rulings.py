@@ -22,11 +22,20 @@ LONGEST = 500
 _NEED = _l("请写明依据。")
 
 
-class RulingForm(FlaskForm):
+class _Seen:
+    """The number of the ruling that was looked at: without it nobody could tell whether another has come since."""
+
+    seen = HiddenField(filters=[tidy])
+
+    def validate_seen(self, field: Field) -> None:
+        if not field.data:
+            raise ValidationError(_("没有收到您看过的是哪一份裁定，没有签发。请看过这一页现在的裁定，再签发一次。"))
+
+
+class RulingForm(_Seen, FlaskForm):
     """The ruling as the rule gives it, with near matches that a person takes for right, by the numbers of registrations."""
 
     accept = HiddenField()
-    seen = HiddenField()
     reason = TextAreaField(_l("理由"), [Plain(LONGEST, lines=True), Printable()], filters=[tidy])
 
     refusal: Any = None
@@ -41,7 +50,7 @@ class RulingForm(FlaskForm):
         return references_in(self.accept.data or "")
 
     def values(self) -> dict[str, Any]:
-        return {"reason": self.reason.data or "", "seen": self.seen.data or None}
+        return {"reason": self.reason.data or "", "seen": self.seen.data}
 
 
 class FindingForm(FlaskForm):
@@ -77,12 +86,11 @@ class FindingDecisionForm(FlaskForm):
         return {"confirmed": self.decision.data == "confirm", "reason": self.reason.data}
 
 
-class RedeterminationForm(FlaskForm):
+class RedeterminationForm(_Seen, FlaskForm):
     """To whom the deal goes after a confirmed finding: one of the registrations considered, or the company."""
 
     registration = RadioField(_l("归属"), validate_choice=False)
     reason = TextAreaField(_l("理由"), [Needed(_NEED), Plain(LONGEST, lines=True), Printable()], filters=[tidy])
-    seen = HiddenField()
 
     refusal: Any = None
 
@@ -95,4 +103,4 @@ class RedeterminationForm(FlaskForm):
             raise ValidationError(_("请选择归属。"))
 
     def values(self) -> dict[str, Any]:
-        return {"reason": self.reason.data, "seen": self.seen.data or None}
+        return {"reason": self.reason.data, "seen": self.seen.data}

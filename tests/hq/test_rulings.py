@@ -97,7 +97,7 @@ def test_a_finding_confirmed_by_another_lets_the_deal_be_decided_anew(
     own = post(hua, decision, page, decision="confirm", reason="我看见的")
     assert own.status_code == 409 and "不能由您查实" in own.text and finding(app).state == "reported"
     anew = f"{page}/redetermination/{number}"
-    early = post(hua, anew, page, registration=ruled["ana"], reason="查实")
+    early = post(hua, anew, page, registration=ruled["ana"], reason="查实", seen=ruled["ruling"])
     assert early.status_code == 409 and "须先有查实" in early.text
     assert post(hal, decision, page, decision="confirm", reason="").status_code == 422
     assert post(hal, decision, page, decision="confirm", reason="录像与签单一致").status_code == 303
@@ -107,6 +107,9 @@ def test_a_finding_confirmed_by_another_lets_the_deal_be_decided_anew(
     assert seen is not None and seen[1] == ruled["ruling"]
     assert post(hua, anew, page, registration="YQ-0000-000000", reason="x", seen=seen[1]).status_code == 422
     assert post(hua, anew, page, registration=ruled["ana"], reason="", seen=seen[1]).status_code == 422
+    blind = post(hua, anew, page, registration=ruled["ana"], reason="查实截客")
+    assert blind.status_code == 422 and "没有收到您看过的是哪一份裁定" in blind.text
+    assert re.search(rf'id="seen-{number}"[^>]*value="{seen[1]}"', blind.text)
     assert post(hua, anew, page, registration=ruled["ana"], reason="查实截客", seen=seen[1]).status_code == 303
     again = post(hua, anew, page, registration="company", reason="再来", seen=seen[1])
     assert again.status_code == 409 and "已有新的裁定" in again.text

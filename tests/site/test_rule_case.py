@@ -112,6 +112,27 @@ def test_the_second_of_two_reads_what_the_first_ruled(
     assert owner(app)[2] == 2
 
 
+def test_without_the_ruling_that_was_seen_nothing_is_issued(
+    app: Flask, at_work: At, clash: dict[str, str], later: Any
+) -> None:
+    bo, address = at_work("bo"), f"/site/cases/{clash['deal']}"
+    first = {"seen": seen(bo.get(address).get_data(as_text=True)), "reason": "第一次"}
+    assert bo.post(address, first).status_code == 303
+    for sent in ({"reason": "没有看过"}, {"reason": "没有看过", "seen": " "}):
+        answer = bo.post(address, sent)
+        assert answer.status_code == 422 and "没有收到您看过的是哪一份裁定" in answer.get_data(as_text=True)
+    assert owner(app)[2] == 2
+
+
+def test_the_form_that_comes_back_says_which_ruling_is_there(
+    app: Flask, at_work: At, clash: dict[str, str], later: Any
+) -> None:
+    bo, address = at_work("bo"), f"/site/cases/{clash['deal']}"
+    page = bo.post(address, {"reason": "三类记录一致"}).get_data(as_text=True)
+    assert "三类记录一致" in page and owner(app)[2] == 1
+    assert bo.post(address, {"reason": "三类记录一致", "seen": seen(page)}).status_code == 303
+
+
 def test_the_leader_reads_and_does_not_rule(at_work: At, clash: dict[str, str], later: Any) -> None:
     lin, address = at_work("lin"), f"/site/cases/{clash['deal']}"
     page = lin.get(address).get_data(as_text=True)

@@ -146,10 +146,11 @@ def _anew_form(
     if finding.state != "confirmed" or any(one.finding_id == finding.id for one in values["chain"]):
         return None
     if sent is not None and sent[0].id == finding.id:
-        return _apart(sent[1], finding)
-    form = RedeterminationForm(formdata=None)
-    form.offer(_choices(deal))
-    form.seen.data = values["latest"].reference
+        form = sent[1]
+    else:
+        form = RedeterminationForm(formdata=None)
+        form.offer(_choices(deal))
+    form.seen.data = form.seen.data or values["latest"].reference
     return _apart(form, finding)
 
 
