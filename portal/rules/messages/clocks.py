@@ -91,7 +91,13 @@ def _point(match: re.Match[str]) -> FoundClock | None:
     minute = _QUARTERS.get(quarter, 0) if quarter else read_number(minutes) if minutes else 0
     little = not match.group(1).isdecimal() and match.group(1) in "一两二三" and not (quarter or minutes)
     weak = little and not _MEANT.match(match.string, match.end())
-    return _clock(match, read_number(match.group(1)), minute, weak=weak)
+    return _clock(match, _first_hour(match.group(1)), minute, weak=weak)
+
+
+def _first_hour(words: str) -> int | None:
+    """三四点 counts from three."""
+    about = len(words) == 2 and not words.isdecimal() and "十" not in words and "廿" not in words
+    return read_number(words[0] if about else words)
 
 
 def find_clocks(text: str, start: int, end: int) -> Iterator[FoundClock]:

@@ -43,6 +43,11 @@ class FoundDay:
 
 _YMD = re.compile(r"(?<!\d)(20\d\d)\s*(?:[-/.]\s*(\d{1,2})\s*[-/.]|年\s*(\d{1,2})\s*月)\s*(\d{1,2})(?!\d)\s*[日号]?")
 _COMPACT = re.compile(r"(?<!\d)(20\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\d)")
+# 0308 is a day where an hour follows.
+_FOUR_DIGITS = re.compile(
+    r"(?<![\da-z:.])(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])"
+    rf"(?=[ _,]{{0,2}}(?:{_HALF_DAY}|\d{{1,2}}\s?[:点时]|(?<=[ _])[0-2]\d[0-5]\d(?!\d)))"
+)
 _MONTH_DAY = re.compile(
     rf"{START}({NUMBER})\s*月\s*({NUMBER})(?![\d{HAN}])\s*(?:[-~至到]\s*\d{{1,2}}(?=[日号]))?[日号]?"
 )
@@ -172,6 +177,10 @@ def _compact(match: re.Match[str]) -> Day:
     return _calendar(int(match.group(1)), int(match.group(2)), int(match.group(3)))
 
 
+def _four_digits(match: re.Match[str]) -> Day:
+    return _in_year(int(match.group(1)), int(match.group(2)))
+
+
 def _numeric(match: re.Match[str]) -> Day:
     return _in_year(int(match.group(1)), int(match.group(3)))
 
@@ -207,6 +216,7 @@ _READERS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Day | None]], .
     (_PAST, lambda _match: None),
     (_YMD, _year_month_day),
     (_COMPACT, _compact),
+    (_FOUR_DIGITS, _four_digits),
     (_MONTH_DAY, _month_day),
     (_IN_DAYS, _in_days),
     (_FEAST, _feast),

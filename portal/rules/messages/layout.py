@@ -9,6 +9,7 @@ from itertools import pairwise
 from portal.rules.messages.anchors import Anchor, find_anchors
 from portal.rules.messages.context import RULE
 from portal.rules.messages.labels import bare, exact_label, similar_label
+from portal.rules.messages.organisations import channel_prefix
 from portal.rules.messages.words.labels import Label
 
 _RULE_LINE = re.compile(rf"{RULE}$")
@@ -80,7 +81,7 @@ def lay_out(text: str) -> list[Line]:
 
 def _with_advisers(text: str, lines: list[Line]) -> list[Line]:
     """An adviser with a number signs for the distributor when no broker has a label; else he is the site's."""
-    labels = {zone.label for line in lines for zone in line.zones}
+    labels = {zone.label for line in lines for zone in line.zones if not _names_a_company(text, zone)}
     if Label.ADVISER not in labels:
         return lines
     done = []
@@ -91,6 +92,12 @@ def _with_advisers(text: str, lines: list[Line]) -> list[Line]:
         zones = (replace(zone, label=meant) if zone.label is Label.ADVISER else zone for zone in line.zones)
         done.append(replace(line, zones=tuple(zones)))
     return done
+
+
+def _names_a_company(text: str, zone: Zone) -> bool:
+    """中介：乐居找房 says which distributor it is, not who brings the customer."""
+    words = text[zone.start : zone.end].strip()
+    return zone.label is Label.BROKER and bool(words) and channel_prefix(words) == len(words)
 
 
 def _pieces(text: str) -> list[tuple[int, int]]:

@@ -22,7 +22,8 @@ _TOKEN = re.compile(
     rf"|(?:[{_HAN}·0-9]|[a-z](?![a-z'&-]* [a-z]))+"
 )
 _NOISE = re.compile(
-    r"带客(?![户人])|洋房(?!屋)|" + "|".join(re.escape(word) for word in sorted(NOISE, key=len, reverse=True))
+    r"带客(?![户人])|洋房(?!屋)|美女(?!士)|"
+    + "|".join(re.escape(word) for word in sorted(NOISE, key=len, reverse=True))
 )
 _JOINER = re.compile(rf"\s*(?:{'|'.join(re.escape(word) for word in sorted(JOINERS, key=len, reverse=True))})\s*")
 _AND_INSIDE = re.compile(r"(?<=.)(?:以及|还有|[和与及跟])(?=.)")
@@ -252,11 +253,11 @@ class _Leftovers:
         addressed = names.where_addressed(words)
         if names.looks_like_a_name(words):
             self._person(_Token(start, end, words), self._side(start, end))
-        elif addressed is not None:  # 朋友滑女士
-            self._person(_Token(start + addressed, end, words[addressed:]), Side.CUSTOMER)
         elif pair := self._split_pair(_Token(start, end, words)):
             for each in pair:
                 self._person(each, self._side(each.start, each.end))
+        elif addressed is not None:  # 朋友滑女士
+            self._person(_Token(start + addressed, end, words[addressed:]), Side.CUSTOMER)
         elif self._is_called(start, end) and names.could_be_called(words):
             self._person(_Token(start, end, words), self._side(start, end), sure=False)
         elif not self._organisation(start, end, whole):

@@ -11,11 +11,13 @@ from portal.rules.messages.words.places import PLACES
 from portal.rules.messages.words.surnames import (
     AGENT_TITLES,
     COMMON,
+    COMPANIONS,
     COMPOUND,
     COUPLE,
     NICKNAMES,
     NOT_NAMES,
     PREFIXES,
+    RELATIVES,
     SINGLE,
     TITLES,
 )
@@ -23,7 +25,7 @@ from portal.rules.messages.words.surnames import (
 _HAN = r"[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003134f]"
 _SURNAME = f"(?:{'|'.join(sorted(COMPOUND))}|[{''.join(sorted(SINGLE))}])"
 _TITLE = f"(?:{'|'.join(sorted((t for t in (*TITLES, *AGENT_TITLES) if not t.isascii()), key=len, reverse=True))})"
-_COUPLE = f"(?:{'|'.join(COUPLE)}|俩|二人|两人)"
+_COUPLE = f"(?:{'|'.join((*COUPLE, *RELATIVES))}|俩|二人|两人|[和与及跟][他她其]?(?:{'|'.join(COMPANIONS)}))"
 _GENDER = r"(?:[(\[]?(?:男|女|男士|male|female|先生|女士|小姐)[)\]]?)"
 _FULL = re.compile(rf"(?:(?:{'|'.join(sorted(COMPOUND))}){_HAN}{{1,2}}|[{''.join(sorted(SINGLE))}]{_HAN}{{1,2}})")
 _WITH_TITLE = re.compile(rf"(?!和太太|和夫人){_SURNAME}{_TITLE}")
@@ -54,7 +56,7 @@ def looks_like_a_name(words: str) -> bool:
     words = _END_COUPLE.sub("", words)
     if channel_prefix(words) == len(words) or channel_prefix(words.partition("·")[0]) > 0:
         return False
-    if words in NOT_NAMES or words in PLACES or words in ABSENT or words[-1:] in {"的", "了", "吗", "呢", "吧"}:
+    if words in NOT_NAMES or words in PLACES or words in ABSENT or words[-1:] in {"的", "了", "吗", "呢", "吧", "氏"}:
         return False
     if (
         _WITH_TITLE.fullmatch(words)

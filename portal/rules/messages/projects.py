@@ -48,6 +48,12 @@ _PHASE = re.compile(
 )
 
 
+# 锦绣房产 is a distributor, also where 锦绣华庭 is sold.
+_A_DISTRIBUTOR = re.compile(
+    r"房地产|不动产|[房地]产|置业(?!顾问)|置家|置换|找房|选房|房屋|经纪(?!人)|安家|优家|之家|有限公司|集团"
+)
+
+
 @dataclass(frozen=True)
 class FoundProject:
     """Where a project is named; ``name`` as the portal writes it, None when it is none of the known ones;
@@ -162,10 +168,17 @@ def find_projects(text: str, start: int, end: int, projects: Sequence[str]) -> l
     spellings = _spellings(tuple(projects))
     full = tuple(each for each in spellings if each.exact)
     found = _named(text, start, end, full)
-    for guess in (*_one_wrong(text, start, end, full), *_named(text, start, end, spellings[len(full) :])):
-        if all(guess.end <= each.start or guess.start >= each.end for each in found):
+    guesses = (*_one_wrong(text, start, end, full), *_named(text, start, end, spellings[len(full) :]))
+    for guess in guesses:
+        if not _begins_a_company(text, guess) and all(
+            guess.end <= each.start or guess.start >= each.end for each in found
+        ):
             found.append(guess)
     return sorted(found, key=lambda each: each.start)
+
+
+def _begins_a_company(text: str, guess: FoundProject) -> bool:
+    return any(_A_DISTRIBUTOR.match(text, position) for position in range(guess.start + 2, guess.end + 1))
 
 
 def read_labelled_project(text: str, start: int, end: int, projects: Sequence[str]) -> list[FoundProject]:

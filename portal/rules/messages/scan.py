@@ -64,7 +64,9 @@ def _phones(stretch: _Stretch) -> None:
 
 def _projects(stretch: _Stretch) -> None:
     for found in projects.find_projects(*stretch.span, stretch.known):
-        stretch.add(Kind.PROJECT, found.start, found.end, value=found.name, sure=found.exact)
+        guessed = not found.exact and stretch.zone.label in _PERSONS
+        if not (guessed and _is_alone(stretch, found.start, found.end)):  # 客户：江南, where 江南里 is sold
+            stretch.add(Kind.PROJECT, found.start, found.end, value=found.name, sure=found.exact)
 
 
 def _moments(stretch: _Stretch) -> None:
@@ -108,10 +110,13 @@ def _residences(stretch: _Stretch) -> None:
 
 def _is_whole_value(stretch: _Stretch, found: residences.FoundResidence) -> bool:
     """客户：金华 138…: behind a person's label, with nothing else but a number, a town is somebody's name."""
-    before, behind = stretch.text[stretch.zone.start : found.start], stretch.text[found.stop : stretch.zone.end]
     named = found.stop == found.end and stretch.text[found.start : found.end] in PLACES
-    alone = behind.strip(" (/,")[:1] in ("", _CLAIMED, "、")
-    return named and not before.strip(" ·") and alone
+    return named and _is_alone(stretch, found.start, found.stop)
+
+
+def _is_alone(stretch: _Stretch, start: int, end: int) -> bool:
+    before, behind = stretch.text[stretch.zone.start : start], stretch.text[end : stretch.zone.end]
+    return not before.strip(" ·") and behind.strip(" (/,")[:1] in ("", _CLAIMED, "、")
 
 
 def _labelled_project(stretch: _Stretch) -> None:

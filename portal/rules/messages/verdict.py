@@ -11,7 +11,7 @@ from portal.rules.messages.contacts import Contact
 from portal.rules.messages.fold import fold
 from portal.rules.messages.items import Side
 from portal.rules.messages.layout import Line
-from portal.rules.messages.names import is_common_name
+from portal.rules.messages.names import has_customer_title, is_common_name
 from portal.rules.messages.words import phrases
 from portal.rules.messages.words.labels import Label
 
@@ -28,6 +28,7 @@ _PATTERNS = {
         "PAST",
         "ARRIVED",
         "SAMPLES",
+        "ROTAS",
         "ADVERTS",
         "NOTICES",
     )
@@ -129,6 +130,11 @@ def _enquiry(evidence: Evidence) -> bool | None:
     return False if evidence.says("ENQUIRIES") and not evidence.is_a_form and evidence.signs < 3 else None
 
 
+def _rota(evidence: Evidence) -> bool | None:
+    """Who is on duty when: people with numbers, and nobody is filed."""
+    return False if evidence.says("ROTAS") and not evidence.is_a_form else None
+
+
 def _advert_or_notice(evidence: Evidence) -> bool | None:
     public = evidence.says("ADVERTS") or evidence.says("NOTICES")
     if not public or evidence.is_a_form:
@@ -142,7 +148,11 @@ def _hearsay(evidence: Evidence) -> bool | None:
     if evidence.reachable or evidence.has_broker or evidence.is_a_form or _FILING.search(evidence.text):
         return None
     said = [str(name.value) for customer in evidence.customers for name in customer.names if name.label is None]
-    return False if said and not any(is_common_name(fold(name).text) for name in said) else None
+    return False if said and not any(_is_a_customers(name) for name in said) else None
+
+
+def _is_a_customers(name: str) -> bool:
+    return is_common_name(fold(name).text) or has_customer_title(name)
 
 
 def _filled(evidence: Evidence) -> bool:
@@ -162,6 +172,7 @@ RULES: tuple[Callable[[Evidence], bool | None], ...] = (
     _about_an_earlier_filing,
     _change_or_arrival,
     _enquiry,
+    _rota,
     _advert_or_notice,
     _hearsay,
     _filled,

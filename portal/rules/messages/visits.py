@@ -12,14 +12,15 @@ from portal.rules.messages.days import Day, FoundDay, find_days
 from portal.rules.messages.numerals import HAN, read_number
 
 ZONE = ZoneInfo("Asia/Shanghai")
-_FILLER = re.compile(r"(?:[\s,的约()在t@]|大概|大约|左右|预计|差不多|-{1,2}(?=\d\d?[:点]))*")
+_FILLER = re.compile(r"(?:[\s,的约()在t@_]|大概|大约|左右|预计|差不多|-{1,2}(?=\d\d?[:点]))*")
 _AFTER = re.compile(
     rf"(?<!提前)(?<!超过)(?<!车程)(?<!需要)(?:(\d{{1,3}}(?:\.5)?|[{HAN}]{{1,3}}|半)\s?个?(半)?\s?(小时|钟头|h|分钟|min|刻钟)(半)?)"
     r"\s?(?:左右)?\s?(?:[之以]?后|内?(?:能|就|可)?(?:到|过来|来|抵达)|later)"
 )
 _AT_ONCE = re.compile(
     r"马上[就要]?[到来过带去]|现在就?[到来过带去]|在路上|即刻|立刻|这就[到来过去]"
-    r"|一会儿?就?[到来过去]|待会儿?|稍后[到来过]|随后[到来过]|on the way"
+    r"|一会儿?就?[到来过去]|待会儿?|(?:稍后|晚点就?|晚些)[到来过带去]|随后[到来过]|on the way"
+    r"|(?:等一?会儿?|过一?会儿?|等一?下)就?[到来过带去]"
 )
 _TOLD_NOT_PLANNED = re.compile(
     r"\s?(?:刚|已经?|打过|打了|联系|沟通|聊|加了|报[的过了备]|提交|登记过|发[的过]|看过|来过|说|问|约好|成交|认购|签)"
@@ -150,7 +151,7 @@ def _closed(text: str, moment: Moment, end: int) -> Moment:
     if moment.clock is None:
         compact = (
             clocks.compact_clock(text, moment.end + 1, end)
-            if moment.day and text[moment.end : moment.end + 1] == " "
+            if moment.day and text[moment.end : moment.end + 1] in (" ", "_")
             else None
         )
         return replace(moment, clock=compact, end=compact.end) if compact else moment

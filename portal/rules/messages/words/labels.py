@@ -103,7 +103,6 @@ LABELS: dict[Label, list[str]] = {
     Label.NAME: [*_NAME, "name", "full name", "姓名电话", "姓名及电话", "姓名和电话", "姓名与电话"],
     Label.PHONE: [
         *_PHONE,
-        *_OTHER_PHONE,
         "phone number",
         "mobile number",
         "contact number",
@@ -278,6 +277,7 @@ LABELS: dict[Label, list[str]] = {
     ],
     Label.ADVISER: listed("置业顾问 销售顾问 房产顾问 购房顾问 资深顾问 金牌顾问 客户经理 销售经理"),
     Label.NOISE: [
+        *_OTHER_PHONE,
         *listed(
             """
             性别 客户性别 物业类型 物业 意向物业 意向户型 户型 户型需求 面积 意向面积 需求面积 预算 客户预算 购房预算 总价
@@ -288,7 +288,7 @@ LABELS: dict[Label, list[str]] = {
             """
             报备编号 编号 单号 报备单号 报备号 车牌 车牌号 车牌号码 车号 年龄 客户年龄 职业 客户职业 工作单位 工作地 微信
             微信号 邮箱 案场顾问 接待顾问 指定顾问 指定置业顾问 接待 接待人 驻场 备用联系人 紧急联系人 第二联系人
-            其他联系人
+            其他联系人 同事
             """
         ),
         *listed(

@@ -61,6 +61,9 @@ COUPLE = (
     "一家",
     "全家",
 )
+# Names stand before them; how many come is not said.
+RELATIVES = ("兄弟", "姐妹", "姐弟", "兄妹", "姊妹", "母女", "母子", "父子", "父女", "婆媳")
+COMPANIONS = ("太太", "夫人", "老婆", "老公", "爱人", "先生", "丈夫", "妻子", "媳妇", "家人", "父母", "孩子", "朋友")
 # They begin like a name and are none.
 NOT_NAMES = frozenset(
     listed(
