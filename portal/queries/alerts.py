@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from portal.models import Alert, Registration, db
 
 PAGE = 30
-_MOST_COUNTED = 100
 _WITH = (
     joinedload(Alert.project),
     joinedload(Alert.registration).joinedload(Registration.distributor),
@@ -41,9 +40,3 @@ def page_of(shown: str, before: int | None) -> Page:
 def find(alert_id: int) -> Alert | None:
     """The alert with all that is shown of it."""
     return db.session.scalar(select(Alert).where(Alert.id == alert_id).options(*_WITH))
-
-
-def waiting() -> int:
-    """How many nobody has looked into, counted to 100."""
-    some = select(Alert.id).where(Alert.state == "open").limit(_MOST_COUNTED)
-    return db.session.scalar(select(func.count()).select_from(some.subquery())) or 0

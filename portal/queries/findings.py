@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import joinedload, undefer
 
 from portal.models import (
@@ -55,21 +55,6 @@ def open_page(now: datetime) -> Page:
     query = select(Finding).where(_is_open()).order_by(Finding.seq).limit(_MOST_OPEN).options(*_WITH_ALL)
     found = db.session.scalars(query).unique().all()
     return Page(sorted(found, key=lambda one: _pressing(one, now)))
-
-
-def waiting() -> int:
-    """How many cases somebody at headquarters has to do something about."""
-    return db.session.scalar(select(func.count()).select_from(Finding).where(_is_open())) or 0
-
-
-def appeals_waiting(user: User) -> int:
-    """How many cases have an appeal that this person may decide: those in which it had no part (GD-9)."""
-    had_no_part = [
-        column.is_distinct_from(user.id)
-        for column in (Finding.reported_by_id, Finding.decided_by_id, Sanction.decided_by_id)
-    ]
-    query = select(func.count(Finding.id.distinct())).join(Sanction, Sanction.finding_id == Finding.id)
-    return db.session.scalar(query.where(Sanction.state == "appealed", *had_no_part)) or 0
 
 
 def closed_page(after: str | None) -> Page:

@@ -12,10 +12,13 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _p
 
-from portal.models import Application, Complaint, Contract, ContractTemplate, Exit, User
+from portal.addresses import hidden
+from portal.models import Alert, Application, Assessment, Complaint, Contract, ContractTemplate, Exit, Finding, User
 from portal.queries import inbox
 from portal.queries.inbox import Item, Waiting
-from portal.wording import complaints, contracts, durations, exits, extensions
+from portal.queries.inbox_reads import OPINIONS
+from portal.wording import alerts, care, complaints, contracts, durations, exits, extensions, findings
+from portal.wording.rulings import FINDINGS
 
 PILLS: dict[str, LazyString] = {
     "all": _l("全部"),
@@ -28,6 +31,9 @@ PILLS: dict[str, LazyString] = {
     "template": _l("合同模板"),
     "exit": _l("退出与终止"),
     "complaint": _p("list", "投诉"),
+    "finding": _l("违规认定"),
+    "alert": _l("预警"),
+    "assessment": _l("半年评审"),
 }
 STEPS: dict[str, dict[str, LazyString]] = {
     "application": {
@@ -42,9 +48,25 @@ STEPS: dict[str, dict[str, LazyString]] = {
     "template": {"review": contracts.TEMPLATE_STATES["review"][1]},
     "exit": {state: exits.STATES[state][1] for state in ("asked", "proposed")},
     "complaint": {state: word for state, (_look, word) in complaints.STATES.items()},
+    "finding": {
+        "take_up": findings.STATES["reported"][1],
+        "find": _l("待认定"),
+        "sanction": _l("处理待确认"),
+        "appeal": _l("申诉待决定"),
+    },
+    "alert": {"look_into": alerts.STATES["open"][1]},
+    "assessment": {state: care.STATES[state][1] for state in ("scheduled", "scored", "confirmed")},
 }
 #: Where the kinds are listed whole: what the inbox has need not be pointed to.
-LISTS = ("hq.show_inbox", "hq.list_applications", "hq.list_contracts", "hq.list_exits", "hq.list_complaints")
+LISTS = (
+    "hq.show_inbox",
+    "hq.list_applications",
+    "hq.list_contracts",
+    "hq.list_exits",
+    "hq.list_complaints",
+    "hq.list_findings",
+    "hq.list_alerts",
+)
 
 
 def list_values(
@@ -80,11 +102,11 @@ def counts_of(waiting: Sequence[Waiting]) -> dict[str, str]:
 
 def _pills(counts: dict[str, str], shown: str) -> set[str]:
     """What the list can be narrowed to: nothing that is empty or is the whole of it; extensions further once chosen."""
-    further = shown == "extension" or shown in inbox.OPINIONS
+    further = shown == "extension" or shown in OPINIONS
     useful = {
         name for name, number in counts.items() if number != "0" and (number != counts["all"] or name == "overdue")
     }
-    return {"all"} | (useful if further else useful - set(inbox.OPINIONS))
+    return {"all"} | (useful if further else useful - set(OPINIONS))
 
 
 def _row(item: Item, found: Any, current: str | None, kept: dict[str, str], now: datetime) -> dict[str, Any]:
@@ -136,10 +158,30 @@ def _complaint(found: Complaint) -> tuple[str, str, str]:
     return url_for("hq.show_complaint", reference=found.reference), what, found.reference
 
 
+def _finding(found: Finding) -> tuple[str, str, str]:
+    what = f"{FINDINGS[found.kind]} · {findings.who_of(found)}"
+    return url_for("hq.show_finding", reference=found.reference), what, f"{found.reference} · {found.project.name}"
+
+
+def _alert(found: Alert) -> tuple[str, str, str]:
+    """An alert has no page of its own: the list is opened where it leads."""
+    what = f"{alerts.ALERTS[found.kind]} · {found.registration.distributor.name}"
+    address = url_for("hq.list_alerts", before=hidden(found.id + 1))
+    return address, what, f"{found.registration.reference} · {found.project.name}"
+
+
+def _assessment(found: Assessment) -> tuple[str, str, str]:
+    what = f"{care.half_word(found.first_day)} · {found.distributor.name}"
+    return url_for("hq.show_assessment", reference=found.reference), what, found.reference
+
+
 _SAYS: dict[str, Callable[[Any], tuple[str, str, str]]] = {
     "application": _application,
     "contract": _contract,
     "template": _template,
     "exit": _exit,
     "complaint": _complaint,
+    "finding": _finding,
+    "alert": _alert,
+    "assessment": _assessment,
 }

@@ -8,7 +8,7 @@ import pytest
 
 from portal import clock
 from portal.models import Distributor, Finding, HistoryEntry, Notice, Project, RoleGrant, Sanction, User, db
-from portal.queries import findings as found
+from portal.queries import inbox
 from portal.rules.refusal import Refusal
 from portal.services import breaches, extensions, offences, sanctions
 from portal.services.classification import classify
@@ -180,7 +180,9 @@ def test_who_may_decide_hears_of_the_appeal_and_who_had_a_part_is_not_asked(cour
         court.appealed(finding, "fine")
     told = db.select(Notice.user_id).where(Notice.kind == "finding.appealed")
     assert set(db.session.scalars(told)) == {court.hua.id, court.judge.id}
-    assert (found.appeals_waiting(court.judge), found.appeals_waiting(court.hua)) == (1, 0)
+    now = clock.now()
+    asked = [[(one.kind, one.step) for one in inbox.waiting(who, now)] for who in (court.judge, court.hua)]
+    assert asked == [[("finding", "appeal")], []]
 
 
 def test_the_group_hears_of_what_follows_for_its_own_people(court: Court) -> None:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _p
 
-from portal.access import Permission, may
 from portal.blueprints.hq.scope import waiting_now
-from portal.edge import me
 from portal.navigation import Count, Item, Section, navigation
-from portal.queries import alerts, complaints, exits, findings
+from portal.queries import complaints, exits
 from portal.wording import page_now
 
 
@@ -20,12 +18,12 @@ def _count_inbox() -> Count | None:
 
 
 def _count_findings() -> Count | None:
-    number = findings.waiting() if may(me(), Permission.DECIDE_FINDING) else findings.appeals_waiting(me())
+    number = _waiting("finding")
     return Count(number, due=True) if number else None
 
 
 def _count_alerts() -> Count | None:
-    number = alerts.waiting()
+    number = _waiting("alert")
     return Count(number) if number else None
 
 
@@ -35,13 +33,17 @@ def _count_complaints() -> Count | None:
 
 
 def _count_applications() -> Count | None:
-    number = sum(one.number for one in waiting_now() if one.kind == "application")
+    number = _waiting("application")
     return Count(number, due=True) if number else None
 
 
 def _count_exits() -> Count | None:
     number = exits.waiting()
     return Count(number, due=True) if number else None
+
+
+def _waiting(kind: str) -> int:
+    return sum(one.number for one in waiting_now() if one.kind == kind)
 
 
 INBOX = Item(
