@@ -69,20 +69,33 @@ def return_application(*, actor: User, application: Application, remarks: Mappin
 
 
 def tick_points(*, actor: User, application: Application, points: Collection[str]) -> Application:
-    """Confirm points of the checklist, or take back what was confirmed before (DM-2.4, DM-2.5, DO-Q3)."""
+    """Confirm points of the checklist, or take back what was confirmed before (DM-2.4, DM-2.5, DO-Q3).
+
+    A list that is as it was leaves no entry.
+    """
     now = hold(application, _IN_REVIEW)
     known = [point for point, _clause in CHECKPOINTS[application.partner_file.partner_type]]
-    application.ticked = [point for point in known if point in points]
+    ticked = [point for point in known if point in points]
+    if ticked == application.ticked:
+        return application
+    application.ticked = ticked
     db.session.flush()
     record("application.ticked", application, actor, now, "DM-2.4", points=application.ticked)
     return application
 
 
 def write_inquiry(*, actor: User, application: Application, kind: str, held_on: date, findings: str) -> Inquiry:
-    """Write down a survey, the interview or the inspection (CH-3.7, CH-3.8, DM-2.9, DM-2.10); a later one adds to it."""
+    """Write down a survey, the interview or the inspection (CH-3.7, CH-3.8, DM-2.9, DM-2.10); a later one adds to it.
+
+    The same words about the same day, sent again by the same person, are the one entry.
+    """
     now = hold(application, _INQUIRING)
     if held_on > now.astimezone(PORTAL_ZONE).date():
         raise Refusal("inquiry_in_the_future", INQUIRIES[kind])
+    said = (kind, held_on, findings, actor.id)
+    for one in application.inquiries:
+        if (one.kind, one.held_on, one.findings, one.written_by_id) == said:
+            return one
     inquiry = Inquiry(
         application_id=application.id,
         kind=kind,
@@ -126,12 +139,17 @@ def check_review(application: Application) -> None:
 
 
 def name_group(*, actor: User, application: Application, members: Sequence[User]) -> Application:
-    """Name the review group (CM-2.5); whoever has scored already stays in it. Raises Refusal for too few."""
+    """Name the review group (CM-2.5); whoever has scored already stays in it. The group as it is leaves no entry.
+
+    Raises Refusal for too few.
+    """
     now = hold(application, ("surveyed",))
     scored = {score.member_id for score in application.scores if score.scored_at is not None}
     wanted = {member.id for member in members} | scored
     if len(wanted) < SMALLEST_GROUP:
         raise Refusal("group_too_small", "CM-2.5", least=SMALLEST_GROUP)
+    if wanted == {score.member_id for score in application.scores}:
+        return application
     for score in [one for one in application.scores if one.member_id not in wanted]:
         db.session.delete(score)
     for number in sorted(wanted - {score.member_id for score in application.scores}):
@@ -144,12 +162,18 @@ def name_group(*, actor: User, application: Application, members: Sequence[User]
 
 
 def give_scores(*, actor: User, application: Application, scores: Mapping[str, Decimal], comment: str | None) -> Score:
-    """Fill in one's own sheet, 0 to 100 in each area, once (CH-3.10). Raises Refusal for whoever is not in the group."""
+    """Fill in one's own sheet, 0 to 100 in each area, once (CH-3.10); the same sheet sent twice is one.
+
+    Raises Refusal for whoever is not in the group, and for another sheet after the first.
+    """
     now = hold(application, ("surveyed",))
     sheet = next((one for one in application.scores if one.member_id == actor.id), None)
     if sheet is None:
         raise Refusal("not_in_the_group", "CM-2.5")
+    db.session.refresh(sheet)
     if sheet.scored_at is not None:
+        if (sheet.sheet(), sheet.comment) == ({area: scores[area] for area in AREAS}, comment or None):
+            return sheet
         raise Refusal("sheet_is_filled", "CH-3.10")
     for area in AREAS:
         setattr(sheet, area, scores[area])
@@ -160,14 +184,20 @@ def give_scores(*, actor: User, application: Application, scores: Mapping[str, D
 
 
 def give_opinion(*, actor: User, application: Application, passed: bool, reason: str) -> Opinion:
-    """What the actor's department says, once (CH-3.11). Raises Refusal when it has spoken, or without a reason."""
+    """What the actor's department says, once (CH-3.11); the same said twice by one person is one opinion.
+
+    Raises Refusal when the department has spoken, or without a reason.
+    """
     now = hold(application, ("surveyed",))
     department = next((one for one in DEPARTMENTS if one in actor.roles), None)
     if department is None:
         raise Refusal("no_department", "CH-3.11")
     if not reason.strip():
         raise Refusal("opinion_needs_a_reason", "CH-3.11")
-    if any(one.department == department for one in application.opinions):
+    spoken = next((one for one in application.opinions if one.department == department), None)
+    if spoken is not None:
+        if (spoken.given_by_id, spoken.passed, spoken.reason) == (actor.id, passed, reason):
+            return spoken
         raise Refusal("department_has_spoken", "CH-3.11")
     opinion = Opinion(
         application_id=application.id,

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import case, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from portal import audit, crypto
@@ -29,7 +29,8 @@ def hand_over(*, actor: User, ending: Exit, choice: str, references: Iterable[st
     """Decide what becomes of running customers, of all of them without ``references``; how many (DM-12.7).
 
     ``run_on``: protected to their end, for the partner that leaves. ``release``: given up at the end of the cooperation, once
-    the partner has signed for it. A decision may be changed until the partner has signed. Raises Refusal after the end.
+    the partner has signed for it. A decision may be changed until the partner has signed; the same one sent twice is one.
+    Raises Refusal after the end.
     """
     _, now = _hold(ending)
     if ending.state not in ("asked", "approved") or choice not in HANDOVERS:
@@ -37,6 +38,9 @@ def hand_over(*, actor: User, ending: Exit, choice: str, references: Iterable[st
     wanted = _running_of(ending, references, now)
     if not wanted:
         raise Refusal("nothing_to_hand_over", "DM-12.7")
+    decided = _decided_before(actor, ending, choice, wanted)
+    if decided is not None:
+        return decided
     number = _decide(actor, ending, choice, wanted, now)
     _record("exit.handed_over", ending, actor, now, choice=choice, number=number)
     exit_notices.tell_owners(ending, "exit.handover", now, "DM-12.7")
@@ -60,14 +64,19 @@ def sign_release(*, actor: User, ending: Exit, strokes: dict[str, Any], image: b
 
 
 def tick_duty(*, actor: User, ending: Exit, kind: str, done: bool, note: str) -> ExitDuty:
-    """A duty that only people can see is done, or is waived with a reason. Raises Refusal for one that the portal counts."""
+    """A duty that only people can see is done, or is waived with a reason; the same said twice by one person is one entry.
+
+    Raises Refusal for one that the portal counts.
+    """
     check_tick(kind)
     _, now = _hold(ending)
     _check_open(ending)
     if not done and not note.strip():
         raise Refusal("waiver_needs_a_reason", "CH-5.9")
-    duty = next(one for one in ending.duties if one.kind == kind)
-    duty.state, duty.note = "done" if done else "waived", note or None
+    duty, said = _duty_of(ending, kind), ("done" if done else "waived", note or None, actor.id)
+    if (duty.state, duty.note, duty.decided_by_id) == said:
+        return duty
+    duty.state, duty.note, _ = said
     duty.decided_at, duty.decided_by_id = now, actor.id
     db.session.flush()
     _record("exit.duty_ticked", ending, actor, now, duty=kind, state=duty.state, reason_digest=reason_digest(note))
@@ -79,7 +88,9 @@ def reopen_duty(*, actor: User, ending: Exit, kind: str) -> ExitDuty:
     check_tick(kind)
     _, now = _hold(ending)
     _check_open(ending)
-    duty = next(one for one in ending.duties if one.kind == kind)
+    duty = _duty_of(ending, kind)
+    if duty.state == "open":
+        return duty
     duty.state, duty.note, duty.decided_at, duty.decided_by_id = "open", None, None, None
     db.session.flush()
     _record("exit.duty_ticked", ending, actor, now, duty=kind, state="open")
@@ -89,14 +100,17 @@ def reopen_duty(*, actor: User, ending: Exit, kind: str) -> ExitDuty:
 def settle_up(*, actor: User, ending: Exit) -> Exit:
     """Put up the final settlement for signature, with the facts of now; anew as long as nobody has signed it (CH-5.9).
 
-    Raises Refusal before the end of the cooperation and after the signature.
+    Put up again by the same person while nothing has changed it stays as it is, with its time. Raises Refusal before the
+    end of the cooperation and after the signature.
     """
     distributor, now = _hold(ending)
     _check_in_force(ending)
     if ending.signature("settlement") is not None:
         raise Refusal("settlement_signed", "CH-5.9")
-    facts = settlement_of(ending, distributor, now)
-    ending.settlement = json.dumps(facts, ensure_ascii=False, sort_keys=True)
+    text = json.dumps(settlement_of(ending, distributor, now), ensure_ascii=False, sort_keys=True)
+    if ending.settled_up_by_id == actor.id and _says_the_same(ending.settlement, text):
+        return ending
+    ending.settlement = text
     ending.settled_up_at, ending.settled_up_by_id = now, actor.id
     db.session.flush()
     _record("exit.settled_up", ending, actor, now, digest=_digest_of(ending)[:16])
@@ -130,10 +144,24 @@ def close(*, actor: User, ending: Exit) -> Distributor:
     return distributor
 
 
+def _says_the_same(one: str | None, other: str) -> bool:
+    """Whether two settlements have the same facts, but for the instant at which they were put up."""
+    before, after = json.loads(one or "{}"), json.loads(other)
+    return bool(before | {"at": after["at"]} == after)
+
+
+def _duty_of(ending: Exit, kind: str) -> ExitDuty:
+    """The duty, read afresh: somebody may have ticked it while we waited for the file."""
+    duty = next(one for one in ending.duties if one.kind == kind)
+    db.session.refresh(duty)
+    return duty
+
+
 def _hold(ending: Exit) -> tuple[Distributor, datetime]:
     distributor = db.session.get_one(Distributor, ending.distributor_id)
     now = hold(distributor)
-    db.session.refresh(ending, ["state", "settlement", "signatures", "duties"], with_for_update=True)
+    columns = ["state", "settlement", "settled_up_by_id", "signatures", "duties"]
+    db.session.refresh(ending, columns, with_for_update=True)
     return distributor, now
 
 
@@ -159,6 +187,17 @@ def _running_of(ending: Exit, references: Iterable[str] | None, now: datetime) -
         return sorted(running)
     named = select(Registration.id).where(Registration.reference.in_(list(references)))
     return sorted(running & set(db.session.scalars(named)))
+
+
+def _decided_before(actor: User, ending: Exit, choice: str, ids: list[int]) -> int | None:
+    """How many the actor has decided so already, when that leaves nothing to decide; None otherwise."""
+    mine = (ExitHandover.choice == choice) & (ExitHandover.decided_by_id == actor.id)
+    same = case((ExitHandover.signed_at.is_(None) & mine, 1), else_=0)
+    query = select(func.count(), func.count(ExitHandover.signed_at), func.sum(same)).where(
+        ExitHandover.exit_id == ending.id, ExitHandover.registration_id.in_(ids)
+    )
+    known, signed, decided = db.session.execute(query).one()
+    return decided if known == len(ids) and decided and signed + decided == known else None
 
 
 def _decide(actor: User, ending: Exit, choice: str, ids: list[int], now: datetime) -> int:

@@ -58,10 +58,15 @@ def ask_extension(*, actor: User, registration: Registration, reason: str) -> Ex
 
 
 def give_opinion(*, actor: User, extension: Extension, opinion: str) -> Extension:
-    """The site leader's opinion on an undecided application (RE-Q10). Raises Refusal once it is decided."""
+    """The site leader's opinion on an undecided application (RE-Q10); the same said twice by one person is one.
+
+    Raises Refusal once it is decided.
+    """
     _, now = lock_registration(extension.registration)
     lock_extension(extension)
     _check_pending(extension)
+    if (extension.opinion, extension.opinion_by_id) == (opinion, actor.id):
+        return extension
     extension.opinion, extension.opinion_by_id, extension.opinion_at = opinion, actor.id, now
     db.session.flush()
     audit.record(

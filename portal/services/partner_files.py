@@ -126,17 +126,25 @@ def withdraw_paper(*, file: PartnerFile, paper: PartnerPaper) -> PartnerPaper:
 
 
 def check_paper(*, actor: User, paper: PartnerPaper, accepted: bool, sealed: bool, remark: str | None) -> PartnerPaper:
-    """Accept or refuse a paper, once. Raises Refusal for a licence without its seal, or a refusal without a remark."""
+    """Accept or refuse a paper, once; the same verdict sent twice by one person is one.
+
+    Raises Refusal for a licence without its seal, a refusal without a remark, and another verdict after the first.
+    """
     db.session.refresh(paper, with_for_update={"of": PartnerPaper})
     now = clock.now()
-    if paper.state != "waiting" or paper.replaced_at is not None:
+    if paper.replaced_at is not None:
         raise Refusal("paper_is_checked", "DO-1.1")
     if accepted and paper.kind in SEALED_PAPERS and not sealed:
         raise Refusal("paper_needs_its_seal", "DO-1.1")
     if not accepted and not (remark or "").strip():
         raise Refusal("paper_needs_a_remark", "DO-2.2")
-    paper.checked_by_id, paper.checked_at, paper.state = actor.id, now, "accepted" if accepted else "refused"
-    paper.sealed, paper.remark = sealed, remark or None
+    verdict = ("accepted" if accepted else "refused", sealed, remark or None)
+    if paper.state != "waiting":
+        if (paper.checked_by_id, paper.state, paper.sealed, paper.remark) == (actor.id, *verdict):
+            return paper
+        raise Refusal("paper_is_checked", "DO-1.1")
+    paper.checked_by_id, paper.checked_at = actor.id, now
+    paper.state, paper.sealed, paper.remark = verdict
     db.session.flush()
     _record("paper.checked", paper, actor, now, "DO-1.1", paper=paper.kind, state=paper.state)
     return paper

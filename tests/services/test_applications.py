@@ -172,7 +172,7 @@ def test_a_licence_without_its_seal_does_not_pass(session: Any, people: People) 
     refused("paper_needs_its_seal", partner_files.check_paper, **facts, accepted=True, sealed=False, remark=None)
     refused("paper_needs_a_remark", partner_files.check_paper, **facts, accepted=False, sealed=False, remark=" ")
     partner_files.check_paper(**facts, accepted=True, sealed=True, remark=None)
-    refused("paper_is_checked", partner_files.check_paper, **facts, accepted=True, sealed=True, remark=None)
+    refused("paper_is_checked", partner_files.check_paper, **facts, accepted=False, sealed=True, remark="看不清")
 
 
 def test_the_review_ends_only_when_nothing_is_missing(session: Any, people: People) -> None:
