@@ -158,3 +158,28 @@ def text_of(html: str) -> str:
     """The words of a page without its markup, spaces collapsed; what a person reads."""
     page = read(f"<body>{html}</body>")
     return " ".join(page.elements[0].text.split())
+
+
+def form_values(html: str, field: str, action: str = "") -> dict[str, Any]:
+    """What a browser sends of the form that has ``field`` (and goes to ``action``), as long as nothing is changed in it."""
+    page = read(html)
+    forms = [page.elements.index(form) for form in page.all("form") if form.get("action").endswith(action)]
+    mine = [[e for e in page.all(*_FIELDS) if form in e.inside] for form in forms]
+    values: dict[str, Any] = {}
+    for element in next(fields for fields in mine if any(e.get("name") == field for e in fields)):
+        for sent in _sent(page, element):
+            values.setdefault(element.get("name"), []).append(sent)
+    values.pop("csrf_token", None)
+    return {name: sent[0] if len(sent) == 1 else sent for name, sent in values.items()}
+
+
+def _sent(page: Page, element: Element) -> list[str]:
+    if element.tag == "textarea":
+        return [element.text.lstrip("\r").removeprefix("\n")]
+    if element.tag == "select":
+        position = page.elements.index(element)
+        offered = [e for e in page.all("option") if position in e.inside]
+        chosen = [e for e in offered if "selected" in e.attributes] or offered[:1]
+        return [e.get("value") for e in chosen]
+    ticked = element.get("type") not in {"checkbox", "radio"} or "checked" in element.attributes
+    return [element.get("value")] if ticked and element.get("type") not in {"file", "submit"} else []

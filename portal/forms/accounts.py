@@ -11,14 +11,10 @@ from wtforms import SelectField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from portal.forms.editions import EditionForm
 from portal.forms.texts import Needed, Plain, row_number, tidy, values_of
 from portal.rules.roles import DISTRIBUTOR_ROLES, HQ_ROLES, SITE_ROLES
-from portal.services.accounts import Grant
-
-
-def grant_value(role: str, project_id: int | None = None) -> str:
-    """A role and its project as the value of a check box: "auditor", "reception@3"."""
-    return role if project_id is None else f"{role}@{project_id}"
+from portal.services.accounts import Grant, grant_value
 
 
 def _read_grant(value: str) -> Grant:
@@ -57,6 +53,10 @@ class PersonForm(FlaskForm):
         return values_of(self)
 
 
+class ChangePersonForm(EditionForm, PersonForm):
+    """Name and phone of an account that exists."""
+
+
 class BrokerForm(PersonForm):
     """A new broker of the owner's company."""
 
@@ -74,6 +74,10 @@ class RolesForm(PersonForm):
 
     def values(self) -> dict[str, Any]:
         return super().values() | {"grants": [_read_grant(value) for value in self.grants.data or ()]}
+
+
+class ChangeAccountForm(EditionForm, RolesForm):
+    """An account as it is to be, opened with what it is."""
 
 
 class AccountForm(RolesForm):

@@ -11,7 +11,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import Field, RadioField, SelectField, StringField, TextAreaField
+from wtforms import Field, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
@@ -62,6 +62,8 @@ class PeopleForm(_Form):
     owner = SelectField(_l("客户经理"), validate_choice=False)
     deputy = SelectField(_l("副经理"), validate_choice=False)
 
+    seen = HiddenField()
+
     def offer(self, people: Sequence[User]) -> PeopleForm:
         """Take these as who can be named."""
         self.known = {str(one.id): one for one in people}
@@ -76,7 +78,8 @@ class PeopleForm(_Form):
     validate_deputy = validate_owner
 
     def values(self) -> dict[str, Any]:
-        return {"owner_id": row_number(self.owner.data) or None, "deputy_id": row_number(self.deputy.data) or None}
+        named = {"owner_id": row_number(self.owner.data) or None, "deputy_id": row_number(self.deputy.data) or None}
+        return named | {"seen": self.seen.data}
 
 
 class ContactForm(_Form):
@@ -118,6 +121,8 @@ class ScoreForm(_Form):
         _l("总体评价"), [Needed(_l("请用文字写明评价。")), Plain(LONGEST, lines=True), Printable()], filters=[tidy]
     )
 
+    seen = HiddenField()
+
     def scores(self) -> list[Field]:
         """The fields of the scores, in the order of the sheet."""
         return [self[f"score_{code}"] for code in self.codes]
@@ -126,11 +131,16 @@ class ScoreForm(_Form):
 
     def values(self) -> dict[str, Any]:
         scores = {code: Decimal(self[f"score_{code}"].data) for code in self.codes}
-        return {"scores": scores, "judgement": self.judgement.data}
+        return {"scores": scores, "judgement": self.judgement.data, "seen": self.seen.data}
 
 
 class ConfirmForm(ClassForm):
-    """The class that follows, and why."""
+    """The class that follows, and why; for the scores that were shown."""
+
+    seen = HiddenField()
+
+    def values(self) -> dict[str, Any]:
+        return super().values() | {"seen": self.seen.data}
 
 
 class MeasuresForm(_Form):

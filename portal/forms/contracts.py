@@ -25,6 +25,7 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation, ValidationError
 
+from portal.forms.editions import EditionForm
 from portal.forms.printable import Printable
 from portal.forms.slips import SignatureForm
 from portal.forms.texts import Needed, Plain, is_of_our_time, tidy
@@ -164,6 +165,13 @@ class ContractForm(CoverageForm):
         return {"draft": draft}
 
 
+class ChangeContractForm(EditionForm, ContractForm):
+    """A draft as it is to be, opened with what it is."""
+
+    def values(self) -> dict[str, Any]:
+        return super().values() | {"seen": self.seen.data}
+
+
 def filled(contract: Contract, first: date, last: date | None) -> dict[str, Any]:
     """What a form shows of a contract that is changed, amended or renewed."""
     return {
@@ -216,6 +224,7 @@ class ReviewForm(_Form):
     """Let it pass, or give it back; what is given back needs remarks."""
 
     decision = HiddenField()
+    seen = HiddenField()
     remarks = TextAreaField(_l("审核意见"), [Plain(1000, lines=True), Printable()], filters=[tidy])
 
     def validate_decision(self, field: Field) -> None:
@@ -227,7 +236,7 @@ class ReviewForm(_Form):
             raise ValidationError(_("退回须写明要改什么。"))
 
     def values(self) -> dict[str, Any]:
-        return {"passed": self.decision.data == "yes", "remarks": self.remarks.data or ""}
+        return {"passed": self.decision.data == "yes", "remarks": self.remarks.data or "", "seen": self.seen.data}
 
 
 class ButtonForm(_Form):
@@ -284,6 +293,7 @@ class RenewalForm(_Form):
     """Renew or not, and why (DM-10.4)."""
 
     decision = HiddenField()
+    seen = HiddenField()
     reason = TextAreaField(
         _l("理由"), [Needed(_l("请写明理由。")), Plain(1000, lines=True), Printable()], filters=[tidy]
     )
@@ -293,16 +303,16 @@ class RenewalForm(_Form):
             raise ValidationError(_("请选择其中一项。"))
 
     def values(self) -> dict[str, Any]:
-        return {"renew": self.decision.data == "yes", "reason": self.reason.data}
+        return {"renew": self.decision.data == "yes", "reason": self.reason.data, "seen": self.seen.data}
 
 
-class TemplateForm(_Form):
+class TemplateForm(EditionForm):
     """A template as one text: headings begin with #, what they cover stands in brackets behind, paragraphs are lines."""
 
     text = TextAreaField(_l("模板全文"), [Needed(_l("模板不能是空的。")), Plain(60_000, lines=True)], filters=[tidy])
 
     def values(self) -> dict[str, Any]:
-        return {"body": body_of(self.text.data)}
+        return {"body": body_of(self.text.data), "seen": self.seen.data}
 
 
 def text_of(body: dict[str, Any]) -> str:

@@ -11,13 +11,13 @@ from wtforms.validators import ValidationError
 
 from portal.forms.audits import LONGEST_REASON
 from portal.forms.customer_fields import CustomerFields, Phone
+from portal.forms.editions import EditionForm
 from portal.forms.printable import Printable
 from portal.forms.texts import Needed, Plain, tidy
-from portal.models import Registration
-from portal.rules.places import city_code, city_name
+from portal.rules.places import city_code
 
 
-class CorrectionForm(CustomerFields):
+class CorrectionForm(EditionForm, CustomerFields):
     """What differs from the registration is corrected; phone and document, shown masked, stay when left empty."""
 
     phone = StringField(_l("手机号"), [Plain(40), Phone()], filters=[tidy])
@@ -33,14 +33,4 @@ class CorrectionForm(CustomerFields):
     def values(self) -> dict[str, Any]:
         given = self.clean() | {"residence": city_code(self.place.data) if self.place.data else None}
         kept_when_empty = {name: value for name, value in given.items() if value is not None}
-        return {"changes": kept_when_empty, "reason": self.reason.data}
-
-
-def shown_of(registration: Registration) -> dict[str, Any]:
-    """What the form begins with. Phone and document are not shown whole: leaving them empty leaves them as they are."""
-    return {
-        "name": registration.customer_name,
-        "company": registration.company,
-        "company_code": registration.company_code,
-        "place": city_name(registration.residence),
-    }
+        return {"changes": kept_when_empty, "reason": self.reason.data, "seen": self.seen.data}

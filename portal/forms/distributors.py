@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import StringField, TextAreaField
 
+from portal.forms.editions import EditionForm
 from portal.forms.printable import Printable
 from portal.forms.texts import Needed, Plain, tidy, values_of
 
@@ -20,6 +21,10 @@ class DistributorForm(FlaskForm):
 
     def values(self) -> dict[str, Any]:
         return values_of(self)
+
+
+class ChangeDistributorForm(EditionForm, DistributorForm):
+    """Name and code as they are to be, opened with what they are."""
 
 
 class StatusForm(FlaskForm):

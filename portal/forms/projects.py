@@ -12,6 +12,7 @@ from wtforms import BooleanField, DateTimeLocalField, DecimalField, SelectField,
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Regexp, StopValidation
 
+from portal.forms.editions import EditionForm
 from portal.forms.texts import Needed, Plain, is_of_our_time, row_number, tidy, values_of
 from portal.rules.cities import cities
 
@@ -75,6 +76,13 @@ _PARTICULARS = (
     *("name", "group_name", "city_code", "address", "latitude", "longitude"),
     *("opens_at", "closes_at", "bulk_criterion", "is_open"),
 )
+
+
+class ChangeProjectForm(EditionForm, ProjectForm):
+    """The particulars as they are to be, opened with what they are."""
+
+    def values(self) -> dict[str, Any]:
+        return {"particulars": self.particulars(), "seen": self.seen.data}
 
 
 class PolicyChoice(FlaskForm):

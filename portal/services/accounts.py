@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -15,6 +16,7 @@ from portal.rules.logins import is_login, tidy_login
 from portal.rules.partnership import check_may_act
 from portal.rules.passwords import weakness
 from portal.rules.refusal import Refusal
+from portal.services.editions import check_edition
 from portal.services.sign_in import unlock
 from portal.services.unacceptable import Unacceptable, unique
 
@@ -102,13 +104,18 @@ def create_broker(*, actor: User, login: str, name: str, phone: str | None = Non
     )
 
 
-def change_account(*, actor: User, user_id: int, name: str, phone: str | None, grants: Collection[Grant]) -> User:
+def change_account(
+    *, actor: User, user_id: int, name: str, phone: str | None, grants: Collection[Grant], seen: str | None = None
+) -> User:
     """New name, phone and roles. Login and company stay: what the person did is signed with them.
 
-    Raises Unacceptable for phone or grants, among them taking away the last administrator.
+    Raises Unacceptable for phone or grants, among them taking away the last administrator, and Refusal when the account is
+    not any more what the actor had seen.
     """
     _one_change_of_administrators_at_a_time()
     user = lock(user_id)
+    wanted = {"name": name, "phone": _read_phone(phone), "grants": _spelled(grants)}
+    check_edition(seen, account_values(user), wanted)
     _check_grants(grants, of_distributor=user.distributor_id is not None)
     if ("administrator", None) not in grants and _is_last_administrator(user):
         raise Unacceptable("grants", "last_administrator")
@@ -117,9 +124,10 @@ def change_account(*, actor: User, user_id: int, name: str, phone: str | None, g
     return user
 
 
-def change_broker(*, actor: User, user_id: int, name: str, phone: str | None) -> User:
-    """New name and phone. Raises Unacceptable for phone."""
+def change_broker(*, actor: User, user_id: int, name: str, phone: str | None, seen: str | None = None) -> User:
+    """New name and phone. Raises Unacceptable for phone, and Refusal when they are not what the actor had seen."""
     user = lock(user_id)
+    check_edition(seen, person_values(user), {"name": name, "phone": _read_phone(phone)})
     _set_person(user, name, phone, actor)
     return user
 
@@ -174,10 +182,29 @@ def unlock_account(*, actor: User, user_id: int) -> None:
         audit.record("user.unlocked", user, actor=actor, now=clock.now())
 
 
+def person_values(user: User) -> dict[str, Any]:
+    """Name and phone as a form shows them."""
+    return {"name": user.name, "phone": user.phone}
+
+
+def account_values(user: User) -> dict[str, Any]:
+    """Name, phone and roles as a form shows them."""
+    return person_values(user) | {"grants": _spelled((grant.role, grant.project_id) for grant in user.grants)}
+
+
+def grant_value(role: str, project_id: int | None = None) -> str:
+    """A role and its project as the value of a check box: "auditor", "reception@3"."""
+    return role if project_id is None else f"{role}@{project_id}"
+
+
 def lock(user_id: int) -> User:
     """The account's row, held until the transaction ends, read afresh with its roles."""
     statement = select(User).where(User.id == user_id).with_for_update(of=User)
     return db.session.execute(statement.execution_options(populate_existing=True)).unique().scalar_one()
+
+
+def _spelled(grants: Iterable[Grant]) -> list[str]:
+    return sorted({grant_value(*grant) for grant in grants})
 
 
 def _read_phone(phone: str | None) -> str | None:

@@ -19,6 +19,7 @@ from portal.rules.partner_states import MAY_ACT
 from portal.rules.periods import midnight
 from portal.rules.refusal import Refusal
 from portal.services import care, care_notices
+from portal.services.editions import check_read
 from portal.services.references import group_reference
 from portal.wording.times import PORTAL_ZONE
 
@@ -45,15 +46,24 @@ def open_due(now: datetime, at_most: int = 200) -> int:
     return len(opened)
 
 
-def score(*, actor: User, assessment: Assessment, scores: Mapping[str, Decimal], judgement: str) -> Assessment:
+def score(
+    *,
+    actor: User,
+    assessment: Assessment,
+    scores: Mapping[str, Decimal],
+    judgement: str,
+    seen: str | None = None,
+) -> Assessment:
     """Give the scores and the judgement in words (CH-12.4); may be done again until somebody has confirmed them.
 
-    The portal's figures are kept beside as they stand now. Raises Refusal for a missing score or judgement.
+    The portal's figures are kept beside as they stand now. Raises Refusal for a missing score or judgement, and
+    when somebody has scored since the actor opened the sheet.
     """
     now = _hold(assessment)
     clause = rules.check_step(assessment.state, "scored")
     if not judgement.strip():
         raise Refusal("assessment_needs_words", "CH-12.4")
+    check_read(seen, scored_values(assessment))
     sheet = sheet_of(assessment)
     points = rules.total(sheet, scores)
     assessment.facts = care_figures.plain(care_figures.figures_of(assessment))
@@ -67,14 +77,15 @@ def score(*, actor: User, assessment: Assessment, scores: Mapping[str, Decimal],
     return assessment
 
 
-def confirm(*, actor: User, assessment: Assessment, letter: str, reason: str) -> Assessment:
+def confirm(*, actor: User, assessment: Assessment, letter: str, reason: str, seen: str | None = None) -> Assessment:
     """A second person confirms the sheet and says which class follows, with the reason (CH-3.11, CM-3.5).
 
-    Raises Refusal for whoever gave the scores, and without a reason.
+    Raises Refusal for whoever gave the scores, without a reason, and when it was scored anew after the actor had opened it.
     """
     now = _hold(assessment)
     clause = rules.check_step(assessment.state, "confirmed")
     rules.check_confirmation(assessment.scored_by_id, actor.id)
+    check_read(seen, scored_values(assessment))
     if letter not in rules.CLASSES or not reason.strip():
         raise Refusal("class_needs_a_reason", "CM-3.5")
     assessment.letter, assessment.reason = letter, reason
@@ -127,6 +138,11 @@ def note_measures(*, actor: User, assessment: Assessment, measures: str) -> Asse
     return assessment
 
 
+def scored_values(assessment: Assessment) -> dict[str, Any]:
+    """What has been scored, and in which words."""
+    return {"scores": assessment.scores, "judgement": assessment.judgement}
+
+
 def sheet_of(assessment: Assessment) -> rules.Sheet:
     """The sheet in the version with which it was opened."""
     return rules.Sheet.from_document(assessment.sheet)
@@ -158,7 +174,9 @@ def _hold(assessment: Assessment) -> datetime:
     """The distributor's row first, as every command about it does; then the sheet."""
     query = select(Distributor.id).where(Distributor.id == assessment.distributor_id).with_for_update()
     db.session.execute(query).one()
-    db.session.refresh(assessment, ["state", "scored_by_id"], with_for_update=True)
+    db.session.refresh(
+        assessment, ["state", "scored_by_id", "scores", "judgement", "result", "letter", "reason"], with_for_update=True
+    )
     return clock.now()
 
 

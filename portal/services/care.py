@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 
@@ -11,6 +12,7 @@ from portal.models import Appointment, Assessment, CareContact, ClassChange, Dis
 from portal.queries import care as found
 from portal.rules.care import CLASSES, check_people
 from portal.rules.refusal import Refusal
+from portal.services.editions import check_edition
 
 _SAME_FORM = timedelta(minutes=1)
 
@@ -63,11 +65,22 @@ def give_class(
     return change
 
 
-def appoint(*, actor: User, distributor: Distributor, owner_id: int | None, deputy_id: int | None) -> Appointment:
-    """Name who looks after the distributor from now on. Raises Refusal when class A would be left without two (CM-6.2)."""
+def appoint(
+    *,
+    actor: User,
+    distributor: Distributor,
+    owner_id: int | None,
+    deputy_id: int | None,
+    seen: str | None = None,
+) -> Appointment:
+    """Name who looks after the distributor from now on.
+
+    Raises Refusal when class A would be left without two (CM-6.2), and when others were named since the actor opened the page.
+    """
     now = hold(distributor)
     given = found.class_of(distributor.id)
     check_people(None if given is None else given.letter, owner_id, deputy_id)
+    check_edition(seen, named_values(distributor), {"owner": owner_id, "deputy": deputy_id})
     appointment = Appointment(
         distributor_id=distributor.id,
         owner_id=owner_id,
@@ -81,6 +94,12 @@ def appoint(*, actor: User, distributor: Distributor, owner_id: int | None, depu
         "care.appointed", distributor, actor=actor, now=now, clause="CM-6.2", deputy=appointment.deputy_id is not None
     )
     return appointment
+
+
+def named_values(distributor: Distributor) -> dict[str, Any]:
+    """Who has been named."""
+    people = found.people_of(distributor.id)
+    return {"owner": people and people.owner_id, "deputy": people and people.deputy_id}
 
 
 def note_contact(

@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select, text
 
@@ -21,6 +22,7 @@ from portal.rules.periods import local_date
 from portal.rules.refusal import Refusal
 from portal.services import contract_texts
 from portal.services.contract_locks import hold
+from portal.services.editions import check_edition
 from portal.services.locks import hold_distributor
 from portal.services.references import group_reference
 from portal.services.unacceptable import Unacceptable, unique
@@ -84,8 +86,11 @@ def draft_renewal(*, actor: User, renewed: Contract, draft: Draft) -> Contract:
     return _write(actor, distributor, "renewal", replace(draft, first_day=day_after(renewed)), now, amends=renewed)
 
 
-def change_draft(*, actor: User, contract: Contract, draft: Draft) -> Contract:
-    """Other fields, projects or days, while it is a draft (CH-5.4). A renewal keeps its first day."""
+def change_draft(*, actor: User, contract: Contract, draft: Draft, seen: str | None = None) -> Contract:
+    """Other fields, projects or days, while it is a draft (CH-5.4). A renewal keeps its first day.
+
+    Raises Refusal when the draft is not any more what the actor had seen.
+    """
     distributor, now = hold(contract)
     check_may_sign(distributor.status)
     if contract.state != "draft":
@@ -93,6 +98,7 @@ def change_draft(*, actor: User, contract: Contract, draft: Draft) -> Contract:
     if contract.kind == "renewal":
         draft = replace(draft, first_day=first_and_last(contract.starts_at, None, PORTAL_ZONE)[0])
     _check(draft, now)
+    check_edition(seen, shown_values(contract), _wanted(draft))
     _fill(contract, draft)
     audit.record("contract.changed", contract, actor=actor, now=now, clause="CH-5.2", reference=contract.reference)
     return contract
@@ -125,6 +131,12 @@ def days_of(contract: Contract) -> tuple[date, date | None]:
     return first_and_last(contract.starts_at, contract.ends_at, PORTAL_ZONE)
 
 
+def shown_values(contract: Contract) -> dict[str, Any]:
+    """What was typed for the contract, as a form shows it."""
+    codes = () if contract.all_projects else [link.project.code for link in contract.projects]
+    return _values(contract_texts.typed_fields(contract), *days_of(contract), codes)
+
+
 def today(now: datetime) -> date:
     """The day in the group's zone."""
     return local_date(now, PORTAL_ZONE)
@@ -138,6 +150,15 @@ def usual_last_day(first: date) -> date:
 def may_have_one(distributor: Distributor) -> bool:
     """Whether a contract can be concluded with this distributor."""
     return distributor.status in MAY_SIGN
+
+
+def _wanted(draft: Draft) -> dict[str, Any]:
+    return _values(draft.fields, draft.first_day, draft.last_day, [project.code for project in draft.projects])
+
+
+def _values(fields: Mapping[str, str], first: date, last: date | None, codes: Sequence[str]) -> dict[str, Any]:
+    typed = {name: fields.get(name, "") for name in TYPED_FIELDS}
+    return typed | {"first_day": first, "last_day": last, "all_projects": not codes, "projects": sorted(codes)}
 
 
 def _withdraw(contract: Contract, actor: User | None, now: datetime) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import or_, select
 
@@ -12,6 +13,7 @@ from portal.models import Contract, Distributor, User, db
 from portal.rules.refusal import Refusal
 from portal.services import contract_drafts, contract_notices
 from portal.services.contract_locks import hold
+from portal.services.editions import check_read
 from portal.services.locks import hold_distributor
 
 
@@ -44,10 +46,10 @@ def end_contracts(*, actor: User | None, distributor: Distributor, at: datetime,
     return ended
 
 
-def decide_renewal(*, actor: User, contract: Contract, renew: bool, reason: str) -> Contract:
+def decide_renewal(*, actor: User, contract: Contract, renew: bool, reason: str, seen: str | None = None) -> Contract:
     """Renew or let it end, with the reason; told to the partner (DM-10.4). Decided anew while nothing follows from it.
 
-    The same decision sent again is told once.
+    The same decision sent again is told once. Raises Refusal when somebody has decided since the actor opened the page.
     """
     _distributor, now = hold(contract)
     if contract.signed_at is None or contract.ended_at is not None or contract.ends_at is None:
@@ -58,6 +60,7 @@ def decide_renewal(*, actor: User, contract: Contract, renew: bool, reason: str)
     decided = ("renew" if renew else "end"), reason, actor.id
     if decided == (contract.renewal, contract.renewal_reason, contract.renewal_decided_by_id):
         return contract
+    check_read(seen, decided_values(contract))
     contract.renewal, contract.renewal_reason = decided[:2]
     contract.renewal_decided_by_id, contract.renewal_decided_at = actor.id, now
     db.session.flush()
@@ -74,6 +77,11 @@ def decide_renewal(*, actor: User, contract: Contract, renew: bool, reason: str)
     kind = "contract.to_renew" if renew else "contract.not_renewed"
     contract_notices.tell_owners(contract, kind, "DM-10.4", now, until=contract.ends_at, occasion=now.isoformat())
     return contract
+
+
+def decided_values(contract: Contract) -> dict[str, Any]:
+    """What has been decided about the contract's renewal."""
+    return {"renewal": contract.renewal, "reason": contract.renewal_reason}
 
 
 def _check_nothing_follows(contract: Contract) -> None:

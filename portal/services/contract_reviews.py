@@ -16,7 +16,9 @@ from portal.rules.contract_states import check_may_sign, check_other_person, che
 from portal.rules.refusal import Refusal
 from portal.services import contract_notices, contract_texts, documents, legal_reviews
 from portal.services.blacklist_matches import check_blacklist_match
+from portal.services.contract_drafts import shown_values
 from portal.services.contract_locks import hold
+from portal.services.editions import check_read
 
 
 def submit_contract(*, actor: User, contract: Contract) -> Contract:
@@ -32,11 +34,17 @@ def submit_contract(*, actor: User, contract: Contract) -> Contract:
     return contract
 
 
-def review_contract(*, actor: User, contract: Contract, passed: bool, remarks: str) -> Contract:
-    """Let it pass, which fixes the text to be signed, or give it back with remarks. Never by who wrote on it (CH-5.4)."""
+def review_contract(
+    *, actor: User, contract: Contract, passed: bool, remarks: str, seen: str | None = None
+) -> Contract:
+    """Let it pass, which fixes the text to be signed, or give it back with remarks. Never by who wrote on it (CH-5.4).
+
+    Raises Refusal when the draft was changed after the actor had opened it.
+    """
     distributor, now = hold(contract)
     clause = check_step(contract.state, "signing" if passed else "draft")
     check_other_person(writers_of(contract), actor.id)
+    check_read(seen, shown_values(contract))
     contract.reviewed_by_id, contract.reviewed_at, contract.remarks = actor.id, now, remarks or None
     if passed:
         check_may_sign(distributor.status)

@@ -15,6 +15,7 @@ from portal.rules.contract_states import check_other_person, check_template_step
 from portal.rules.contract_templates import STANDARD, BodyBroken, check_body, gaps, shipped
 from portal.rules.refusal import Refusal
 from portal.services import legal_reviews
+from portal.services.editions import check_edition, check_read
 from portal.services.policies import document_digest
 from portal.services.unacceptable import Unacceptable, unique
 
@@ -40,8 +41,13 @@ def draft_template(*, actor: User, name: str = STANDARD) -> ContractTemplate:
     return made
 
 
-def change_template(*, actor: User, template: ContractTemplate, body: Mapping[str, Any]) -> ContractTemplate:
-    """Another text, while it is a draft; whoever changed it last counts as its drafter. Raises Unacceptable(text)."""
+def change_template(
+    *, actor: User, template: ContractTemplate, body: Mapping[str, Any], seen: str | None = None
+) -> ContractTemplate:
+    """Another text, while it is a draft; whoever changed it last counts as its drafter.
+
+    Raises Unacceptable(text), and Refusal when the text is not any more what the actor had seen.
+    """
     _hold(template)
     if template.state != "draft":
         raise Refusal("template_step_not_possible", "CH-5.8")
@@ -49,6 +55,7 @@ def change_template(*, actor: User, template: ContractTemplate, body: Mapping[st
         check_body(body)
     except BodyBroken as broken:
         raise Unacceptable("text", broken.reason, about=broken.about) from None
+    check_edition(seen, shown_values(template), {"digest": document_digest(body)})
     template.body, template.digest = dict(body), document_digest(body)
     template.drafted_by_id, template.reviewed_by_id = actor.id, None
     db.session.flush()
@@ -73,11 +80,17 @@ def submit_template(*, actor: User, template: ContractTemplate) -> ContractTempl
     return template
 
 
-def review_template(*, actor: User, template: ContractTemplate, passed: bool, remarks: str) -> ContractTemplate:
-    """In force from now in the place of the last version, or back with remarks. Never by who wrote on it (CH-5.4)."""
+def review_template(
+    *, actor: User, template: ContractTemplate, passed: bool, remarks: str, seen: str | None = None
+) -> ContractTemplate:
+    """In force from now in the place of the last version, or back with remarks. Never by who wrote on it (CH-5.4).
+
+    Raises Refusal when the text was changed after the actor had opened it.
+    """
     _hold(template)
     clause = check_template_step(template.state, "in_force" if passed else "draft")
     check_other_person(writers_of(template), actor.id)
+    check_read(seen, shown_values(template))
     now = clock.now()
     if passed:
         _supersede(template.name)
@@ -87,6 +100,11 @@ def review_template(*, actor: User, template: ContractTemplate, passed: bool, re
     verb = "contract_template.in_force" if passed else "contract_template.returned"
     audit.record(verb, template, actor=actor, now=now, clause=clause, **_called(template))
     return template
+
+
+def shown_values(template: ContractTemplate) -> dict[str, Any]:
+    """What tells one text from another."""
+    return {"digest": template.digest}
 
 
 def _supersede(name: str) -> None:

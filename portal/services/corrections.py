@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import Range
 
 from portal import audit
@@ -14,14 +14,21 @@ from portal.models import Correction, FormerKey, Registration, RegistrationKey, 
 from portal.models.base import event_order
 from portal.queries import deals
 from portal.rules.customers import is_local
+from portal.rules.places import city_name
 from portal.rules.refusal import Refusal
 from portal.services import identities
 from portal.services.customers import Customer, customer_of, search_tokens
+from portal.services.editions import check_edition
 from portal.services.locks import lock_registration
 
 
-def correct_customer(*, actor: User, registration: Registration, changes: dict[str, Any], reason: str) -> Correction:
-    """Correct fields of the customer. For deals recorded before it the correction is evidence only (RE-Q43, RE-F18)."""
+def correct_customer(
+    *, actor: User, registration: Registration, changes: dict[str, Any], reason: str, seen: str | None = None
+) -> Correction:
+    """Correct fields of the customer. For deals recorded before it the correction is evidence only (RE-Q43, RE-F18).
+
+    Raises Refusal when nothing differs, and when somebody has corrected since the actor opened the page.
+    """
     corrected = customer_of(registration).changed(changes)
     # Old and new identities are taken at once, so that two corrections cannot wait for each other.
     identities.lock(registration.project_id, customer_of(registration).fingerprints, corrected.fingerprints)
@@ -31,6 +38,7 @@ def correct_customer(*, actor: User, registration: Registration, changes: dict[s
     fields = before.differences(after)
     if not fields:
         raise Refusal("nothing_corrected", "RE-Q43")
+    check_edition(seen, shown_values(registration))
     correction = Correction(
         seq=db.session.scalar(event_order.next_value()),
         registration_id=registration.id,
@@ -55,6 +63,18 @@ def correct_customer(*, actor: User, registration: Registration, changes: dict[s
         reason_digest=reason_digest(reason),
     )
     return correction
+
+
+def shown_values(registration: Registration) -> dict[str, Any]:
+    """The customer as a form may show it: phone and document stay masked, that they are others is told by the last change."""
+    query = select(func.max(Correction.id)).where(Correction.registration_id == registration.id)
+    return {
+        "name": registration.customer_name,
+        "company": registration.company,
+        "company_code": registration.company_code,
+        "place": city_name(registration.residence),
+        "last_correction": db.session.scalar(query),
+    }
 
 
 def _kept(customer: Customer, fields: tuple[str, ...]) -> str:

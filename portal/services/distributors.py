@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import text
 
 from portal import audit, clock
 from portal.models import Distributor, User, db
 from portal.rules.customers import company_code_is_sound, read_company_code
 from portal.rules.names import pinyin_key
+from portal.services.editions import check_edition
 from portal.services.locks import hold_distributor
 from portal.services.unacceptable import Unacceptable, unique
 
@@ -46,11 +49,15 @@ def create_distributor(*, actor: User, name: str, registration_code: str | None 
 
 
 def change_distributor(
-    *, actor: User, distributor_id: int, name: str, registration_code: str | None = None
+    *, actor: User, distributor_id: int, name: str, registration_code: str | None = None, seen: str | None = None
 ) -> Distributor:
-    """New name or registration code. Raises Unacceptable for name or registration_code."""
+    """New name or registration code.
+
+    Raises Unacceptable for name or registration_code, and Refusal when they are not what the actor had seen.
+    """
     distributor = hold_distributor(distributor_id)
     wanted = {"name": name, "registration_code": _read_code(registration_code)}
+    check_edition(seen, shown_values(distributor), wanted)
     changed = sorted(key for key, value in wanted.items() if getattr(distributor, key) != value)
     with unique(**_TAKEN):
         for key in changed:
@@ -59,6 +66,11 @@ def change_distributor(
     if changed:
         audit.record("distributor.changed", distributor, actor=actor, now=clock.now(), fields=changed)
     return distributor
+
+
+def shown_values(distributor: Distributor) -> dict[str, Any]:
+    """Name and registration code as a form shows them."""
+    return {"name": distributor.name, "registration_code": distributor.registration_code}
 
 
 def _read_code(typed: str | None) -> str | None:

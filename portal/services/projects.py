@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 from decimal import Decimal
-from typing import TypedDict
+from typing import Any, TypedDict
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -14,6 +14,7 @@ from portal.models import Policy, Project, ProjectPolicy, User, db
 from portal.rules.cities import cities
 from portal.rules.refusal import Refusal
 from portal.services import policies
+from portal.services.editions import check_edition
 from portal.services.unacceptable import Unacceptable, unique
 
 _TAKEN = {
@@ -54,10 +55,14 @@ def create_project(*, actor: User, code: str, policy_id: int, particulars: Parti
     return project
 
 
-def change_project(*, actor: User, project_id: int, particulars: Particulars) -> Project:
-    """New particulars. Raises Unacceptable for name, city_code or closes_at."""
+def change_project(*, actor: User, project_id: int, particulars: Particulars, seen: str | None = None) -> Project:
+    """New particulars.
+
+    Raises Unacceptable for name, city_code or closes_at, and Refusal when they are not what the actor had seen.
+    """
     project = _lock(project_id)
     wanted = _checked(particulars)
+    check_edition(seen, shown_values(project), dict(particulars))
     changed = sorted(key for key, value in wanted.items() if getattr(project, key) != value)
     with unique(**_TAKEN):
         for key in changed:
@@ -82,6 +87,11 @@ def bind_policy(*, actor: User, project_id: int, policy_id: int, effective_from:
             return policies.bind(actor=actor, project=project, policy=policy, effective_from=start)
     except Refusal:
         raise Unacceptable("effective_from", "policy_start_past") from None
+
+
+def shown_values(project: Project) -> dict[str, Any]:
+    """The particulars as a form shows them."""
+    return {name: getattr(project, name) for name in Particulars.__annotations__}
 
 
 def next_midnight(now: datetime, zone: ZoneInfo) -> datetime:

@@ -99,6 +99,7 @@ REASONS: dict[str, Sentences] = {
         TYPED,
         _l("对照现在保存着的；仍要用您填的，再保存一次。"),
     ),
+    "changed_while_read": (_l("您打开这一页之后，这里的内容又改过一次。"), TYPED, LOOK_AGAIN),
     "nothing_corrected": (_l("没有改动任何内容。"), NOTHING, _l("改好要更正的内容再提交。")),
     "reveal_needs_a_reason": (_l("查看完整号码须选原因，查看会留痕。"), NOTHING, _l("选一个原因再看。")),
     # partnership

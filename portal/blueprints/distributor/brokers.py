@@ -17,13 +17,14 @@ from portal.access import Permission, requires
 from portal.addresses import page_number_key, sealed_words
 from portal.blueprints.distributor import bp
 from portal.edge import carry_out, change, or_404, say, status_of
-from portal.forms.accounts import BrokerForm, PersonForm
+from portal.forms.accounts import BrokerForm, ChangePersonForm
 from portal.listing import kept
 from portal.models import User
 from portal.navigation import Item, Section, navigation
 from portal.queries import accounts as people
 from portal.services import accounts
 from portal.services.accounts import Handover
+from portal.services.new_accounts import Renewed, open_broker_account
 from portal.transaction import transaction
 from portal.wording import page_now
 
@@ -55,9 +56,9 @@ def list_brokers() -> ResponseReturnValue:
 @bp.route("/brokers/new", methods=["GET", "POST"])
 @requires(Permission.MANAGE_BROKERS)
 def create_broker() -> ResponseReturnValue:
-    """Ask who it is; the first password is shown once, in the answer."""
+    """Ask who it is; the first password is shown once, in the answer. Sent again, the answer has the one that counts now."""
     form = BrokerForm()
-    handover = carry_out(form, accounts.create_broker, actor=current_user)
+    handover = carry_out(form, open_broker_account, actor=current_user)
     if handover is not None:
         return _handover_page(handover), 201
     return render_template("distributor/brokers/new.html", form=form), status_of(form)
@@ -77,7 +78,7 @@ def show_broker(user_id: int) -> ResponseReturnValue:
 def change_broker(user_id: int) -> ResponseReturnValue:
     """Ask for name and phone as they are to be."""
     user = _broker(user_id)
-    form = PersonForm(data={"name": user.name, "phone": user.phone})
+    form = ChangePersonForm.of(accounts.person_values(user))
     return change(
         "distributor/brokers/change.html",
         form,
@@ -132,7 +133,9 @@ def _broker(user_id: int) -> User:
 
 def _handover_page(handover: Handover, *, reset: bool = False) -> str:
     there = {"account": url_for(".show_broker", user_id=handover.user.id), "another": url_for(".create_broker")}
-    return render_template("account/handover.html", handover=handover, reset=reset, **there)
+    return render_template(
+        "account/handover.html", handover=handover, reset=reset, renewed=isinstance(handover, Renewed), **there
+    )
 
 
 def _do(command: Callable[..., Any], user_id: int, said: str) -> ResponseReturnValue:

@@ -15,13 +15,14 @@ from portal.access import Permission, requires
 from portal.addresses import page_number_key, sealed_words
 from portal.blueprints.hq import bp
 from portal.edge import carry_out, check_field, or_404, say, status_of
-from portal.forms.accounts import AccountForm, RolesForm, grant_value
+from portal.forms.accounts import AccountForm, ChangeAccountForm
 from portal.listing import kept
 from portal.models import User
 from portal.queries import accounts as people
 from portal.queries import distributors, projects
 from portal.services import accounts, legal_reviews
 from portal.services.accounts import Handover
+from portal.services.new_accounts import Renewed, open_account
 from portal.transaction import transaction
 from portal.wording import page_now
 
@@ -42,7 +43,7 @@ def list_accounts() -> ResponseReturnValue:
 def create_account() -> ResponseReturnValue:
     """Ask who it is and what for; the first password is shown once, in the answer."""
     form = _new_form()
-    handover = carry_out(form, accounts.create_account, actor=current_user)
+    handover = carry_out(form, open_account, actor=current_user)
     if handover is not None:
         return _handover_page(handover), 201
     page = {"form": form, "projects": projects.projects()}
@@ -70,12 +71,12 @@ def show_account(user_id: int) -> ResponseReturnValue:
 def change_account(user_id: int) -> ResponseReturnValue:
     """Ask for name, phone and roles as they are to be."""
     user = _account(user_id)
-    form = RolesForm(data=_as_form(user))
+    form = ChangeAccountForm.of(accounts.account_values(user))
     form.offer([number for number, _name in projects.choices()], of_distributor=user.distributor_id is not None)
     if carry_out(form, accounts.change_account, actor=current_user, user_id=user.id):
         say(_("已保存。"), _("岗位的变化立刻生效。"))
         return htmx.go(url_for(".show_account", user_id=user_id))
-    page = {"form": form, "projects": projects.projects(), "user": user}
+    page = {"form": form, "projects": projects.projects(), "user": _account(user_id)}
     return render_template("hq/accounts/change.html", **page), status_of(form)
 
 
@@ -123,7 +124,9 @@ def _account(user_id: int) -> User:
 
 def _handover_page(handover: Handover, *, reset: bool = False) -> str:
     there = {"account": url_for(".show_account", user_id=handover.user.id), "another": url_for(".create_account")}
-    return render_template("account/handover.html", handover=handover, reset=reset, **there)
+    return render_template(
+        "account/handover.html", handover=handover, reset=reset, renewed=isinstance(handover, Renewed), **there
+    )
 
 
 def _do(command: Callable[..., Any], user_id: int, said: str) -> ResponseReturnValue:
@@ -138,8 +141,3 @@ def _new_form() -> AccountForm:
     form = AccountForm()
     form.offer_all([number for number, _name in projects.choices()], distributors.choices())
     return form
-
-
-def _as_form(user: User) -> dict[str, Any]:
-    held = [grant_value(grant.role, grant.project_id) for grant in user.grants]
-    return {"name": user.name, "phone": user.phone, "grants": held}

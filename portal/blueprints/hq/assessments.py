@@ -16,6 +16,7 @@ from portal.forms.care import ConfirmForm, MeasuresForm, PlainForm, score_form
 from portal.models import Assessment
 from portal.queries import assessments as found
 from portal.services import assessments
+from portal.services.editions import edition_of
 from portal.wording.care_pages import sheet_values
 
 _COMMANDS: dict[str, Callable[..., Any]] = {
@@ -64,4 +65,5 @@ def _page(assessment: Assessment, sent: dict[str, Any] | None = None) -> str:
     forms = {name: make() for name, make in _FORMS.items()}
     forms["confirmation"].letter.data = assessment.letter or assessment.proposed
     forms["scores"] = score_form(assessments.sheet_of(assessment), judgement=assessment.judgement, **filled)
-    return render_template("hq/assessments/show.html", **values, forms=forms | sent, sent=sent)
+    seen = edition_of(assessments.scored_values(assessment))
+    return render_template("hq/assessments/show.html", **values, forms=forms | sent, sent=sent, seen=seen)

@@ -20,6 +20,7 @@ from portal.queries import assessments, complaints
 from portal.queries import care as found
 from portal.queries import distributors as partners
 from portal.services import care
+from portal.services.editions import edition_of
 from portal.wording import page_now
 from portal.wording.care import SHOW, WORDS, contact_rows, review_rows
 from portal.wording.complaints import rows_of
@@ -92,6 +93,7 @@ def _page(distributor: Distributor, sent: dict[str, Any] | None = None) -> str:
         reviews=assessments.of_distributor(number),
         complaint_rows=rows_of(complaints.of_distributor(number), page_now()),
         forms=forms,
+        people_seen=edition_of(care.named_values(distributor)),
         sent=sent,
         **WORDS,
     )

@@ -14,7 +14,15 @@ from portal import htmx
 from portal.access import Permission, requires
 from portal.blueprints.hq import bp
 from portal.edge import carry_out, me, or_404, say, status_of
-from portal.forms.contracts import ContractForm, PaperContractForm, PaperForm, filled, new_key
+from portal.forms.contracts import (
+    OTHER,
+    ChangeContractForm,
+    ContractForm,
+    PaperContractForm,
+    PaperForm,
+    filled,
+    new_key,
+)
 from portal.models import Contract, Distributor
 from portal.queries import contracts, distributors, projects
 from portal.services import contract_drafts, contract_prefill, contract_signing
@@ -39,8 +47,8 @@ def draft_contract(reference: str) -> ResponseReturnValue:
 def change_contract(reference: str) -> ResponseReturnValue:
     """Other fields while it is a draft."""
     contract = _contract(reference)
-    first, last = contract_drafts.days_of(contract)
-    form = _form(filled(contract, first, last))
+    form = ChangeContractForm.of(contract_drafts.shown_values(contract), term=OTHER)
+    form.offer(projects.projects())
     page = {"contract": contract, "fixed_start": contract.kind == "renewal"}
     return _write(
         form, contract_drafts.change_draft, {"contract": contract}, contract.distributor, _("修改草稿"), **page

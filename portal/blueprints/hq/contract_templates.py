@@ -17,6 +17,7 @@ from portal.forms.contracts import ButtonForm, ReviewForm, TemplateForm, text_of
 from portal.models import ContractTemplate
 from portal.queries import contracts
 from portal.services import contract_templates, legal_reviews
+from portal.services.editions import edition_of
 from portal.wording.contract_checklists import checklist_of
 from portal.wording.contracts import FIELDS, TEMPLATE_STATES
 
@@ -51,7 +52,7 @@ def show_contract_template(name: str, version: int) -> ResponseReturnValue:
 def change_contract_template(name: str, version: int) -> ResponseReturnValue:
     """Another text, while it is a draft."""
     template = _template(name, version)
-    form = TemplateForm(data={"text": text_of(template.body)})
+    form = TemplateForm.of(contract_templates.shown_values(template), text=text_of(template.body))
     if carry_out(form, contract_templates.change_template, actor=me(), template=template) is None:
         template = _template(name, version)
         return _render("form", template, form=form, fields=FIELDS), status_of(form)
@@ -92,7 +93,8 @@ def _list(form: Any) -> str:
 def _page(template: ContractTemplate, sent: Any = None) -> str:
     wrote = me().id in contracts.writers_of(template)
     unreviewed = template.state == "review" and not legal_reviews.reviewers_of(template)
-    return _render("show", template, sent=sent, wrote=wrote, unreviewed=unreviewed)
+    seen = edition_of(contract_templates.shown_values(template))
+    return _render("show", template, sent=sent, wrote=wrote, unreviewed=unreviewed, seen=seen)
 
 
 def _render(page: str, template: ContractTemplate, **values: Any) -> str:

@@ -31,6 +31,7 @@ from portal.services import (
     contract_texts,
     legal_reviews,
 )
+from portal.services.editions import edition_of
 from portal.wording import page_now
 from portal.wording.contract_pages import PILLS, May, acts_of, rows_of, stand_of, term_words
 from portal.wording.contracts import FIELDS, KINDS, METHODS, RENEWALS, SIDES
@@ -174,6 +175,8 @@ def _page(contract: Contract, sent: dict[str, Any] | None = None) -> str:
         revived=contract_drafts.may_have_one(contract.distributor),
         unreviewed=contract.state == "review" and not legal_reviews.reviewers_of(contract),
         sent=sent or {},
+        draft_seen=edition_of(contract_drafts.shown_values(contract)),
+        renewal_seen=edition_of(contract_ends.decided_values(contract)),
     )
 
 

@@ -12,7 +12,7 @@ from portal.access import Permission, may, requires
 from portal.addresses import page_reference, sealed_words
 from portal.blueprints.hq import bp
 from portal.edge import change, check_field, create, me, or_404
-from portal.forms.distributors import DistributorForm
+from portal.forms.distributors import ChangeDistributorForm, DistributorForm
 from portal.listing import kept
 from portal.models import Distributor
 from portal.queries import accounts as people
@@ -84,7 +84,7 @@ def show_distributor(reference: str) -> ResponseReturnValue:
 def change_distributor(reference: str) -> ResponseReturnValue:
     """Ask for the particulars as they are to be."""
     distributor = _distributor(reference)
-    form = DistributorForm(obj=distributor)
+    form = ChangeDistributorForm.of(distributors.shown_values(distributor))
     return change(
         "hq/distributors/change.html",
         form,

@@ -13,7 +13,7 @@ from portal import htmx
 from portal.access import Permission, requires
 from portal.blueprints.hq import bp
 from portal.edge import carry_out, change, check_field, create, or_404, say
-from portal.forms.projects import BindPolicyForm, NewProjectForm, ProjectForm
+from portal.forms.projects import BindPolicyForm, ChangeProjectForm, NewProjectForm
 from portal.models import Project
 from portal.queries import accounts as people
 from portal.queries import projects as found
@@ -62,7 +62,7 @@ def show_project(code: str) -> ResponseReturnValue:
 def change_project(code: str) -> ResponseReturnValue:
     """Ask for the particulars as they are to be."""
     project = _project(code)
-    form = ProjectForm(obj=project)
+    form = ChangeProjectForm.of(projects.shown_values(project))
     return change(
         "hq/projects/change.html",
         form,
