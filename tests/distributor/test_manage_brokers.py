@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -67,6 +69,58 @@ def test_what_cannot_be_is_said_at_its_field(browse: Browse, fields: dict, says:
     assert says in assert_page(send(browse("olga"), f"{ROOM}/new", **(NEW | fields)), 422)
 
 
+def password_in(answer: Any) -> str:
+    found = re.search(r"[a-z2-9]{4}-[a-z2-9]{4}-[a-z2-9]{4}", assert_page(answer, 201))
+    assert found
+    return found[0]
+
+
+def test_pressed_twice_there_is_one_account_and_the_password_shown_last_counts(
+    browse: Browse, app: Flask, people: People
+) -> None:
+    olga = browse("olga")
+    first = password_in(send(olga, f"{ROOM}/new", **NEW))
+    again = send(olga, f"{ROOM}/new", **NEW)
+    assert "前一次显示的密码已作废" in again.text
+    assert try_to_sign_in(browse(), NEW["login"], first).status_code != 303
+    assert try_to_sign_in(browse(), NEW["login"], password_in(again)).status_code == 303
+    with app.app_context():
+        assert db.session.query(User).filter_by(login=NEW["login"]).count() == 1
+
+
+@pytest.mark.parametrize("change", [{"name": "另一位"}, {"phone": "13900001111"}], ids=str)
+def test_another_person_under_the_login_is_refused(browse: Browse, change: dict[str, str]) -> None:
+    olga = browse("olga")
+    assert send(olga, f"{ROOM}/new", **NEW).status_code == 201
+    assert "已有人使用" in assert_page(send(olga, f"{ROOM}/new", **(NEW | change)), 422)
+
+
+def test_once_somebody_has_come_in_the_form_changes_nothing(browse: Browse) -> None:
+    olga = browse("olga")
+    first = password_in(send(olga, f"{ROOM}/new", **NEW))
+    assert try_to_sign_in(browse(), NEW["login"], first).status_code == 303
+    assert "已有人使用" in assert_page(send(olga, f"{ROOM}/new", **NEW), 422)
+    assert try_to_sign_in(browse(), NEW["login"], first).status_code == 303
+
+
+def test_long_after_the_form_changes_nothing(browse: Browse, app: Flask) -> None:
+    olga = browse("olga")
+    assert send(olga, f"{ROOM}/new", **NEW).status_code == 201
+    with app.app_context():
+        later = clock.now() + timedelta(minutes=11)
+    with clock.set_to(later):
+        assert "已有人使用" in assert_page(send(olga, f"{ROOM}/new", **NEW), 422)
+
+
+def test_a_company_suspended_meanwhile_gets_no_new_password(browse: Browse, app: Flask, people: People) -> None:
+    olga = browse("olga")
+    assert send(olga, f"{ROOM}/new", **NEW).status_code == 201
+    with app.app_context():
+        people.distributor().status = "suspended"
+        db.session.commit()
+    assert "DM-12.1" in assert_page(send(olga, f"{ROOM}/new", **NEW), 409)
+
+
 def test_a_suspended_company_gets_no_new_people(browse: Browse, app: Flask, people: People) -> None:
     with app.app_context():
         people.distributor().status = "suspended"
@@ -128,10 +182,3 @@ def test_nobody_else_manages_brokers(browse: Browse, who: str) -> None:
     client = browse(who)
     assert client.get(ROOM).status_code == 403
     assert send(client, f"{ROOM}/new", **NEW).status_code == 403
-
-
-def test_created_twice_there_is_one(browse: Browse, app: Flask) -> None:
-    olga = browse("olga")
-    assert [send(olga, f"{ROOM}/new", **NEW).status_code for _ in range(2)] == [201, 422]
-    with app.app_context():
-        assert db.session.query(User).filter_by(login="18300001122").count() == 1
