@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from pypinyin import Style, lazy_pinyin
+from pypinyin import lazy_pinyin
 
 _LONGEST = 12
 
@@ -26,7 +26,7 @@ def query_word(typed: str) -> str:
 def _name_words(name: str) -> set[str]:
     plain = query_text(name)
     syllables = [syllable.lower() for syllable in lazy_pinyin(plain, errors="ignore")]
-    initials = "".join(lazy_pinyin(plain, style=Style.FIRST_LETTER, errors="ignore")).lower()
+    initials = "".join(syllable[0] for syllable in syllables)
     words = _parts(plain) | _parts(initials)
     for start in range(len(syllables)):
         words |= _beginnings("".join(syllables[start:]))

@@ -27,7 +27,8 @@ _TAKE = """
 _LOCK = text(_TAKE.format(company="", source="", besides=""))
 
 # The distributor first: sorting its row with the keys waits for it before any key is taken. Counted after the last of the
-# locks is held: the order of recording is the order in which filers were let in (RE-F1).
+# locks is held: the order of recording is the order in which filers were let in (RE-F1). What follows in the transaction is
+# planned once per connection: PostgreSQL thinks that a list of unknown length costs more, and would plan each filing anew.
 _LOCK_FILER = Straight(
     text(
         _TAKE.format(
@@ -39,7 +40,8 @@ _LOCK_FILER = Straight(
             besides=", nextval('event_order') AS seq",
         )
         + """)
-    SELECT company.*, last_at, seq, nextval(pg_get_serial_sequence('registrations', 'id')) AS registration_id
+    SELECT company.*, last_at, seq, nextval(pg_get_serial_sequence('registrations', 'id')) AS registration_id,
+           set_config('plan_cache_mode', 'force_generic_plan', true)
       FROM company CROSS JOIN (SELECT max(last_at) AS last_at, max(seq) AS seq FROM taken) AS latest
     """
     )

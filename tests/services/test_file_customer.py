@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 
 from portal import clock
@@ -78,3 +78,13 @@ def test_the_filing_time_cannot_be_rewritten(session, stage: Stage) -> None:
     with pytest.raises(IntegrityError, match="what was filed does not change"):
         registration.filed_at -= timedelta(days=1)
         db.session.flush()
+
+
+def test_what_a_filing_rests_on_is_planned_once_per_connection(session, stage: Stage) -> None:
+    for _ in range(8):
+        stage.file()
+    planned = text(
+        "SELECT custom_plans, generic_plans FROM pg_prepared_statements WHERE statement LIKE '%sent_before%'"
+    )
+    ((anew, kept),) = session.execute(planned).all()
+    assert (anew, kept > 0) == (0, True)
