@@ -7,7 +7,8 @@ ready to be pasted into a room's fragment; ``compile`` writes messages.mo.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -93,14 +94,22 @@ def compile_catalog(folder: Path = FRAGMENTS) -> Path:
     """Write messages.mo from the fragments and return its path."""
     target = folder / "LC_MESSAGES" / "messages.mo"
     target.parent.mkdir(exist_ok=True)
-    with target.open("wb") as file:
+    # At once or not at all: another process may read the file at this moment.
+    written = target.with_suffix(f".{os.getpid()}")
+    with written.open("wb") as file:
         write_mo(file, merged(folder))
+    written.replace(target)
     return target
 
 
 def check(root: Path = PORTAL, folder: Path = FRAGMENTS) -> Findings:
     """Compare the code with the fragments."""
-    used, holders, broken = messages_in_code(root), _holders(folder), []
+    return compare(messages_in_code(root), folder)
+
+
+def compare(used: Mapping[Message, list[str]], folder: Path = FRAGMENTS) -> Findings:
+    """Compare what the code says, as ``messages_in_code`` found it, with the fragments."""
+    holders, broken = _holders(folder), []
     for name, fragment in fragments(folder).items():
         broken += [f"{name}: {message.id}" for message in fragment if message.id and _is_broken(message)]
     asked_for = {message.text for message in used}

@@ -12,7 +12,6 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, sync_playwright
 from werkzeug.serving import make_server
 
-from portal.commands.translations import compile_catalog
 from tests.fixtures import begin_session
 
 SIZES = {"phone": (390, 844), "tablet": (1024, 768), "desk": (1440, 900)}
@@ -33,7 +32,6 @@ EACH_LANGUAGE = pytest.mark.parametrize(("size", "locale"), [("phone", "zh_Hans_
 @pytest.fixture(scope="session")
 def address(app: Flask) -> Iterator[str]:
     """Where the application is served, without TLS."""
-    compile_catalog()
     server = make_server("127.0.0.1", 0, app, threaded=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"

@@ -26,6 +26,9 @@ def validate(pages: dict[str, str]) -> list[str]:
         command = [
             "java",
             "-Xmx512m",
+            # Compiling well what runs for some seconds takes longer than it saves.
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
             "-jar",
             str(jar),
             "--errors-only",

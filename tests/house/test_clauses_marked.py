@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ ROWS = [
 MUST_WORK = {f"RE-2.{number}" for number in range(1, 13)} | {f"RE-3.{number}" for number in range(1, 8)}
 
 
+@cache
 def names_in(path: Path) -> set[str]:
     """Functions and classes at the top of a module."""
     tree = ast.parse(path.read_text(encoding="utf-8"))

@@ -12,7 +12,6 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from portal import create_app
-from portal.commands.translations import compile_catalog
 from portal.extensions import csrf, db
 from portal.rules.refusal import Refusal
 from portal.wording.refusals import REASONS
@@ -25,7 +24,6 @@ TYPED = {"name": "林书航<b>", "phone": "166 0000 3391", "password": "secret-w
 @pytest.fixture(scope="module")
 def failing(settings_env: dict[str, str]) -> Iterator[Flask]:
     """The application with routes that fail in every way, as in production: exceptions do not reach the test."""
-    compile_catalog()
     app = create_app()
 
     def crash() -> str:

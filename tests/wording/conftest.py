@@ -9,15 +9,14 @@ import pytest
 from flask import Flask
 from flask_babel import Babel
 
-from portal.commands.translations import compile_catalog
+from portal.commands.translations import FRAGMENTS
 
 
 @pytest.fixture(scope="session")
 def small_app() -> Flask:
     """An application that can do nothing but translate."""
-    folder = compile_catalog().parents[2]
     app = Flask("wording")
-    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(folder)
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(FRAGMENTS.parent)
     Babel(app, locale_selector=lambda: app.config.get("LOCALE", "zh_Hans_CN"))
     return app
 

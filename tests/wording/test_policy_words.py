@@ -9,7 +9,6 @@ import pytest
 from flask import Flask
 from flask_babel import force_locale
 
-from portal.commands.translations import compile_catalog
 from portal.rules.policies import preset, with_parameters
 from portal.rules.policy_parameters import CHOICES, leaves, orders_of
 from portal.wording.policies import chapters_of, spoken, spoken_paths, title_of
@@ -17,11 +16,6 @@ from portal.wording.policy_values import LABELS, differences
 
 PRESETS = sorted(path.name.removesuffix(".yaml") for path in (resources.files("portal.rules") / "presets").iterdir())
 PARAMETERS = [(code, dotted) for code in PRESETS for dotted, _value in leaves(preset(code))]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def compiled(app: Flask) -> None:
-    compile_catalog()
 
 
 def text_of(document: dict[str, Any], locale: str) -> str:
