@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from portal.models import Project
 from portal.rules.messages import Doubt, Entry, Mark, read_message
 from portal.rules.places import city_code
+from portal.services.spare_numbers import SpareNumber, spare_numbers
 
 #: The mark of a field that the message does not give.
 MISSING = str(Doubt.MISSING.value)
@@ -34,15 +35,21 @@ def fields_of(text: str, now: datetime, projects: Sequence[Project]) -> list[dic
     """One set of fields per customer in the message, in its order; none when the message files nobody."""
     names = [project.name for project in projects]
     read = read_message(text, received_at=now.astimezone(_PORTAL_ZONE), projects=names)
-    return [_fields(entry, projects) for entry in read.entries] if read.is_filing else []
+    if not read.is_filing:
+        return []
+    spare = spare_numbers(text, read.entries)
+    return [_fields(entry, projects, left) for entry, left in zip(read.entries, spare, strict=True)]
 
 
-def _fields(entry: Entry, projects: Sequence[Project]) -> dict[str, Any]:
+def _fields(entry: Entry, projects: Sequence[Project], spare: Sequence[SpareNumber]) -> dict[str, Any]:
     project = next((found for found in projects if found.name == entry.project), None)
     values = _values(entry, project)
     marks = {_FORM_FIELDS[name]: _mark(entry, name) for name in _FORM_FIELDS}
     shown = {name: mark for name, mark in marks.items() if mark[0] != Doubt.MISSING or name in _ALWAYS_SHOWN}
-    return {"values": values, "marks": shown}
+    if spare and shown["phone"][0] == Doubt.SURE:
+        shown["phone"] = (str(Doubt.CHECK.value), shown["phone"][1])
+    left = [{"phone": one.phone, "near": one.near, "drafted": False} for one in spare]
+    return {"values": values, "marks": shown} | ({"spare": left} if left else {})
 
 
 def _mark(entry: Entry, name: str) -> tuple[str, str]:

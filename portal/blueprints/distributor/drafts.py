@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import render_template, request, url_for
+from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -13,7 +13,7 @@ from portal.blueprints.distributor.filings import filing_form, form_words, send
 from portal.blueprints.distributor.scope import draft_or_404, open_projects
 from portal.edge import carry_out, me, say, status_of
 from portal.extensions import limiter
-from portal.forms.messages import MessageForm
+from portal.forms.messages import MessageForm, SpareNumberForm
 from portal.models import FilingDraft
 from portal.queries import drafts as own
 from portal.services import drafts
@@ -56,6 +56,19 @@ def file_draft(code: str) -> ResponseReturnValue:
     if filed is not None:
         return htmx.go(url_for(".show_receipt", reference=filed))
     return _draft_page(draft_or_404(code), code)
+
+
+@bp.post("/drafts/<code>/number")
+@requires(Permission.FILE_CUSTOMER)
+def draft_spare_number(code: str) -> ResponseReturnValue:
+    """A draft of its own for a number that the draft does not use; the same one however often it is asked for."""
+    draft, form = draft_or_404(code), SpareNumberForm()
+    made = carry_out(form, drafts.draft_spare_number, actor=me(), draft=draft)
+    if made is None:
+        abort(400)
+    if made.id != draft.id:
+        say(_("已为这个号码另立草稿。"), _("项目和到访时间照原消息，请补上姓名。"))
+    return htmx.go(url_for(".file_draft", code=own.code_of(made)))
 
 
 @bp.post("/drafts/<code>/delete")
