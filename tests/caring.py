@@ -7,10 +7,10 @@ from decimal import Decimal
 from uuid import uuid4
 
 from portal import clock
-from portal.models import Assessment, Complaint, RoleGrant, User, db
+from portal.models import Assessment, CareTask, Complaint, RoleGrant, User, db
 from portal.rules.care import half_before, sheet
 from portal.rules.periods import midnight
-from portal.services import assessments, complaints
+from portal.services import assessments, care_tasks, complaints
 from portal.services.complaints import Statement
 from portal.wording.times import PORTAL_ZONE
 from tests.fixtures import People, password_hash
@@ -42,6 +42,12 @@ def published_sheet(people: People) -> Assessment:
         assessments.score(actor=people.get("hua"), assessment=one, scores=SCORES, judgement="带客稳定")
         assessments.confirm(actor=second_of_the_department(people), assessment=one, letter="B", reason="业绩平稳")
         return assessments.publish(actor=people.get("hua"), assessment=one)
+
+
+def begun_task(kind: str = "research") -> CareTask:
+    """The research of the present quarter, or the report on the last half year, begun by the calendar."""
+    care_tasks.open_due(clock.now())
+    return db.session.query(CareTask).filter_by(kind=kind).one()
 
 
 def second_of_the_department(people: People) -> User:

@@ -75,6 +75,7 @@ TIMETABLE = (
     Periodic(findings.remind_of_explanations, seconds=600),
     Periodic(findings.look_for_alerts, seconds=600),
     Periodic(care.open_reviews, seconds=3600),
+    Periodic(care.open_tasks, seconds=3600),
     Periodic(care.remind, seconds=3600),
     Periodic(care.tell_of_targets, seconds=3600),
     Periodic(complaints.remind, seconds=600),
@@ -88,6 +89,7 @@ TIMETABLE = (
     Periodic(applications.remind_of_papers, seconds=3600),
     Periodic(exits.take_effect, seconds=60),
     Periodic(exits.erase_expired, cron="40 3 * * *"),
+    Periodic(applications.erase_expired, cron="45 3 * * *"),
     Periodic(exits.remind_of_appraisals, cron="50 3 * * *"),
     Periodic(notices.clear_away, cron="30 3 * * *"),
 )

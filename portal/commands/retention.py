@@ -7,7 +7,7 @@ from flask import Flask
 from flask.cli import AppGroup
 
 from portal.queries.retention import closed_partners
-from portal.rules.retention import RETENTIONS
+from portal.rules.retention import ABANDONED_DAYS, REJECTED_YEARS, RETENTIONS
 from portal.wording import times
 
 retention = AppGroup("retention", help="How long data of partners is kept.")
@@ -19,6 +19,8 @@ def show() -> None:
     for one in RETENTIONS:
         kept = "as long as the portal runs" if one.years is None else f"{one.years} years after the closing"
         click.echo(f"{one.kind}: {kept}{', then erased by the worker' if one.erased else ''}")
+    click.echo(f"rejected applications: {REJECTED_YEARS} years after the decision, then erased by the worker")
+    click.echo(f"abandoned applications: {ABANDONED_DAYS} days after the last change, then erased by the worker")
     page = closed_partners()
     while page.rows:
         for row in page.rows:

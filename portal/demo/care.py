@@ -1,4 +1,4 @@
-"""The demo's care: classes, account owners, contacts, half-year sheets, and complaints in every stage."""
+"""The demo's care: classes, account owners, contacts, half-year sheets, research, prospects, complaints in every stage."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from uuid import UUID
 from portal import clock
 from portal.demo.people import Town
 from portal.demo.plots import DAY, HOUR, Plot
+from portal.queries.care_tasks import unfinished as open_tasks
 from portal.rules.care import half_before, sheet
-from portal.services import assessments, care, complaints
+from portal.rules.prospects import EVALUATED
+from portal.services import assessments, care, care_tasks, complaints, prospects
 from portal.services.complaints import Statement
 from portal.wording.times import PORTAL_ZONE
 
@@ -30,13 +32,57 @@ _TALKS = (
     ("market", "发送本月价格表和新推房源"),
 )
 
+_FOUND: tuple[tuple[str, str, str, str, tuple[int, ...]], ...] = (
+    ("之畔营销策划", "fair", "zhipan@example.cn", "想先做江畔里的商铺，能派三名驻场。", ()),
+    ("拱宸桥房产经纪", "research", "gongchen@example.cn", "六家门店，想代理云栖府的大户型。", (85, 78, 90)),
+    ("南星置业顾问", "introduced", "nanxing@example.cn", "", ()),
+)
+
 
 def care_plots(town: Town, now: datetime) -> Iterator[Plot]:
     """Everything of this file, as plots."""
     for number, (name, letter, days, scores) in enumerate(_PARTNERS):
         yield _cared_for(town, now, name, letter, days, number)
         yield _assessed(town, now, name, scores, number)
+    yield _researched(town, now)
+    for place, found in enumerate(_FOUND):
+        yield _prospect(town, now, place, *found)
     yield from _complaints(town, now)
+
+
+def _researched(town: Town, now: datetime) -> Plot:
+    """An earlier quarter's research is done, the present one is open."""
+    yield now - 110 * DAY
+    care_tasks.open_due(clock.now())
+    yield now - 95 * DAY
+    (task, *_others) = open_tasks()
+    findings = "走访城西、滨江两个商圈和秋季房展会，接触四家机构，记下三家；其中一家有自己的门店网络，值得邀请。"
+    if task.kind == "research":
+        care_tasks.finish(actor=town.people["qudao2"], task=task, findings=findings)
+    yield now - 15 * DAY
+    care_tasks.open_due(clock.now())
+
+
+def _prospect(
+    town: Town, now: datetime, place: int, name: str, source: str, contact: str, needs: str, scores: tuple[int, ...]
+) -> Plot:
+    """Found; spoken to and evaluated where there are words and scores; the one that is too small is dropped."""
+    keeper = town.people["qudao2"]
+    yield now - (48 - 9 * place) * DAY
+    made = prospects.note_prospect(
+        actor=keeper, name=name, source=source, contact=contact, contact_name="市场部负责人", remark=None
+    )
+    if not needs:
+        return
+    yield now - (41 - 9 * place) * DAY
+    prospects.note_contact(actor=keeper, prospect=made, kind="in_person", happened_at=None, needs=needs)
+    yield now - (39 - 9 * place) * DAY
+    if not scores:
+        prospects.drop(actor=keeper, prospect=made, reason="只有两名经纪人，今年内不具备带客能力")
+        return
+    given = {name: Decimal(score) for name, score in zip(EVALUATED, scores, strict=True)}
+    reasons = "门店多、客户来源真实；愿意按规则报备，希望先从一个项目做起。"
+    prospects.evaluate(actor=keeper, prospect=made, scores=given, reasons=reasons)
 
 
 def _cared_for(town: Town, now: datetime, name: str, letter: str, days: int, number: int) -> Plot:

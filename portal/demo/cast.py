@@ -55,6 +55,8 @@ COMPANIES = (
     ("西溪分销", "blacklisted"),
     ("湘湖房产", "exit_requested"),
     ("富春置业", "exited"),
+    ("玉泉地产", "terminated"),
+    ("天目置业", "closed"),
 )
 
 PEOPLE = (
@@ -76,6 +78,10 @@ PEOPLE = (
     Person("xianghuo", "夏欧", ("owner",), "湘湖房产"),
     Person("fuchun", "傅春", ("broker",), "富春置业"),
     Person("fuchuno", "方淑", ("owner",), "富春置业"),
+    Person("yuquan", "余泉", ("broker",), "玉泉地产"),
+    Person("yuquano", "喻琴", ("owner",), "玉泉地产"),
+    Person("tianmu", "田穆", ("broker",), "天目置业"),
+    Person("tianmuo", "田漪", ("owner",), "天目置业"),
     Person("qiantai", "王若楠", ("reception",), sites=("YQ", "JP")),
     Person("houtai", "何佳", ("back_office",), sites=("YQ", "JP", "QF")),
     Person("guwen", "郭旭", ("consultant",), sites=("YQ", "JP", "QF")),
@@ -96,11 +102,17 @@ PEOPLE = (
 TOUR = (
     ("chenli", "经纪人 · 橘灯房产", "broker: file by hand or by paste, see what ends soon"),
     ("judeng", "渠道负责人 · 橘灯房产", "owner: all of the company, brokers' accounts"),
+    ("xianghuo", "渠道负责人 · 湘湖房产", "owner: has asked to leave, can still take it back"),
+    ("fuchuno", "渠道负责人 · 富春置业", "owner: the cooperation has ended, duties are left"),
+    ("yuquano", "渠道负责人 · 玉泉地产", "owner: the company terminated the cooperation"),
     ("qiantai", "前台 · 云栖府、江畔里", "reception: arrivals, slips, walk-ins (1024 px)"),
     ("houtai", "案场后台", "back office: audits, bulk, corrections"),
     ("guwen", "置业顾问", "consultant: entries"),
     ("fuze", "案场负责人", "site leader: sign-offs, excuses, opinions"),
-    ("qudao", "集团渠道部", "HQ channel department: extensions, partners"),
+    ("qudao", "集团渠道部", "HQ channel department: extensions, partners, cases"),
+    ("qudao2", "集团渠道部，第二人", "HQ channel department, the second person: confirms what the first proposed"),
+    ("kefu", "集团客服部", "customer service: complaints, reports, opinions about applicants"),
+    ("caiwu", "财务部", "finance: opinions about applicants, scores"),
     ("fawu", "法务", "legal: reviews contracts and templates, written by others"),
     ("bumen", "部门经理", "department manager: signs applications first"),
     ("zongjing", "总经理", "general manager: signs applications second, overrides the blacklist"),

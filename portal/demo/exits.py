@@ -1,4 +1,4 @@
-"""The demo's endings: a partner that asked to leave, one that left with duties open, one to be ended; urged and warned ones."""
+"""The demo's endings: partners that ask to leave, left, are closed, are or were terminated; urged and warned ones."""
 
 from __future__ import annotations
 
@@ -26,7 +26,9 @@ def endings(scene: Callable[..., Scene], town: Town, now: datetime) -> list[Plot
     running = [plots.held(scene(number, "xianghu"), filed=number + 1) for number in range(3)]
     visits = [plots.visited(scene(number, "fuchun"), filed=44, came=42 - number) for number in range(2)]
     standing = [_urged(town, now), _warned(town, now), _downgraded(town, now)]
-    return [*running, *visits, _asked(town, now), _left(town, random, now), *standing, _proposed(town, now)]
+    ended = [plots.visited(scene(number, "yuquan"), filed=27, came=25 - number) for number in range(3)]
+    gone = [_left(town, random, now), _terminated(town, now), _closed(town, random, now)]
+    return [*running, *visits, *ended, _asked(town, now), *gone, *standing, _proposed(town, now)]
 
 
 def _asked(town: Town, now: datetime) -> Plot:
@@ -52,6 +54,38 @@ def _left(town: Town, random: Random, now: datetime) -> Plot:
     yield ending.ends_at + timedelta(days=2)
     pad: dict[str, Any] = {"strokes": scribble(random), "image": b""}
     exit_duties.sign_settlement(actor=town.people["fuchuno"], ending=ending, **pad)
+
+
+def _terminated(town: Town, now: datetime) -> Plot:
+    yield now - timedelta(days=6)
+    reason = "资质吊销后仍以公司名义带客，经书面通知未改正。"
+    ending = exits.propose_termination(
+        actor=town.people["qudao"], distributor=town.companies["玉泉地产"], clause="DM-12.2", reason=reason
+    )
+    yield now - timedelta(days=4)
+    reason = "吊销公告和通知回执已核对。"
+    exits.decide_termination(actor=town.people["qudao2"], ending=ending, approved=True, reason=reason)
+
+
+def _closed(town: Town, random: Random, now: datetime) -> Plot:
+    """Nothing was left to run: asked, agreed to, settled and closed."""
+    begun = now - timedelta(days=100)
+    yield begun
+    ending = _ask(town, "tianmuo", "公司并入集团其他业务，不再做分销。", begun)
+    headquarters = town.people["qudao"]
+    yield begun + timedelta(days=1)
+    exits.decide_exit(actor=headquarters, ending=ending, approved=True, reason="没有正在进行的客户，手续齐全。")
+    assert ending.ends_at is not None
+    yield ending.ends_at + timedelta(minutes=1)
+    exits.take_effect(ending=ending)
+    yield ending.ends_at + timedelta(days=2)
+    for kind in ("commission", "papers", "confidentiality"):
+        exit_duties.tick_duty(actor=headquarters, ending=ending, kind=kind, done=True, note="已核对")
+    exit_duties.settle_up(actor=headquarters, ending=ending)
+    yield ending.ends_at + timedelta(days=3)
+    exit_duties.sign_settlement(actor=town.people["tianmuo"], ending=ending, strokes=scribble(random), image=b"")
+    yield ending.ends_at + timedelta(days=4)
+    exit_duties.close(actor=headquarters, ending=ending)
 
 
 def _urged(town: Town, now: datetime) -> Plot:

@@ -1,7 +1,9 @@
-"""Forms of prospects: who and where found, a contact, why it is dropped."""
+"""Forms of prospects: who and where found, a contact, the evaluation form, why it is dropped."""
 
 from __future__ import annotations
 
+import re
+from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext as _
@@ -14,11 +16,13 @@ from wtforms.validators import ValidationError
 from portal.forms.care import read_instant
 from portal.forms.printable import Printable
 from portal.forms.texts import Needed, Plain, tidy
-from portal.rules.prospects import CONTACT_KINDS, SOURCES
+from portal.rules.prospects import CONTACT_KINDS, EVALUATED, SOURCES
 from portal.wording.prospects import CONTACTS
+from portal.wording.prospects import EVALUATED as SCORE_WORDS
 from portal.wording.prospects import SOURCES as SOURCE_WORDS
 
 LONGEST = 1000
+_SCORE = re.compile(r"(100(\.0)?|\d{1,2}(\.\d)?)")
 
 
 class _Form(FlaskForm):
@@ -73,6 +77,28 @@ class ProspectContactForm(_Form):
     def values(self) -> dict[str, Any]:
         happened_at = read_instant(self.happened_at.data) if self.happened_at.data else None
         return {"kind": self.kind.data, "happened_at": happened_at, "needs": self.needs.data}
+
+
+class EvaluationForm(_Form):
+    """The evaluation form: three scores and the reasons."""
+
+    market = StringField(SCORE_WORDS["market"], filters=[tidy])
+    reputation = StringField(SCORE_WORDS["reputation"], filters=[tidy])
+    willingness = StringField(SCORE_WORDS["willingness"], filters=[tidy])
+    reasons = TextAreaField(
+        _l("评估的理由"),
+        [Needed(_l("请写明评估的理由。")), Plain(LONGEST, lines=True), Printable()],
+        filters=[tidy],
+    )
+
+    def validate_market(self, field: Field) -> None:
+        if not _SCORE.fullmatch(field.data or ""):
+            raise ValidationError(_("请评 0 到 100 分，最多一位小数。"))
+
+    validate_reputation = validate_willingness = validate_market
+
+    def values(self) -> dict[str, Any]:
+        return {"scores": {name: Decimal(self[name].data) for name in EVALUATED}, "reasons": self.reasons.data}
 
 
 class DropForm(_Form):

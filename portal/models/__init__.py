@@ -14,6 +14,7 @@ from portal.models.arrival_notices import ArrivalNotice
 from portal.models.backtests import Backtest
 from portal.models.base import Base, db
 from portal.models.care import Appointment, Assessment, CareContact, ClassChange
+from portal.models.care_tasks import CareTask
 from portal.models.claims import Claim, ClaimFile
 from portal.models.commission_holds import CommissionHold
 from portal.models.complaints import Complaint, ComplaintProgress, ComplaintRound
@@ -36,7 +37,7 @@ from portal.models.outgoing_messages import OutgoingMessage
 from portal.models.partner_files import PartnerFile, PartnerPaper
 from portal.models.policies import Policy, ProjectPolicy
 from portal.models.projects import Project
-from portal.models.prospects import Prospect, ProspectContact
+from portal.models.prospects import Prospect, ProspectContact, ProspectEvaluation
 from portal.models.records import CompanyRecord, RecordKey
 from portal.models.registrations import (
     Classification,
@@ -64,6 +65,7 @@ __all__ = [
     "Base",
     "BuyerKey",
     "CareContact",
+    "CareTask",
     "CheckTry",
     "CheckedDeal",
     "Claim",
@@ -118,6 +120,7 @@ __all__ = [
     "ProjectPolicy",
     "Prospect",
     "ProspectContact",
+    "ProspectEvaluation",
     "RecordKey",
     "Registration",
     "RegistrationKey",

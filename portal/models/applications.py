@@ -50,6 +50,13 @@ class Application(Numbered, Base):
         ),
         Index("uq_applications_one_code", "sent_code", unique=True, postgresql_where=text(f"state IN {UNDER_WAY}")),
         Index("ix_applications_contact", "contact_fingerprint", "id"),
+        Index(
+            "ix_applications_to_erase",
+            "state",
+            "state_since",
+            "id",
+            postgresql_where=text("erased_at IS NULL AND state IN ('prospect', 'returned', 'rejected')"),
+        ),
     )
 
     reference: Mapped[str] = mapped_column(unique=True)
@@ -80,6 +87,8 @@ class Application(Numbered, Base):
     override_at: Mapped[datetime | None]
     override_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     override_reason: Mapped[str | None]
+    # Since when nothing in it names anybody any more: contact and file were erased, papers and findings with them.
+    erased_at: Mapped[datetime | None]
     # The matches that the override covers, as "distributor id:key"; a new one stops the application again.
     overridden: Mapped[list[str]] = mapped_column(JSONB, default=list, server_default=text("'[]'"))
 
@@ -215,6 +224,7 @@ class Invitation(Numbered, Base):
     __table_args__ = (
         CheckConstraint(f"channel IN {CHANNELS}", name="invitation_channel_is_known"),
         CheckConstraint("expires_at > invited_at", name="invitation_lasts"),
+        Index("ix_application_invitations_to_erase", "expires_at", "id", postgresql_where=text("erased_at IS NULL")),
     )
 
     link_hash: Mapped[bytes] = mapped_column(unique=True)
@@ -227,5 +237,7 @@ class Invitation(Numbered, Base):
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
     application_id: Mapped[int | None] = mapped_column(ForeignKey("applications.id"))
+    # Since when name and contact are gone.
+    erased_at: Mapped[datetime | None]
 
     invited_by: Mapped[User] = relationship(lazy="joined")

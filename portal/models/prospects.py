@@ -1,10 +1,11 @@
-"""Prospects (潜在分销商) and what they were heard to need, before they apply (CM-2.1, CM-2.2)."""
+"""Prospects (潜在分销商), what they were heard to need, and what they are worth, before they apply (CM-2.1 to 2.3)."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.models.applications import Invitation
@@ -15,7 +16,10 @@ from portal.rules.prospects import CONTACT_KINDS, SOURCES, state_of
 
 
 class Prospect(Numbered, Base):
-    """One company or person; its address is forgotten when it is dropped. ``invitation``: the latest one."""
+    """One company or person; ``invitation``: the latest one.
+
+    Its address is forgotten when it is dropped, and with the application that came of it (``erased_at``).
+    """
 
     __tablename__ = "prospects"
     __table_args__ = (
@@ -29,7 +33,9 @@ class Prospect(Numbered, Base):
             "(dropped_at IS NULL) = (dropped_by_id IS NULL) AND (dropped_at IS NULL) = (dropped_reason IS NULL)",
             name="prospect_is_dropped_by_a_person_with_a_reason",
         ),
-        CheckConstraint("(dropped_at IS NULL) = (contact IS NOT NULL)", name="dropped_prospect_is_forgotten"),
+        CheckConstraint(
+            "(dropped_at IS NULL AND erased_at IS NULL) = (contact IS NOT NULL)", name="prospect_is_forgotten"
+        ),
     )
 
     name: Mapped[str]
@@ -42,6 +48,7 @@ class Prospect(Numbered, Base):
     found_at: Mapped[datetime]
     found_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     invitation_id: Mapped[int | None] = mapped_column(ForeignKey("application_invitations.id"))
+    erased_at: Mapped[datetime | None]
     dropped_at: Mapped[datetime | None]
     dropped_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     dropped_reason: Mapped[str | None] = mapped_column(Sealed("prospects.dropped_reason"))
@@ -50,6 +57,7 @@ class Prospect(Numbered, Base):
     dropped_by: Mapped[User | None] = relationship(lazy="raise_on_sql", foreign_keys=[dropped_by_id])
     invitation: Mapped[Invitation | None] = relationship(lazy="joined")
     contacts: Mapped[list[ProspectContact]] = relationship(order_by="ProspectContact.id", lazy="selectin")
+    evaluations: Mapped[list[ProspectEvaluation]] = relationship(order_by="ProspectEvaluation.id", lazy="selectin")
 
     def state_at(self, now: datetime) -> str:
         """How far it is at ``now``: open, invited while the link can be opened, applied, dropped."""
@@ -79,3 +87,24 @@ class ProspectContact(Numbered, Base):
     recorded_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
 
     recorded_by: Mapped[User] = relationship(lazy="joined")
+
+
+def _score(name: str) -> Mapped[Decimal]:
+    return mapped_column(Numeric(5, 2), CheckConstraint(f"{name} BETWEEN 0 AND 100", name=f"{name}_lies_in_0_to_100"))
+
+
+class ProspectEvaluation(Numbered, Base):
+    """The evaluation form (客户评估表, CM-2.3): three scores of 0 to 100 and the reasons. Append-only; the latest counts."""
+
+    __tablename__ = "prospect_evaluations"
+    __table_args__ = (Index("ix_prospect_evaluations_of", "prospect_id", "id"),)
+
+    prospect_id: Mapped[int] = mapped_column(ForeignKey("prospects.id"))
+    market: Mapped[Decimal] = _score("market")
+    reputation: Mapped[Decimal] = _score("reputation")
+    willingness: Mapped[Decimal] = _score("willingness")
+    reasons: Mapped[str] = mapped_column(Sealed("prospect_evaluations.reasons"))
+    evaluated_at: Mapped[datetime]
+    evaluated_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+
+    evaluated_by: Mapped[User] = relationship(lazy="joined")

@@ -83,8 +83,9 @@ def find(reference: str | None) -> Application | None:
 
 
 def by_id(number: int) -> Application | None:
-    """The application of an applicant's session."""
-    return db.session.get(Application, number)
+    """The application of an applicant's session; None once what it held is erased."""
+    application = db.session.get(Application, number)
+    return None if application is None or application.erased_at is not None else application
 
 
 def earlier_of(application: Application) -> Sequence[Application]:

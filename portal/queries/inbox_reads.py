@@ -19,6 +19,7 @@ from portal.models import (
     Application,
     ApplicationSignature,
     Assessment,
+    CareTask,
     Complaint,
     Contract,
     ContractTemplate,
@@ -237,6 +238,14 @@ def _assessments(user: User, now: datetime) -> Select[Any] | None:
     return query.where(Assessment.published_at.is_(None), ~own)
 
 
+def _tasks(user: User, now: datetime) -> Select[Any] | None:
+    """Research of the quarter and report of the half year (CM-2.1, CM-7.3)."""
+    if not may(user, Permission.KEEP_CARE):
+        return None
+    query = _rows("task", CareTask.id, CareTask.kind, CareTask.opened_at, CareTask.due_at)
+    return query.where(CareTask.done_at.is_(None))
+
+
 READS: dict[str, Callable[[User, datetime], Select[Any] | None]] = {
     "extension": _extensions,
     "application": _applications,
@@ -247,6 +256,7 @@ READS: dict[str, Callable[[User, datetime], Select[Any] | None]] = {
     "finding": _findings,
     "alert": _alerts,
     "assessment": _assessments,
+    "task": _tasks,
 }
 
 #: How the things of a kind are read, as far as a row of the list shows them.
@@ -271,4 +281,5 @@ LOADS: dict[str, Select[Any]] = {
         joinedload(Alert.registration).options(lazyload("*"), joinedload(Registration.distributor)),
     ),
     "assessment": select(Assessment).options(lazyload("*"), joinedload(Assessment.distributor)),
+    "task": select(CareTask),
 }

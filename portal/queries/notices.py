@@ -11,6 +11,7 @@ from portal.models import (
     Application,
     Assessment,
     Backtest,
+    CareTask,
     Claim,
     Complaint,
     Contract,
@@ -112,7 +113,7 @@ _OF_SOMETHING: tuple[tuple[Any, Any, Any], ...] = (
     (RulingParty, Ruling, RulingParty.ruling_id),
 )
 #: What belongs to the whole group; its times are shown in the reader's zone.
-_OF_GROUP = (Application, Distributor, Enforcement, Assessment, Complaint, Contract, Delegation, Exit)
+_OF_GROUP = (Application, Distributor, Enforcement, Assessment, CareTask, Complaint, Contract, Delegation, Exit)
 
 
 def _subjects(table: str, ids: set[int]) -> Select[Any]:

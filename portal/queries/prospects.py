@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from portal.models import Application, Prospect, db
+from portal.models import Application, Invitation, Prospect, ProspectEvaluation, db
 
 PAGE = 30
 
@@ -34,6 +34,14 @@ def find(number: int) -> Prospect | None:
     """One prospect, with who found it and who dropped it."""
     options = (joinedload(Prospect.found_by), joinedload(Prospect.dropped_by))
     return db.session.scalars(select(Prospect).where(Prospect.id == number).options(*options)).unique().one_or_none()
+
+
+def evaluations_of(application: Application) -> Sequence[ProspectEvaluation]:
+    """The evaluation forms that were filled in before the applicant was invited, the newest first (CM-2.3)."""
+    query = select(ProspectEvaluation).join(Prospect, Prospect.id == ProspectEvaluation.prospect_id)
+    query = query.join(Invitation, Invitation.id == Prospect.invitation_id)
+    mine = query.where(Invitation.application_id == application.id)
+    return db.session.scalars(mine.order_by(ProspectEvaluation.id.desc())).unique().all()
 
 
 def application_of(prospect: Prospect) -> str | None:

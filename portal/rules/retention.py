@@ -1,12 +1,13 @@
 """How long what about a partner is kept once its file is closed, and why; after that what names a person is erased.
 
 Years run from the closing of the file (D.1 CLOSED), to the day; an end on 29 February falls on 1 March of a common year.
+What came of no cooperation is kept from the rejection, or from when the applicant last did anything.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from portal.rules.periods import local_date, midnight
@@ -45,6 +46,21 @@ IDENTITY_PAPERS = ("legal_rep_id",)
 APPRAISED = tuple(one.kind for one in RETENTIONS if one.years is not None and not one.erased)
 #: The kinds that the worker erases.
 ERASED = tuple(one.kind for one in RETENTIONS if one.erased)
+
+
+#: Whoever was rejected may bring claims about it as long as a partner may (Civil Code, article 188).
+REJECTED_YEARS = 3
+#: Nobody decided on what was begun and never sent, or sent back and never corrected: half a year to go on with it.
+ABANDONED_DAYS = 180
+#: The states in which an application waits for its applicant.
+WITH_THE_APPLICANT = ("prospect", "returned")
+
+
+def application_kept_until(state: str, since: datetime, zone: ZoneInfo) -> datetime:
+    """The exclusive end, in UTC, for an application that was rejected at ``since`` or last touched then."""
+    if state == "rejected":
+        return kept_until(since, REJECTED_YEARS, zone)
+    return midnight(local_date(since, zone) + timedelta(days=ABANDONED_DAYS), zone)
 
 
 def kept_until(closed_at: datetime, years: int, zone: ZoneInfo) -> datetime:

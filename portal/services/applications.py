@@ -254,7 +254,10 @@ def _note_matches(application: Application, now: datetime) -> None:
 
 
 def _hold(application: Application) -> None:
+    """Alone with it from now on. Raises Refusal once its time is over and it was erased."""
     db.session.refresh(application, with_for_update={"of": Application})
+    if application.erased_at is not None:
+        raise Refusal("application_is_erased")
 
 
 def _latest(contact: Contact) -> Application | None:

@@ -10,15 +10,16 @@ from sqlalchemy import Select, exists, or_, select
 
 from portal import audit, passwords
 from portal.access import Permission
-from portal.models import Distributor, PartnerFile, PartnerPaper, StoredFile, User, db
+from portal.models import Application, Distributor, PartnerFile, PartnerPaper, StoredFile, User, db
 from portal.queries.blacklist import was_blacklisted
 from portal.queries.retention import ends_of, file_of, people_of
 from portal.rules.retention import APPRAISED, ERASED, IDENTITY_PAPERS, RETENTIONS
 from portal.services import notices
+from portal.services.application_erasure import forget_applicant
 from portal.services.contract_notices import holders
+from portal.services.erasing import ERASED_NAME, erase_files
 
-#: What stands in place of a name; nobody signs in under such a login, and no two are alike.
-ERASED_NAME = "已清除"
+#: Nobody signs in under such a login, and no two are alike.
 _ERASED_LOGIN = "erased-"
 _PERSONAL = (
     "legal_name",
@@ -44,14 +45,16 @@ _FINGERPRINTS = (
 def erase_next(*, now: datetime) -> int:
     """Erase the personal data of the next closed partner whose time is over; how many partners, none or one.
 
-    Names, logins and phones of accounts, the persons in the partner's file, and the copies of their identity cards. What is
-    erased already is not erased or recorded again. The history names nobody and stays whole.
+    Names, logins and phones of accounts, the persons in the partner's file and its application, and the copies of their
+    identity cards. What is erased already is not erased or recorded again. The history names nobody and stays whole.
     """
     distributor = db.session.scalars(_first_left()).first()
     if distributor is None or max(ends_of(distributor)[kind] for kind in ERASED) > now:
         return 0
     _erase_accounts(distributor, now)
     _erase_file(distributor, now)
+    for application in db.session.scalars(_applications(distributor.id)).unique():
+        forget_applicant(application, now)
     _erase_identity_papers(distributor, now)
     db.session.flush()
     return 1
@@ -64,9 +67,16 @@ def _first_left() -> Select[Any]:
         PartnerFile.distributor_id == Distributor.id,
         or_(*(getattr(PartnerFile, column).is_not(None) for column in _PERSONAL)),
     )
-    shown = _identity_papers(Distributor.id).exists()
-    query = select(Distributor).where(Distributor.status == "closed", or_(named, filed, shown))
+    left = (named, filed, _identity_papers(Distributor.id).exists(), _applications(Distributor.id).exists())
+    query = select(Distributor).where(Distributor.status == "closed", or_(*left))
     return query.order_by(Distributor.status_since, Distributor.id).limit(1).with_for_update(skip_locked=True)
+
+
+def _applications(distributor_id: Any) -> Select[Any]:
+    """The application of one distributor, until what names people in it is erased."""
+    of_it = PartnerFile.distributor_id == distributor_id
+    query = select(Application).join(PartnerFile, PartnerFile.id == Application.partner_file_id)
+    return query.where(of_it, Application.erased_at.is_(None))
 
 
 def _identity_papers(distributor_id: Any) -> Select[Any]:
@@ -80,9 +90,7 @@ def _identity_papers(distributor_id: Any) -> Select[Any]:
 
 
 def _erase_identity_papers(distributor: Distributor, now: datetime) -> None:
-    for file in db.session.scalars(_identity_papers(distributor.id).distinct().order_by(StoredFile.id)):
-        file.content, file.name, file.erased_at = b"", ERASED_NAME, now
-        audit.record("file.erased", file, actor=None, now=now, sha256=file.sha256)
+    erase_files(db.session.scalars(_identity_papers(distributor.id).distinct().order_by(StoredFile.id)), now)
 
 
 def remind_of_appraisals(now: datetime) -> int:

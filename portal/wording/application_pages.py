@@ -15,6 +15,7 @@ from portal.models import Application, Delegation, PartnerFile, User
 from portal.queries.applications import changes_of, possible_members
 from portal.queries.blacklist import matches_of
 from portal.queries.delegations import roles_stood_for, standing_for
+from portal.queries.prospects import evaluations_of
 from portal.rules.applications import (
     AREAS,
     CHECKPOINTS,
@@ -36,6 +37,7 @@ from portal.wording import applications as words
 from portal.wording import refusals
 from portal.wording.delegations import signers_of
 from portal.wording.people import ROLE_WORDS
+from portal.wording.prospects import EVALUATED
 
 _ORDER = tuple(words.STEPS)
 #: The applicant's way as headquarters goes it.
@@ -140,6 +142,8 @@ def hq_values(
         "examinations": EXAMINATIONS,
         "role_words": ROLE_WORDS,
         "next_role": _next_role(application),
+        "evaluations": evaluations_of(application),
+        "score_words": EVALUATED,
         "trail": words.told(changes_of(application), _principals(application)),
         "can_do": _can_do(application, user),
         "sign_as": ways,

@@ -26,6 +26,11 @@ APPLICATIONS: dict[str, tuple[LazyString, LazyString, LazyString]] = {
         _l("已提交的内容都在。"),
         _l("需要补正时，会退回给您修改。"),
     ),
+    "application_is_erased": (
+        _l("这份申请的保存期已满，填写的内容已经清除。"),
+        _NOTHING,
+        _l("可以用同一个邮箱或手机重新申请。"),
+    ),
     "application_incomplete": (_l("还有内容没有填完。"), _TYPED, _l("补齐下面列出的内容再提交。")),
     "application_code_open": (
         _l("这个统一社会信用代码已有一份申请在办理。"),

@@ -230,7 +230,9 @@ def mask_email(address: str) -> str:
 
 
 def mask_contact(application: Application) -> str:
-    """The address that was proved, for the applicant's own page."""
+    """The address that was proved, for the applicant's own page; what stands in its place once it is erased."""
+    if application.erased_at is not None:
+        return application.contact
     return mask_email(application.contact) if application.channel == "email" else mask_phone(application.contact)
 
 

@@ -16,7 +16,7 @@ from flask_babel import lazy_pgettext as _p
 from portal.models import Assessment
 from portal.queries.care import DueContact
 from portal.rules.care import Half
-from portal.wording import page_now, times
+from portal.wording import care_tasks, page_now, times
 from portal.wording.durations import countdown
 from portal.wording.money import money
 
@@ -71,6 +71,7 @@ FIGURES: dict[str, LazyString] = {
 }
 SHOW: dict[str, LazyString] = {"reviews": _l("半年评审"), "contacts": _l("联系到期"), "published": _l("已公布")}
 HISTORY: dict[str, LazyString] = {
+    **care_tasks.HISTORY,
     "care.class_given": _l("定为 %(letter)s 级。"),
     "care.appointed": _l("指定客户经理。"),
     "care.contacted": _l("记录一次联系：%(kind)s。"),
@@ -81,6 +82,7 @@ HISTORY: dict[str, LazyString] = {
     "assessment.measures_noted": _l("%(reference)s 已写明措施。"),
 }
 NOTICES: dict[str, tuple[LazyString, LazyString]] = {
+    **care_tasks.NOTICES,
     "care.targets_missed": (_l("%(reference)s 没有达到合同约定的上一期目标。"), _l("打开看目标与完成，可以督促。")),
     "care.review_opened": (_l("半年评审 %(reference)s 已开始。"), _l("%(until)s 前评分、复核、公布。")),
     "care.review_ending": (_l("半年评审 %(reference)s 快到期了。"), _l("%(until)s 前须公布。")),

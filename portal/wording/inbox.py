@@ -13,11 +13,22 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _p
 
 from portal.addresses import hidden
-from portal.models import Alert, Application, Assessment, Complaint, Contract, ContractTemplate, Exit, Finding, User
+from portal.models import (
+    Alert,
+    Application,
+    Assessment,
+    CareTask,
+    Complaint,
+    Contract,
+    ContractTemplate,
+    Exit,
+    Finding,
+    User,
+)
 from portal.queries import inbox
 from portal.queries.inbox import Item, Waiting
 from portal.queries.inbox_reads import OPINIONS
-from portal.wording import alerts, care, complaints, contracts, durations, exits, extensions, findings
+from portal.wording import alerts, care, care_tasks, complaints, contracts, durations, exits, extensions, findings
 from portal.wording.rulings import FINDINGS
 
 PILLS: dict[str, LazyString] = {
@@ -34,6 +45,7 @@ PILLS: dict[str, LazyString] = {
     "finding": _l("违规认定"),
     "alert": _l("预警"),
     "assessment": _l("半年评审"),
+    "task": _l("调研与报告"),
 }
 STEPS: dict[str, dict[str, LazyString]] = {
     "application": {
@@ -55,6 +67,7 @@ STEPS: dict[str, dict[str, LazyString]] = {
         "appeal": _l("申诉待决定"),
     },
     "alert": {"look_into": alerts.STATES["open"][1]},
+    "task": dict.fromkeys(care_tasks.KINDS, care_tasks.STATES[False][1]),
     "assessment": {state: care.STATES[state][1] for state in ("scheduled", "scored", "confirmed")},
 }
 #: Where the kinds are listed whole: what the inbox has need not be pointed to.
@@ -175,6 +188,10 @@ def _assessment(found: Assessment) -> tuple[str, str, str]:
     return url_for("hq.show_assessment", reference=found.reference), what, found.reference
 
 
+def _task(found: CareTask) -> tuple[str, str, str]:
+    return url_for("hq.show_care_task", reference=found.reference), care_tasks.title_of(found), found.reference
+
+
 _SAYS: dict[str, Callable[[Any], tuple[str, str, str]]] = {
     "application": _application,
     "contract": _contract,
@@ -184,4 +201,5 @@ _SAYS: dict[str, Callable[[Any], tuple[str, str, str]]] = {
     "finding": _finding,
     "alert": _alert,
     "assessment": _assessment,
+    "task": _task,
 }

@@ -21,6 +21,7 @@ _PAGES = {
     "findings": "show_finding",
     "ruling_parties": "show_ruling",
     "assessments": "show_assessment",
+    "care_tasks": "show_care_task",
     "complaints": "show_complaint",
     "applications": "show_application",
     "contracts": "show_contract",

@@ -36,7 +36,13 @@ STATES: dict[str, tuple[str, LazyString]] = {
     "dropped": ("expired", _p("prospect", "不再跟进")),
 }
 PILLS: dict[str, LazyString] = {"open": _l("跟进中"), "dropped": _p("prospect", "不再跟进")}
+EVALUATED: dict[str, LazyString] = {
+    "market": _l("市场潜力"),
+    "reputation": _l("信誉"),
+    "willingness": _l("合作意愿"),
+}
 HISTORY: dict[str, LazyString] = {
+    "prospect.evaluated": _l("填写客户评估表。"),
     "prospect.noted": _l("记入潜在分销商，来源：%(source)s。"),
     "prospect.contacted": _l("与潜在分销商联系：%(kind)s。"),
     "prospect.invited": _l("邀请潜在分销商申请。"),

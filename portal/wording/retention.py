@@ -7,7 +7,8 @@ from typing import Any
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
-from portal.rules.retention import RETENTIONS
+from portal.rules.retention import ABANDONED_DAYS, REJECTED_YEARS, RETENTIONS
+from portal.wording.applications import STATES
 
 _APPRAISED = _l("会计档案的凭证；到期由人鉴定，未了结的不能销毁，系统只提醒，不自行销毁。")
 #: Kind -> what it is, and why it is kept so long.
@@ -25,6 +26,21 @@ KINDS: dict[str, tuple[LazyString, LazyString]] = {
 }
 
 
+#: The same for what came to nothing: what it is, how long it is kept, why.
+APPLICATIONS: tuple[tuple[LazyString, LazyString, LazyString], ...] = (
+    (
+        _l("未通过的申请：填写的内容、材料、联系方式和调查记录"),
+        _l("决定后 %(number)d 年", number=REJECTED_YEARS),
+        _l("对拒绝的请求权三年时效（民法典第 188 条）；到期由系统清除，编号、评分、决定和理由保留。"),
+    ),
+    (
+        _l("没有提交、没有补正的申请，没有打开的邀请"),
+        _l("最后一次改动或邀请失效后 %(number)d 天", number=ABANDONED_DAYS),
+        _l("没有人据此作过决定；到期由系统清除，申请人随时可以重新申请。"),
+    ),
+)
+
+
 def values_of() -> dict[str, Any]:
     """What the page of retention shows beside the partners."""
-    return {"kinds": KINDS, "retentions": RETENTIONS}
+    return {"kinds": KINDS, "retentions": RETENTIONS, "of_applications": APPLICATIONS, "application_states": STATES}

@@ -249,6 +249,31 @@ def test_two_page_document_keeps_rows_signatures_and_seal_whole(printed: Printed
 
 
 @pytest.mark.parametrize("values", ORDINARY, ids=named)
+def test_signatures_never_stand_on_a_page_without_a_word_of_the_text(printed: Printed) -> None:
+    signing = next(page for page in printed(case_examples.LONG_PENALTY).pages if "四、签发" in page)
+    assert "决定之前，处理照常执行。" in signing.split("四、签发")[0]
+
+
+def test_every_page_of_a_list_says_what_its_columns_are(printed: Printed) -> None:
+    pages = [page for page in printed(case_examples.LONG_PACKAGE).pages if "image/jpeg" in page]
+    assert len(pages) > 2 and all("SHA-256" in page.split("image/jpeg")[0] for page in pages)
+
+
+@pytest.mark.parametrize("values", [case_examples.PENALTY, case_examples.PACKAGE], ids=named)
+def test_a_seal_has_its_room(printed: Printed, values: Document) -> None:
+    """A company's seal is some four centimetres across: its box is three high and as wide as the seal."""
+    box = re.search(r"盖章", "".join(printed(values).pages))
+    boxes = _run_bbox(printed(values).path)
+    assert box is not None and boxes["事实摘要"] - boxes["盖章"] > 85
+
+
+def _run_bbox(path: object) -> dict[str, float]:
+    """Where each word begins on its page, in points from the top."""
+    command = ["pdftotext", "-bbox", str(path), "-"]
+    page = subprocess.run(command, check=True, capture_output=True, text=True, encoding="utf-8").stdout
+    return {word: float(top) for top, word in re.findall(r'yMin="([\d.]+)"[^>]*>([^<]+)</word>', page)}
+
+
 def test_same_values_are_the_same_bytes(values: Document) -> None:
     assert print_any(values) == print_any(replace(values))
 

@@ -37,7 +37,7 @@ from portal.services.breaches import Report
 from portal.services.customers import customer_of
 from portal.services.deals import NewEvent
 from tests.applying import reach
-from tests.caring import answered_complaint, published_sheet
+from tests.caring import answered_complaint, begun_task, published_sheet
 from tests.fixtures import People, Stage
 
 
@@ -66,6 +66,7 @@ class World:
     application: str
     exit: str
     assessment: str
+    care_task: str
     complaint: str
     enforcement: str
     contract: str
@@ -134,6 +135,7 @@ SAMPLES: dict[str, Sample] = {
     "deals/line_id": Sample(lambda world: world.checked),
     "care/act": Sample(lambda world: "contacts"),
     "assessments/reference": Sample(lambda world: world.assessment),
+    "care/tasks/reference": Sample(lambda world: world.care_task),
     "company/assessments/reference": Sample(lambda world: world.assessment, ("oda",)),
     "part": Sample(lambda world: "scores"),
     "complaints/reference": Sample(lambda world: world.complaint),
@@ -213,6 +215,7 @@ def build_world(stage: Stage) -> World:
         application=application,
         exit=_leaving(stage),
         assessment=published_sheet(stage.people).reference,
+        care_task=begun_task().reference,
         complaint=answered_complaint(stage.people).reference,
         enforcement=_enforced(stage, deal),
         contract=_contracted(stage),

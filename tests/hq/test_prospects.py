@@ -37,7 +37,12 @@ def test_from_the_list_to_the_invitation(app: Flask, browse: Browse, people: Peo
     html = assert_page(hua.get(where))
     assert "l****@example.cn" in html and "lu@example.cn" not in html and "联系过以后可以邀请申请" in html
     assert send(hua, f"{where}/contacts", where, kind="in_person", needs="想代理云栖府").status_code == 303
-    assert "想代理云栖府" in assert_page(hua.get(where))
+    html = assert_page(hua.get(where))
+    assert "想代理云栖府" in html and "填写客户评估表以后可以邀请申请" in html
+    form = {"market": "80", "reputation": "75.5", "willingness": "101", "reasons": "有三十名经纪人"}
+    assert "请评 0 到 100 分" in assert_page(send(hua, f"{where}/evaluation", where, **form), 422)
+    assert send(hua, f"{where}/evaluation", where, **(form | {"willingness": "90"})).status_code == 303
+    assert "75.50" in assert_page(hua.get(where))
     assert send(hua, f"{where}/invitation", where).status_code == 303
     assert "已邀请申请" in assert_page(hua.get(where))
     assert_page(send(hua, f"{where}/invitation", where), 409)

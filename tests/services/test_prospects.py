@@ -1,9 +1,10 @@
-"""Prospects: noted, spoken to, invited, and what they may not do before (CM-2.1, CM-2.2, D.1)."""
+"""Prospects: noted, spoken to, evaluated, invited, and what they may not do before (CM-2.1 to 2.3, D.1)."""
 
 from __future__ import annotations
 
 import json
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -37,6 +38,12 @@ def speak(people: People, prospect: Prospect, **more: Any) -> None:
     db.session.commit()
 
 
+def evaluate(people: People, prospect: Prospect, market: str = "80", reasons: str = "区域内有三十名经纪人") -> None:
+    scores = {"market": Decimal(market), "reputation": Decimal("75.5"), "willingness": Decimal(90)}
+    prospects.evaluate(actor=people.get("hua"), prospect=prospect, scores=scores, reasons=reasons)
+    db.session.commit()
+
+
 def invited(people: People, prospect: Prospect) -> str:
     """The link that leaves."""
     prospects.invite(actor=people.get("hua"), prospect=prospect, locale="zh_Hans_CN")
@@ -52,6 +59,7 @@ def test_noted_spoken_to_invited_and_applied(session: Any, people: People) -> No
     speak(people, prospect)
     speak(people, prospect)
     assert len(prospect.contacts) == 1
+    evaluate(people, prospect)
     link = invited(people, prospect)
     assert prospect.state_at(clock.now()) == "invited"
     application = applications.accept_invitation(link=link)
@@ -59,7 +67,34 @@ def test_noted_spoken_to_invited_and_applied(session: Any, people: People) -> No
     assert prospect.state_at(clock.now()) == "applied" and found.application_of(prospect) == application.reference
     assert application.partner_file.name == "远帆渠道有限公司"
     verbs = [entry.verb for entry in session.query(HistoryEntry).filter_by(subject_type="prospects")]
-    assert sorted(verbs) == ["prospect.contacted", "prospect.invited", "prospect.noted"]
+    assert sorted(verbs) == ["prospect.contacted", "prospect.evaluated", "prospect.invited", "prospect.noted"]
+    assert [str(one.market) for one in found.evaluations_of(application)] == ["80.00"]
+
+
+def test_there_is_no_invitation_without_the_evaluation_form(session: Any, people: People) -> None:
+    prospect = noted(people)
+    with pytest.raises(Refusal, match="prospect_not_spoken_to"):
+        evaluate(people, prospect)
+    db.session.rollback()
+    speak(people, prospect)
+    with pytest.raises(Refusal, match="prospect_not_evaluated") as refused:
+        invited(people, prospect)
+    assert refused.value.clause == "CM-2.3"
+    db.session.rollback()
+    for market, reasons in (("100.5", "好"), ("-1", "好"), ("80", " ")):
+        with pytest.raises(Refusal, match="evaluation_incomplete"):
+            evaluate(people, prospect, market, reasons)
+        db.session.rollback()
+
+
+def test_the_form_sent_twice_is_one_and_a_new_one_counts(session: Any, people: People) -> None:
+    prospect = noted(people)
+    speak(people, prospect)
+    for market in ("80", "80", "60"):
+        evaluate(people, prospect, market)
+    assert [str(one.market) for one in prospect.evaluations] == ["80.00", "60.00"]
+    raw = session.execute(db.text("SELECT reasons FROM prospect_evaluations LIMIT 1")).scalar_one()
+    assert "经纪人".encode() not in bytes(raw)
 
 
 def test_nobody_is_invited_before_somebody_has_spoken_to_them(session: Any, people: People) -> None:
@@ -71,6 +106,7 @@ def test_nobody_is_invited_before_somebody_has_spoken_to_them(session: Any, peop
 def test_invited_once_while_the_link_can_be_opened_and_again_afterwards(session: Any, people: People) -> None:
     prospect = noted(people)
     speak(people, prospect)
+    evaluate(people, prospect)
     invited(people, prospect)
     with pytest.raises(Refusal, match="prospect_not_open"):
         prospects.invite(actor=people.get("hua"), prospect=prospect, locale="zh_Hans_CN")
@@ -125,7 +161,7 @@ def test_the_list_is_read_page_by_page(session: Any, people: People, monkeypatch
 @pytest.mark.parametrize("state", rules.STATES)
 def test_only_an_open_prospect_is_invited(state: str) -> None:
     if state == "open":
-        rules.check_invitation(state, 1)
+        rules.check_invitation(state, 1, 1)
     else:
         with pytest.raises(Refusal, match="prospect_not_open"):
-            rules.check_invitation(state, 1)
+            rules.check_invitation(state, 1, 1)

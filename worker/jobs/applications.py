@@ -1,10 +1,10 @@
-"""Signatures that are late, and papers that end."""
+"""Signatures that are late, papers that end, and applications whose time is over."""
 
 from __future__ import annotations
 
 from portal import clock
-from portal.services import application_notices, paper_reminders
-from worker.context import in_transaction
+from portal.services import application_erasure, application_notices, paper_reminders
+from worker.context import in_batches, in_transaction
 
 
 @in_transaction
@@ -17,3 +17,9 @@ def remind_of_signatures() -> None:
 def remind_of_papers() -> None:
     """Tell headquarters and owners of papers that end in 30 days, in 7 days, or have ended (CM-2.4)."""
     paper_reminders.remind(clock.now())
+
+
+@in_batches
+def erase_expired() -> int:
+    """Erase what names people in applications that came to nothing long enough ago, one application at a time."""
+    return application_erasure.erase_next(now=clock.now())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from portal import clock
-from portal.services import assessments, care_notices, target_notices
+from portal.services import assessments, care_notices, care_tasks, target_notices
 from worker.context import in_batches, in_transaction
 
 
@@ -14,9 +14,16 @@ def open_reviews() -> int:
 
 
 @in_transaction
+def open_tasks() -> None:
+    """Begin the research of the quarter and the report on the last half year (CM-2.1, CM-7.3)."""
+    care_tasks.open_due(clock.now())
+
+
+@in_transaction
 def remind() -> None:
-    """Remind of sheets and contacts before they are due and once they are late (CM-3.2, CM-3.3, CM-3.5)."""
+    """Remind of sheets, contacts, research and reports before they are due and once they are late (CM-2.1, 3.2 to 3.5, 7.3)."""
     care_notices.remind(clock.now())
+    care_tasks.remind(clock.now())
 
 
 @in_transaction

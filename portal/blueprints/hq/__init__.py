@@ -33,6 +33,7 @@ MODULES = (
     "partner_files",
     "messages",
     "care",
+    "care_tasks",
     "prospects",
     "assessments",
     "complaints",

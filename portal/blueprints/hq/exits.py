@@ -107,9 +107,10 @@ def open_exit_file(reference: str) -> ResponseReturnValue:
 @bp.get("/retention")
 @requires(Permission.SEE_DISTRIBUTORS)
 def show_retention() -> ResponseReturnValue:
-    """What is kept of partners whose files are closed, and until when."""
+    """What is kept of partners whose files are closed and of applications that came to nothing, and until when."""
     page = retention.closed_partners(page_reference("after"))
-    return render_template("hq/exits/retention.html", page=page, now=page_now(), **values_of())
+    applied = retention.fruitless_applications(page_reference("onward"))
+    return render_template("hq/exits/retention.html", page=page, applied=applied, now=page_now(), **values_of())
 
 
 def _exit(reference: str) -> Exit:

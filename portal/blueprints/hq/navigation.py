@@ -132,6 +132,7 @@ CARE = Item(
     covers=(
         *("hq.show_care", "hq.change_care", "hq.show_assessment", "hq.change_assessment"),
         *("hq.list_prospects", "hq.note_prospect", "hq.show_prospect", "hq.change_prospect"),
+        *("hq.list_care_tasks", "hq.show_care_task", "hq.finish_care_task"),
     ),
 )
 ENFORCEMENTS = Item(

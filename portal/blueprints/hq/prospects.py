@@ -1,4 +1,4 @@
-"""Prospects (潜在分销商): found, spoken to, invited to apply, dropped (CM-2.1, CM-2.2)."""
+"""Prospects (潜在分销商): found, spoken to, evaluated, invited to apply, dropped (CM-2.1 to 2.3)."""
 
 from __future__ import annotations
 
@@ -14,16 +14,17 @@ from portal.access import Permission, requires
 from portal.addresses import page_number_key
 from portal.blueprints.hq import bp
 from portal.edge import carry_out, create, me, or_404, say, status_of
-from portal.forms.prospects import ButtonForm, DropForm, ProspectContactForm, ProspectForm
+from portal.forms.prospects import ButtonForm, DropForm, EvaluationForm, ProspectContactForm, ProspectForm
 from portal.models import Prospect
 from portal.queries import prospects as found
 from portal.services import prospects
 from portal.wording import page_now
-from portal.wording.prospects import CONTACTS, PILLS, SOURCES, STATES, address_of, rows_of
+from portal.wording.prospects import CONTACTS, EVALUATED, PILLS, SOURCES, STATES, address_of, rows_of
 
 #: What is done about a prospect, by the word in the address.
 _DEEDS: dict[str, tuple[type[Any], Any]] = {
     "contacts": (ProspectContactForm, prospects.note_contact),
+    "evaluation": (EvaluationForm, prospects.evaluate),
     "invitation": (ButtonForm, prospects.invite),
     "end": (DropForm, prospects.drop),
 }
@@ -61,10 +62,10 @@ def show_prospect(prospect_id: int) -> ResponseReturnValue:
     return _page(_prospect(prospect_id))
 
 
-@bp.post("/care/prospects/<id:prospect_id>/<any(contacts, invitation, end):deed>")
+@bp.post("/care/prospects/<id:prospect_id>/<any(contacts, evaluation, invitation, end):deed>")
 @requires(Permission.KEEP_CARE)
 def change_prospect(prospect_id: int, deed: str) -> ResponseReturnValue:
-    """Put a talk on record, invite to apply, or drop it."""
+    """Put a talk on record, fill in the evaluation form, invite to apply, or drop it."""
     prospect, (form_of, command) = _prospect(prospect_id), _DEEDS[deed]
     form, facts = form_of(), {"locale": str(get_locale())} if deed == "invitation" else {}
     if carry_out(form, command, actor=me(), prospect=prospect, **facts) is None:
@@ -89,6 +90,7 @@ def _page(prospect: Prospect, sent: dict[str, Any] | None = None) -> str:
         application=found.application_of(prospect),
         contact_words=CONTACTS,
         source_words=SOURCES,
+        score_words=EVALUATED,
         forms=forms,
         sent=sent or {},
     )
