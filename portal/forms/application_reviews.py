@@ -54,9 +54,10 @@ class PointsForm(_Form):
     """The points of the checklist that hold."""
 
     points = SelectMultipleField(_l("准入条件"), choices=[SelectChoice(*pair) for pair in POINTS.items()])
+    seen = HiddenField()
 
     def values(self) -> dict[str, Any]:
-        return {"points": self.points.data or []}
+        return {"points": self.points.data or [], "seen": self.seen.data}
 
 
 class InquiryForm(_Form):
@@ -78,6 +79,7 @@ class GroupForm(_Form):
     """The members of the review group; ``offer`` gives whom to choose from."""
 
     members = SelectMultipleField(_l("评审组成员"), coerce=str, validate_choice=False)
+    seen = HiddenField()
 
     def offer(self, people: Sequence[User]) -> GroupForm:
         """Take these as what can be chosen."""
@@ -86,7 +88,8 @@ class GroupForm(_Form):
         return self
 
     def values(self) -> dict[str, Any]:
-        return {"members": [self.people[number] for number in self.members.data or [] if number in self.people]}
+        chosen = [self.people[number] for number in self.members.data or [] if number in self.people]
+        return {"members": chosen, "seen": self.seen.data}
 
 
 class ScoresForm(_Form):

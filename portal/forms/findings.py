@@ -21,6 +21,7 @@ from wtforms.validators import ValidationError
 
 from portal.addresses import shown_number
 from portal.forms.arrivals import OnceKey, new_key
+from portal.forms.editions import EditionForm
 from portal.forms.printable import Printable
 from portal.forms.texts import Needed, Plain, tidy
 from portal.models import Distributor, Project
@@ -142,7 +143,7 @@ class ReportForm(_FactsForm):
         }
 
 
-class IdentifyForm(_FactsForm):
+class IdentifyForm(EditionForm, _FactsForm):
     """Whom a report means, once that is known; ``offer`` gives the project's zone and the distributors."""
 
     def offer(self, zone: ZoneInfo, distributors: Sequence[Distributor]) -> IdentifyForm:
@@ -150,6 +151,9 @@ class IdentifyForm(_FactsForm):
         self._zone = zone
         self.offer_distributors(distributors)
         return self
+
+    def values(self) -> dict[str, Any]:
+        return super().values() | {"seen": self.seen.data}
 
 
 class QuestionForm(_Form):
@@ -213,6 +217,15 @@ class DecisionForm(_Form):
 
     def values(self) -> dict[str, Any]:
         return {self.yes: self.decision.data == "yes", "reason": self.reason.data}
+
+
+class VerdictForm(DecisionForm):
+    """Confirmed or unfounded, about the party that was shown."""
+
+    seen = HiddenField()
+
+    def values(self) -> dict[str, Any]:
+        return super().values() | {"seen": self.seen.data}
 
 
 class AppealDecisionForm(DecisionForm):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from portal import audit, clock
 from portal.models import Application, Inquiry, Opinion, Remark, Score, User, db
@@ -29,6 +30,7 @@ from portal.rules.working_days import working_days_end
 from portal.services import application_notices
 from portal.services.applications import move, record
 from portal.services.blacklist_matches import check_blacklist_match
+from portal.services.editions import check_read
 from portal.services.unacceptable import unique
 from portal.wording.times import PORTAL_ZONE
 
@@ -68,16 +70,19 @@ def return_application(*, actor: User, application: Application, remarks: Mappin
     return application
 
 
-def tick_points(*, actor: User, application: Application, points: Collection[str]) -> Application:
+def tick_points(
+    *, actor: User, application: Application, points: Collection[str], seen: str | None = None
+) -> Application:
     """Confirm points of the checklist, or take back what was confirmed before (DM-2.4, DM-2.5, DO-Q3).
 
-    A list that is as it was leaves no entry.
+    A list that is as it was leaves no entry. Raises Refusal when it is not the list that the actor had seen.
     """
     now = hold(application, _IN_REVIEW)
     known = [point for point, _clause in CHECKPOINTS[application.partner_file.partner_type]]
     ticked = [point for point in known if point in points]
     if ticked == application.ticked:
         return application
+    check_read(seen, ticked_values(application))
     application.ticked = ticked
     db.session.flush()
     record("application.ticked", application, actor, now, "DM-2.4", points=application.ticked)
@@ -138,10 +143,12 @@ def check_review(application: Application) -> None:
     check_inquiries({one.kind for one in application.inquiries}, SURVEYS)
 
 
-def name_group(*, actor: User, application: Application, members: Sequence[User]) -> Application:
+def name_group(
+    *, actor: User, application: Application, members: Sequence[User], seen: str | None = None
+) -> Application:
     """Name the review group (CM-2.5); whoever has scored already stays in it. The group as it is leaves no entry.
 
-    Raises Refusal for too few.
+    Raises Refusal for too few, and when others were named since the actor opened the page.
     """
     now = hold(application, ("surveyed",))
     scored = {score.member_id for score in application.scores if score.scored_at is not None}
@@ -150,6 +157,7 @@ def name_group(*, actor: User, application: Application, members: Sequence[User]
         raise Refusal("group_too_small", "CM-2.5", least=SMALLEST_GROUP)
     if wanted == {score.member_id for score in application.scores}:
         return application
+    check_read(seen, group_values(application))
     for score in [one for one in application.scores if one.member_id not in wanted]:
         db.session.delete(score)
     for number in sorted(wanted - {score.member_id for score in application.scores}):
@@ -237,6 +245,16 @@ def confirm_scores(*, actor: User, application: Application, reason: str) -> App
     record("application.confirmed", application, actor, now, step.clause, score=total, reason_digest=digest)
     application_notices.tell_signer(application, SIGNERS[0], now)
     return application
+
+
+def ticked_values(application: Application) -> dict[str, Any]:
+    """The points that are confirmed."""
+    return {"points": application.ticked}
+
+
+def group_values(application: Application) -> dict[str, Any]:
+    """Who is in the review group."""
+    return {"members": sorted(score.member_id for score in application.scores)}
 
 
 def sheets_of(application: Application) -> list[dict[str, Decimal]]:

@@ -91,6 +91,7 @@ def identify(
     about: str,
     place: tuple[Decimal, Decimal] | None,
     happened_at: datetime | None,
+    seen: str | None = None,
 ) -> Finding:
     """Say whom a report means and what else was found out. Raises as ``identify_party``, and for an unknown number."""
     registration, deal = _subject(project, about)
@@ -105,6 +106,7 @@ def identify(
         team=None if by_distributor else (team or None),
         persons=None if by_distributor else (persons or None),
         found=found,
+        seen=seen,
     )
 
 

@@ -15,10 +15,32 @@ from sqlalchemy import select
 
 from portal import clock
 from portal.addresses import hidden
-from portal.models import Assessment, Contract, ContractTemplate, Distributor, Project, Registration, User, db
-from portal.services import assessments, care, contract_drafts, contract_reviews, contract_templates
+from portal.models import (
+    Application,
+    Assessment,
+    Contract,
+    ContractTemplate,
+    Distributor,
+    Finding,
+    Project,
+    Registration,
+    User,
+    db,
+)
+from portal.rules.applications import CHECKPOINTS
+from portal.services import (
+    application_reviews,
+    assessments,
+    breaches,
+    care,
+    contract_drafts,
+    contract_reviews,
+    contract_templates,
+)
+from portal.services.findings import Report
 from portal.transaction import transaction
 from tests import contracting
+from tests.applying import reach
 from tests.caring import SCORES, after_the_half_year, opened_sheet, second_of_the_department
 from tests.fixtures import People, Stage
 from tests.pages import assert_page, form_values, read
@@ -44,6 +66,7 @@ def addresses(app: Flask, people: People, stage: Stage) -> dict[str, str]:
             "contract": f"/hq/contracts/{contract.reference}/change",
             "template": f"/hq/contract-templates/{template.name}/{template.version}/change",
             "customer": f"/site/registrations/{filed.reference}/correct",
+            "party": f"/hq/findings/{_reported(people)}/party",
         }
 
 
@@ -78,6 +101,12 @@ EDITS: dict[str, tuple[str, dict[str, Any], dict[str, Any], Callable[[], Any]]] 
         {"text": _retitled("甲合同")},
         {"text": _retitled("乙合同")},
         lambda: _one(ContractTemplate.body, ContractTemplate.state == "draft")["title"],
+    ),
+    "party": (
+        "hua",
+        {"distributor": "D-0002"},
+        {"persons": "李某"},
+        lambda: _one(Finding.distributor_id, Finding.id > 0),
     ),
     "customer": (
         "bo",
@@ -151,6 +180,9 @@ def in_review(app: Flask, people: People) -> dict[str, str]:
             "template": f"/hq/contract-templates/{template.name}/{template.version}",
             "sheet": f"/hq/assessments/{sheet.reference}",
             "people": "/hq/distributors/D-0001/care",
+            "breach": f"/hq/findings/{_reported(people)}",
+            "points": f"/hq/applications/{reach(people, 'in_review').reference}",
+            "group": f"/hq/applications/{reach(people, 'surveyed').reference}",
         }
 
 
@@ -181,12 +213,52 @@ def _name_others(people: People) -> None:
     care.appoint(actor=hua, distributor=people.distributor(), owner_id=hua.id, deputy_id=None)
 
 
+def _reported(people: People) -> str:
+    report = Report(kind="interception", summary="在路口拦下客户", distributor=people.distributor())
+    found = breaches.report_breach(actor=people.get("kit"), project=people.project(), report=report)
+    db.session.commit()
+    return found.reference
+
+
+def _find_another_to_blame(people: People) -> None:
+    finding = db.session.scalars(select(Finding)).one()
+    breaches.identify_party(
+        actor=people.get("hua"),
+        finding=finding,
+        project=people.project(),
+        kind=finding.kind,
+        distributor=people.distributor("乙渠道"),
+        team=None,
+        persons=None,
+        found=Report(kind=finding.kind, summary=""),
+    )
+
+
+def _tick(people: People) -> None:
+    application = db.session.scalars(select(Application).where(Application.state == "in_review")).one()
+    points = [CHECKPOINTS[application.partner_file.partner_type][0][0]]
+    application_reviews.tick_points(actor=people.get("hua"), application=application, points=points)
+
+
+def _name_a_group(people: People) -> None:
+    application = db.session.scalars(select(Application).where(Application.state == "surveyed")).one()
+    members = [people.get(name) for name in ("hua", "kit")]
+    application_reviews.name_group(actor=people.get("hua"), application=application, members=members)
+
+
+def _hua_and_hal(people: People) -> dict[str, Any]:
+    return {"members": [str(people.users[name]) for name in ("hua", "hal")]}
+
+
 #: Who decides, where that goes, what is sent, what happens meanwhile.
-DECISIONS: dict[str, tuple[str, str, dict[str, str], Callable[[People], None]]] = {
+DECISIONS: dict[str, tuple[str, str, dict[str, Any] | Callable[[People], dict[str, Any]], Callable[[People], None]]] = {
     "contract": ("leo", "/review", {"decision": "yes"}, _write_contract_anew),
     "template": ("leo", "/review", {"decision": "yes"}, _write_template_anew),
     "sheet": ("hal", "/confirmation", {"letter": "B", "reason": "业绩平稳"}, _score_anew),
     "people": ("hal", "/people", {"owner": ""}, _name_others),
+    "breach": ("hal", "/verdict", {"decision": "yes", "reason": "照片为证"}, _find_another_to_blame),
+    "points": ("hal", "/points", {"points": []}, _tick),
+    "group": ("hal", "/group", _hua_and_hal, _name_a_group),
 }
 
 
@@ -194,7 +266,8 @@ DECISIONS: dict[str, tuple[str, str, dict[str, str], Callable[[People], None]]] 
 def test_nothing_is_passed_that_was_changed_after_it_was_opened(
     app: Flask, browse: Browse, people: People, in_review: dict[str, str], thing: str
 ) -> None:
-    who, end, decision, meanwhile = DECISIONS[thing]
+    who, end, sent, meanwhile = DECISIONS[thing]
+    decision = sent(people) if callable(sent) else sent
     page, browser = in_review[thing], browse(who)
     opened = form_values(assert_page(browser.get(page)), "seen", end)
     with app.app_context(), transaction():

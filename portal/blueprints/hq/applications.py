@@ -34,6 +34,7 @@ from portal.models import Application
 from portal.queries import applications as found
 from portal.queries import delegations
 from portal.services import application_decisions, application_reviews, applications, blacklist_matches, partner_files
+from portal.services.editions import edition_of
 from portal.transaction import transaction
 from portal.wording import page_now
 from portal.wording.application_pages import hq_values
@@ -177,4 +178,6 @@ def _take(reference: str, act: str, form: Any, command: Callable[..., Any], **fa
 
 def _page(application: Application, sent: dict[str, Any] | None = None, whole: dict[str, str] | None = None) -> str:
     values = hq_values(application, me(), page_now(), whole)
+    values["points_seen"] = edition_of(application_reviews.ticked_values(application))
+    values["group_seen"] = edition_of(application_reviews.group_values(application))
     return render_template("hq/applications/show.html", **values, sent=sent or {}, reveal_reasons=REASONS)

@@ -25,10 +25,12 @@ from portal.forms.findings import (
     PlainForm,
     QuestionForm,
     ReportForm,
+    VerdictForm,
 )
 from portal.models import Finding, Sanction
 from portal.queries import alerts, distributors, findings
 from portal.services import breach_reports, breaches, sanctions
+from portal.services.editions import edition_of
 from portal.services.findings import take_up
 from portal.transaction import transaction
 from portal.wording import page_now
@@ -40,7 +42,7 @@ from portal.wording.findings import PILLS, rows_of
 _STEPS: dict[str, tuple[type[Any], Callable[..., Any]]] = {
     "question": (QuestionForm, breaches.ask_explanation),
     "more-time": (PlainForm, breaches.prolong_explanation),
-    "verdict": (DecisionForm, breaches.decide_breach),
+    "verdict": (VerdictForm, breaches.decide_breach),
 }
 _SANCTION_STEPS: dict[str, tuple[type[Any], Callable[..., Any]]] = {
     "decision": (DecisionForm, sanctions.decide_sanction),
@@ -106,7 +108,9 @@ def take_up_finding(reference: str) -> ResponseReturnValue:
 def identify_party(reference: str) -> ResponseReturnValue:
     """Say whom a report means, which rule it is about, and what else was found out."""
     finding = _finding(reference)
-    form = IdentifyForm(data=facts_of(finding)).offer(finding.project.zone, distributors.everybody())
+    form = IdentifyForm.of(breaches.party_values(finding), **_other_facts(finding)).offer(
+        finding.project.zone, distributors.everybody()
+    )
     form.teams = findings.teams()
     if carry_out(form, breach_reports.identify, actor=me(), finding=finding, project=finding.project) is None:
         return render_template("hq/findings/party.html", form=form, finding=finding), status_of(form)
@@ -183,12 +187,16 @@ def _finding(reference: str) -> Finding:
     return finding
 
 
+def _other_facts(finding: Finding) -> dict[str, str]:
+    return {name: fact for name, fact in facts_of(finding).items() if name not in breaches.party_values(finding)}
+
+
 def _sanction(finding: Finding, kind: str) -> Sanction:
     return or_404(next((one for one in finding.sanctions if one.kind == kind), None))
 
 
 def _page(finding: Finding, sent: dict[str, Any] | None = None, contact: str | None = None) -> str:
-    shown = hq_values(finding, me(), page_now())
+    shown = hq_values(finding, me(), page_now()) | {"seen": edition_of(breaches.party_values(finding))}
     return render_template("hq/findings/show.html", **shown, sent=sent or {}, contact=contact)
 
 
