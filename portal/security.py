@@ -52,10 +52,17 @@ def register(app: Flask) -> None:
     if settings.cookie_secure:
         # The prefix makes browsers refuse a cookie of this name that another host or plain HTTP has set.
         app.config["SESSION_COOKIE_NAME"] = "__Host-jieding"
+    app.before_request(_refuse_unspeakable_addresses)
     app.after_request(_finish(settings.cookie_secure))
     # A second lock behind the views' own scope; what is out of scope does not exist.
     app.register_error_handler(OutOfScope, lambda _: app.handle_user_exception(NotFound()))
     keep_numbers_out_of_logs()
+
+
+def _refuse_unspeakable_addresses() -> None:
+    """Nothing here is called by a name with a NUL in it, and the database would not even look it up."""
+    if "\0" in request.path or any("\0" in value for value in request.args.values()):
+        raise NotFound
 
 
 def _finish(secure: bool) -> Callable[[Response], Response]:

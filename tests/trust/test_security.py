@@ -65,6 +65,21 @@ def test_a_body_too_large_is_refused(browse: Callable[..., FlaskClient]) -> None
 
 
 @pytest.mark.parametrize(
+    ("who", "address"),
+    [
+        ("hua", "/hq/overview?project=a%00b"),
+        ("hua", "/hq/registrations?distributor=a%00b"),
+        ("ana", "/distributor/customers/a%00b"),
+        (None, "/check/a%00b"),
+    ],
+)
+def test_an_address_that_no_database_looks_up_leads_nowhere(
+    browse: Callable[..., FlaskClient], who: str | None, address: str
+) -> None:
+    assert (browse(who) if who else browse()).get(address).status_code == 404
+
+
+@pytest.mark.parametrize(
     "said",
     ["13800003691", "138 0000 3691", "+8613800003691", "0086-138-0000-3691", "11010519491231002X", "+852 9123 4567"],
 )
