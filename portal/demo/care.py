@@ -24,7 +24,7 @@ _PARTNERS = (
     ("星梯找房", "B", 70, (74, 70, 82, 65, 90)),
     ("鹿角置家", "C", 40, (48, 52, 60, 55, 70)),
     ("甲渠道", "B", 15, None),
-    ("乙渠道", "C", 100, None),
+    ("乙渠道", "C", 100, (66, 61, 70, 64, 85)),
 )
 _TALKS = (
     ("visit", "走访门店，谈下季度的带客目标；对方希望增加周末的带看时段"),
@@ -56,7 +56,7 @@ def _researched(town: Town, now: datetime) -> Plot:
     care_tasks.open_due(clock.now())
     yield now - 95 * DAY
     (task, *_others) = open_tasks()
-    findings = "走访城西、滨江两个商圈和秋季房展会，接触四家机构，记下三家；其中一家有自己的门店网络，值得邀请。"
+    findings = "走访城西、滨江两个商圈，接触四家机构，规模都太小，没有记下；下一季度去秋季房展会，并请现有分销商介绍。"
     if task.kind == "research":
         care_tasks.finish(actor=town.people["qudao2"], task=task, findings=findings)
     yield now - 15 * DAY

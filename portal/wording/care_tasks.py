@@ -35,8 +35,8 @@ FIGURES: dict[str, LazyString] = {
     "researches": _l("完成市场调研"),
     "prospects": _l("新记下的潜在分销商"),
     "talks": _l("与潜在分销商联系"),
-    "evaluations": _l("客户评估表"),
-    "invited": _l("邀请申请"),
+    "evaluations": _l("填写的客户评估表"),
+    "invited": _l("邀请申请的"),
     "dropped": _l("不再跟进的"),
 }
 STATES: dict[bool, tuple[str, LazyString]] = {False: ("waiting", _l("待完成")), True: ("live", _l("已完成"))}

@@ -35,7 +35,7 @@ APPLICATIONS: tuple[tuple[LazyString, LazyString, LazyString], ...] = (
     ),
     (
         _l("没有提交、没有补正的申请，没有打开的邀请"),
-        _l("最后一次改动或邀请失效后 %(number)d 天", number=ABANDONED_DAYS),
+        _l("最后改动或邀请失效后 %(number)d 天", number=ABANDONED_DAYS),
         _l("没有人据此作过决定；到期由系统清除，申请人随时可以重新申请。"),
     ),
 )

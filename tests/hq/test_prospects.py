@@ -42,7 +42,7 @@ def test_from_the_list_to_the_invitation(app: Flask, browse: Browse, people: Peo
     form = {"market": "80", "reputation": "75.5", "willingness": "101", "reasons": "有三十名经纪人"}
     assert "请评 0 到 100 分" in assert_page(send(hua, f"{where}/evaluation", where, **form), 422)
     assert send(hua, f"{where}/evaluation", where, **(form | {"willingness": "90"})).status_code == 303
-    assert "75.50" in assert_page(hua.get(where))
+    assert "75.5" in assert_page(hua.get(where))
     assert send(hua, f"{where}/invitation", where).status_code == 303
     assert "已邀请申请" in assert_page(hua.get(where))
     assert_page(send(hua, f"{where}/invitation", where), 409)
