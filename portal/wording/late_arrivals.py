@@ -48,5 +48,5 @@ def exact_span(length: timedelta) -> str:
 
 def _excuse(excusable: bool) -> str:
     if excusable:
-        return _("登记为自然到访后，带客确认单签齐的，案场负责人可以写明原因例外批准，45 天从这次到访起算。")
+        return _("登记为自然到访后，带客确认单签齐的，案场负责人可以写明原因例外批准，保护从这次到访起算。")
     return _("登记为自然到访后，本项目的规则不允许例外批准。")

@@ -63,7 +63,7 @@ def test_the_number_is_said_with_whose_it_may_be_and_the_first_is_to_be_checked(
     ana = browse("ana")
     page = ana.get(paste(ana, COUPLE))
     words = words_of(page)
-    assert "还有号码没有用上" in words and "13900002222" in words and "写在张三的号码后面" in words
+    assert "消息里的其他号码" in words and "13900002222" in words and "写在张三的号码后面" in words
     assert "手机号：请核对" in words
     assert 'value="13800001111"' in page.get_data(as_text=True)
     assert "还有号码没有用上" in words_of(ana.get(DRAFTS))
@@ -71,7 +71,7 @@ def test_the_number_is_said_with_whose_it_may_be_and_the_first_is_to_be_checked(
 
 def test_without_a_second_number_nothing_is_said(browse: Browse) -> None:
     ana = browse("ana")
-    assert "还有号码" not in words_of(ana.get(paste(ana, "云栖府 张三 13800001111 明天下午3点")))
+    assert "其他号码" not in words_of(ana.get(paste(ana, "云栖府 张三 13800001111 明天下午3点")))
 
 
 def test_it_gets_a_draft_of_its_own_once(app: Flask, browse: Browse) -> None:
@@ -82,7 +82,7 @@ def test_it_gets_a_draft_of_its_own_once(app: Flask, browse: Browse) -> None:
     page = ana.get(answer.headers["Location"]).get_data(as_text=True)
     assert 'value="13900002222"' in page and '<option selected value="YQ">' in page and 'value="张三"' not in page
     assert re.search(r'id="residence-1" value="away" checked', page)
-    assert "姓名：缺" in page and "还有号码没有用上" not in page
+    assert "姓名：缺" in page and "其他号码" not in page
     assert "已另立草稿" in words_of(ana.get(first))
     with app.app_context():
         assert [draft.position for draft in db.session.scalars(select(FilingDraft))] == [1, 2]
