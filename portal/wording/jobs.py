@@ -29,6 +29,8 @@ NAMES: dict[str, LazyString] = {
     "worker.jobs.applications.remind_of_papers": _l("提醒到期的分销商证件"),
     "worker.jobs.outgoing_messages.send_message": _l("发送消息"),
     "worker.jobs.outgoing_messages.send_waiting": _l("补发没有发出的消息"),
+    "worker.jobs.applications.erase_expired": _l("清除期满未成的申请"),
+    "worker.jobs.care.open_tasks": _l("开始季度调研和半年报告"),
     "worker.jobs.care.open_reviews": _l("开始半年评审"),
     "worker.jobs.care.remind": _l("提醒评审和联系的期限"),
     "worker.jobs.care.tell_of_targets": _l("提醒没有达到的合同目标"),
