@@ -12,6 +12,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.forms.editions import EditionForm
+from portal.forms.printable import Printable
 from portal.forms.texts import Needed, Plain, row_number, tidy, values_of
 from portal.rules.roles import DISTRIBUTOR_ROLES, HQ_ROLES, SITE_ROLES
 from portal.services.accounts import Grant, grant_value
@@ -46,7 +47,7 @@ class GrantsField(SelectMultipleField):
 class PersonForm(FlaskForm):
     """Name and phone."""
 
-    name = StringField(_l("姓名"), [Needed(_l("请填写姓名。")), Plain(40)], filters=[tidy])
+    name = StringField(_l("姓名"), [Needed(_l("请填写姓名。")), Plain(40), Printable()], filters=[tidy])
     phone = StringField(_l("手机号"), [Plain(40)], filters=[tidy])
 
     def values(self) -> dict[str, Any]:

@@ -16,7 +16,9 @@ from portal.forms.texts import Needed, Plain, tidy, values_of
 class DistributorForm(FlaskForm):
     """Name and unified social credit code."""
 
-    name = StringField(_l("公司全称"), [Needed(_l("请填写营业执照上的公司全称。")), Plain(80)], filters=[tidy])
+    name = StringField(
+        _l("公司全称"), [Needed(_l("请填写营业执照上的公司全称。")), Plain(80), Printable()], filters=[tidy]
+    )
     registration_code = StringField(_l("统一社会信用代码"), [Plain(40)], filters=[tidy])
 
     def values(self) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Regexp, StopValidation
 
 from portal.forms.editions import EditionForm
+from portal.forms.printable import Printable
 from portal.forms.texts import Needed, Plain, is_of_our_time, row_number, tidy, values_of
 from portal.rules.cities import cities
 
@@ -52,8 +53,8 @@ def _city_choices() -> list[SelectChoice]:
 class ProjectForm(FlaskForm):
     """What an administrator may change of a project."""
 
-    name = StringField(_l("项目名称"), [Needed(_l("请填写项目名称。")), Plain(40)], filters=[tidy])
-    group_name = StringField(_l("集团名称"), [Plain(40)], filters=[tidy])
+    name = StringField(_l("项目名称"), [Needed(_l("请填写项目名称。")), Plain(40), Printable()], filters=[tidy])
+    group_name = StringField(_l("集团名称"), [Plain(40), Printable()], filters=[tidy])
     city_code = SelectField(_l("城市"), choices=_city_choices, validate_choice=False)
     address = StringField(_l("售楼处地址"), [Plain(120)], filters=[tidy])
     latitude = DecimalField(_l("纬度"), [Degrees(90)], places=None)

@@ -88,6 +88,8 @@ def test_people_of_a_distributor_belong_to_it(browse: Browse, app: Flask, people
         ({"login": "ANA"}, "已有人使用"),
         ({"phone": "138****1234"}, "被遮住的数字"),
         ({"phone": "1380000123"}, "11 位"),
+        ({"name": "<b>粗</b>"}, "网页代码"),
+        ({"name": "粗😀"}, "打印不出来"),
         ({"phone": "<b>"}, "不是电话号码"),
         ({"grants": []}, "至少选一个岗位"),
         ({"grants": ["king"]}, "至少选一个岗位"),

@@ -43,6 +43,7 @@ def test_a_distributor_is_taken_in_and_has_no_contract_yet(browse: Browse, app: 
     [
         ({"name": ""}, "公司全称"),
         ({"name": "字" * 81}, "最多 80 个字符"),
+        ({"name": "<b>甲</b>渠道"}, "网页代码"),
         ({"name": "甲渠道"}, "已有同名的分销商"),
         ({"registration_code": "91330106MA2AX12340"}, "有误"),
         ({"registration_code": "123"}, "有误"),

@@ -55,6 +55,8 @@ def test_a_project_is_opened_under_a_policy(browse: Browse, app: Flask) -> None:
         ("code", "青枫", "2 到 6 个"),
         ("code", "YQ", "项目代码已有"),
         ("name", "", "请填写项目名称"),
+        ("name", "<b>云</b>", "网页代码"),
+        ("group_name", "云😀", "打印不出来"),
         ("name", "云栖府", "已有同名的项目"),
         ("city_code", "", "请选项目所在的城市"),
         ("city_code", "999999", "请选项目所在的城市"),
