@@ -6,6 +6,9 @@ When the queue cannot be reached nothing is lost: what a job is for is a row in 
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -27,7 +30,10 @@ PROMPT_QUEUE = "jieding-prompt"
 PERIODIC_QUEUE = "jieding-periodic"
 #: What takes minutes has its own queue and its own worker: nobody's slip waits behind a year that is tried again.
 LONG_QUEUE = "jieding-long"
-QUEUES = (PROMPT_QUEUE, PERIODIC_QUEUE, QUEUE, LONG_QUEUE)
+#: What a sweep found goes behind what was asked for just now: after a time without queue the newest slip is the one that
+#: somebody stands and waits for.
+BACKLOG_QUEUE = "jieding-backlog"
+QUEUES = (PROMPT_QUEUE, PERIODIC_QUEUE, QUEUE, BACKLOG_QUEUE, LONG_QUEUE)
 #: Seconds after which a job is given up: twice what the largest project is thought to need.
 LONG_TIMEOUT = 6 * 3600
 #: A job at work is heard of every 30 seconds; after this time its worker has been killed.
@@ -45,18 +51,30 @@ PROMPT_JOBS = frozenset({ENFORCE, SEND_MESSAGE})
 LONG_JOBS = frozenset({RUN_BACKTEST, IMPORT_DEALS})
 #: Ids of documents whose jobs the worker makes itself: a job costs more than a third of a filing's own work.
 _HANDED_IN = "jieding:to-print"
+_LEFT_TO_SWEEPS = ContextVar("left to sweeps", default=False)
+
+
+@contextmanager
+def left_to_sweeps() -> Iterator[None]:
+    """Inside: nothing is asked of the worker. What waits is a row, and a sweep of the worker finds it in its time."""
+    before = _LEFT_TO_SWEEPS.set(True)
+    try:
+        yield
+    finally:
+        _LEFT_TO_SWEEPS.reset(before)
 
 
 def enqueue_after_commit(name: str, subject_id: int) -> None:
     """Ask the worker for ``name`` on the row ``subject_id``, once, after the commit."""
-    after_commit(partial(_enqueue, name, subject_id))
+    if not _LEFT_TO_SWEEPS.get():
+        after_commit(partial(_enqueue, name, subject_id))
 
 
-def _enqueue(name: str, subject_id: int) -> None:
+def _enqueue(name: str, subject_id: int, queue_name: str | None = None) -> None:
     seconds = LONG_TIMEOUT if name in LONG_JOBS else None
     options: dict[str, Any] = {"job_id": job_id(name, subject_id), "retry": RETRIES, "result_ttl": 3600}
     try:
-        wanted = queue(queue_of(name))
+        wanted = queue(queue_name or queue_of(name))
         with wanted.connection.pipeline() as pipeline:
             wanted.enqueue(name, subject_id, job_timeout=seconds, pipeline=pipeline, **options)
             pipeline.execute()
@@ -66,7 +84,8 @@ def _enqueue(name: str, subject_id: int) -> None:
 
 def hand_in_after_commit(document_id: int) -> None:
     """Have the worker ask for the document's printing, after the commit. Of a burst only the first brings it a job."""
-    after_commit(partial(_hand_in, document_id))
+    if not _LEFT_TO_SWEEPS.get():
+        after_commit(partial(_hand_in, document_id))
 
 
 def _hand_in(document_id: int) -> None:
@@ -86,10 +105,11 @@ def hand_out() -> None:
 
 
 def enqueue_if_lost(name: str, subject_id: int) -> None:
-    """Ask for ``name`` on the row ``subject_id`` unless a job for it is on its way or at work."""
+    """Ask for ``name`` on the row ``subject_id`` unless a job for it is on its way or at work; behind what is fresh."""
+    usual = queue_of(name)
     try:
         if not _is_alive(job_id(name, subject_id)):
-            _enqueue(name, subject_id)
+            _enqueue(name, subject_id, BACKLOG_QUEUE if usual == QUEUE else usual)
     except RedisError as error:
         log.warning("queue away, %s waits for the next sweep: %s", job_id(name, subject_id), type(error).__name__)
 

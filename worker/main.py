@@ -14,7 +14,7 @@ from redis.exceptions import RedisError
 from rq import Worker
 
 from portal.documents.printing import prepare
-from portal.jobs import LONG_QUEUE, PERIODIC_QUEUE, PROMPT_QUEUE, QUEUE
+from portal.jobs import BACKLOG_QUEUE, LONG_QUEUE, PERIODIC_QUEUE, PROMPT_QUEUE, QUEUE
 from worker.context import application
 
 log = logging.getLogger("worker")
@@ -27,7 +27,7 @@ RETRY_SECONDS = 3
 
 
 #: What a worker looks at, by its argument, in this order.
-WORKS = {"": (PROMPT_QUEUE, PERIODIC_QUEUE, QUEUE), "long": (LONG_QUEUE,)}
+WORKS = {"": (PROMPT_QUEUE, PERIODIC_QUEUE, QUEUE, BACKLOG_QUEUE), "long": (LONG_QUEUE,)}
 
 
 class QueueWorker(Worker):

@@ -148,7 +148,7 @@ def test_the_sweep_asks_for_what_has_lost_its_job(session, stage: Stage, redis_u
         print_waiting()
         first = Job.fetch(name, connection)
         print_waiting()
-        assert jobs.queue().get_job_ids() == [first.id]
+        assert jobs.queue(jobs.BACKLOG_QUEUE).get_job_ids() == [first.id]
 
 
 def test_the_sweep_leaves_fresh_ones_to_their_own_job(session, stage: Stage, redis_url: str) -> None:
@@ -192,6 +192,14 @@ def test_a_filing_rolled_back_is_not_handed_in(session, stage: Stage, redis_url:
         with pytest.raises(LookupError), transaction():
             stage.file()
             raise LookupError
+        assert connection.keys() == []
+
+
+def test_what_is_left_to_the_sweeps_asks_nothing_of_the_worker(session, stage: Stage, redis_url: str) -> None:
+    with Redis.from_url(redis_url) as connection:
+        connection.flushdb()
+        with jobs.left_to_sweeps(), transaction():
+            stage.sign(stage.arrive(stage.file()))
         assert connection.keys() == []
 
 

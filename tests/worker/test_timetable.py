@@ -31,6 +31,11 @@ def test_what_somebody_waits_for_goes_before_the_slips(name: str) -> None:
     assert order.index(jobs.queue_of(name)) < order.index(jobs.queue_of(jobs.PRINT_DOCUMENT))
 
 
+def test_what_is_filed_now_is_printed_before_what_a_sweep_found() -> None:
+    order = WORKS[""]
+    assert order.index(jobs.queue_of(jobs.PRINT_DOCUMENT)) < order.index(jobs.BACKLOG_QUEUE)
+
+
 def test_some_worker_looks_at_every_queue() -> None:
     assert {queue for looked_at in WORKS.values() for queue in looked_at} == set(jobs.QUEUES)
     assert {jobs.queue_of(name) for name in jobs.JOB_NAMES} <= set(jobs.QUEUES)
