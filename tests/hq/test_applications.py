@@ -145,7 +145,8 @@ def test_the_owner_renews_a_paper_of_its_own_company(app: Flask, browse: Browse,
         paper = db.session.query(PartnerPaper).one().id
     hua = browse("hua")
     address = f"/hq/distributors/D-0001/file/papers/{hidden(paper)}"
-    assert "公章" in assert_page(send(hua, address, decision="yes"), 409)
+    refused = assert_page(send(hua, address, decision="yes", remark="章盖得不清楚"), 409)
+    assert "公章" in refused and 'value="章盖得不清楚"' in refused, "what was typed is kept"
     assert send(hua, address, decision="yes", sealed="y").status_code == 303
     assert send(hua, f"/hq/distributors/D-0002/file/papers/{hidden(paper)}", decision="yes").status_code == 404
     assert browse("ana").get("/distributor/company/papers").status_code == 403

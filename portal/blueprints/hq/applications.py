@@ -137,7 +137,7 @@ def check_application_paper(reference: str, paper_id: int) -> ResponseReturnValu
     """A paper will do, or will not (DO-1.1)."""
     application, form = _application(reference), PaperCheckForm()
     paper = or_404(next((one for one in application.partner_file.current_papers if one.id == paper_id), None))
-    return _take(reference, "papers", form, partner_files.check_paper, paper=paper)
+    return _take(reference, f"papers/{paper_id}", form, partner_files.check_paper, paper=paper)
 
 
 @bp.post("/applications/<ref:reference>/reveal")

@@ -50,7 +50,7 @@ def check_partner_paper(reference: str, paper_id: int) -> ResponseReturnValue:
     file, form = or_404(found.file_of(_distributor(reference))), PaperCheckForm()
     paper = or_404(next((one for one in file.current_papers if one.id == paper_id), None))
     if carry_out(form, partner_files.check_paper, actor=me(), paper=paper) is None:
-        return _page(_distributor(reference), {"papers": form}), status_of(form)
+        return _page(_distributor(reference), {f"papers/{paper_id}": form}), status_of(form)
     say(_("已保存。"), _("经办人和理由都已记录。"))
     return htmx.go(url_for(".show_partner_file", reference=reference))
 
