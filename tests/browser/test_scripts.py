@@ -198,3 +198,12 @@ def test_a_browser_that_keeps_its_clipboard_shows_the_field(paste_page: Page) ->
     paste_page.click("[data-paste-into]")
     expect(paste_page.locator("#text")).to_be_focused()
     expect(paste_page.locator("#text")).to_have_value("")
+
+
+def test_the_menu_shows_where_one_is_above_who_one_is(people: People, signed_in: Open) -> None:
+    page = signed_in("hua", "/hq/delegations")
+    page.set_viewport_size({"width": 1440, "height": 600})
+    page.reload()
+    here, who = page.locator(".side [aria-current]").bounding_box(), page.locator(".side .who").bounding_box()
+    assert here and who and here["y"] + here["height"] <= who["y"]
+    expect(page.locator(".side .brand")).to_have_css("height", "52px")

@@ -52,6 +52,11 @@
       const row = chosen.closest(".pills");
       row.scrollLeft = Math.max(0, chosen.offsetLeft - row.offsetLeft - (row.clientWidth - chosen.offsetWidth) / 2);
     });
+    const here = document.querySelector(".side [aria-current]");
+    if (!here) return;
+    // Who is signed in stands over the end of the menu.
+    const menu = here.closest(".side"), who = menu.querySelector(".who");
+    menu.scrollTop = Math.max(0, here.offsetTop + here.offsetHeight + (who ? who.offsetHeight : 0) + 8 - menu.clientHeight);
   }
   document.addEventListener("DOMContentLoaded", function () {
     showChosen();
