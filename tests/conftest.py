@@ -63,6 +63,11 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ[CONTROLLER] = str(os.getpid())
 
 
+def pytest_collection_finish() -> None:
+    # What has been loaded and collected stays to the end: the searches for garbage after the last test need not look at it.
+    gc.freeze()
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput") and RUN in os.environ:
         folder = Path(os.environ.pop(RUN))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import statistics
 import time
 from datetime import datetime
 from typing import Any
@@ -104,9 +103,9 @@ def test_every_folded_letter_knows_where_it_stood(text: str) -> None:
 
 
 def test_a_message_takes_less_than_five_milliseconds_of_work() -> None:
-    """The best of three: other processes can make a reading slower, never faster."""
-    spent = [min(_seconds_of_work(message) for _ in range(3)) for message in CORPUS]
-    assert statistics.median(spent) < 0.005
+    """The usual message, at the best of three readings: other processes can make one slower, never faster."""
+    quick = [message for message in CORPUS if any(_seconds_of_work(message) < 0.005 for _ in range(3))]
+    assert len(quick) > len(CORPUS) / 2
 
 
 def _seconds_of_work(message: dict[str, Any]) -> float:
