@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import case, delete, select
+from sqlalchemy import Select, case, delete, select
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import lazyload
 
 from portal import audit, clock, passwords
 from portal.crypto import fingerprint
@@ -46,7 +47,7 @@ def sign_in(*, login: str, password: str, marks: Sequence[str] = ()) -> Attempt:
     if tries.locked_until is not None and tries.locked_until > now:
         return Attempt(None, 0, tries.locked_until)
     _sweep(now)
-    user = db.session.scalar(select(User).where(User.login == tidy)) if is_login(tidy) else None
+    user = db.session.scalar(_person(tidy)) if is_login(tidy) else None
     if not passwords.verify(user.password_hash if user else passwords.NOBODYS_HASH, password) or user is None:
         return _failed(tries, user, now)
     db.session.delete(tries)
@@ -109,6 +110,11 @@ def _failed(tries: SignInAttempts, user: User | None, now: datetime) -> Attempt:
     if tries.locked_until is not None and user is not None:
         audit.record("user.locked_out", user, actor=None, now=now, failures=tries.failures)
     return Attempt(None, MAX_FAILURES - tries.failures, tries.locked_until)
+
+
+def _person(tidy: str) -> Select[User]:
+    """Without the roles: reading them for a login that exists would take longer than for one that does not."""
+    return select(User).where(User.login == tidy).options(lazyload(User.grants))
 
 
 def _sweep(now: datetime) -> None:

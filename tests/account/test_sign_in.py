@@ -17,6 +17,7 @@ from portal.extensions import limiter
 from portal.models import HistoryEntry, SignInAttempts, User, db
 from portal.services import sign_in
 from tests.fixtures import PASSWORD, People, csrf_of
+from tests.likeness import statements_of
 from tests.pages import assert_page, text_of
 from tests.send import send, try_to_sign_in
 
@@ -49,6 +50,19 @@ def test_the_right_password_opens_the_room(browse: Browse, app: Flask) -> None:
     assert (answer.status_code, answer.location) == (303, "/")
     assert_page(client.get("/me"))
     assert verbs(app)[-1] == "user.signed_in"
+
+
+def test_a_wrong_password_asks_the_database_the_same_as_an_unknown_login(browse: Browse, app: Flask) -> None:
+    asked = []
+    for login in ("olga", "nobody", "ana", "nobody-either"):
+        client = browse()
+        token = csrf_of(client, "/sign-in")
+        with statements_of(app) as statements:
+            form = {"login": login, "password": "wrong", "csrf_token": token}
+            assert client.post("/sign-in", data=form).status_code == 422
+        asked.append(statements)
+    # The first two only warm caches up.
+    assert asked[2] == asked[3]
 
 
 @pytest.mark.parametrize("spelling", ["ANA", " ana ", "ａｎａ"])
