@@ -15,6 +15,7 @@ from decimal import Decimal
 from itertools import count
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import psycopg
 import pytest
@@ -239,14 +240,18 @@ def begin_session(client: FlaskClient, login: str) -> None:
 
 #: Any form does for a token: these pages are named where it matters to nobody which one.
 ANY_PAGE = ("/me", "/sign-in")
+#: The pages that each browser has had open: what their forms hold is known.
+_had_open: WeakKeyDictionary[FlaskClient, set[str]] = WeakKeyDictionary()
 
 
 def csrf_of(client: FlaskClient, page: str = ANY_PAGE[0]) -> str:
-    """The CSRF token of a form that ``client`` has open; another page than ANY_PAGE is really opened for it.
+    """The CSRF token of a form that ``client`` has open; another page than ANY_PAGE is really opened for it, once.
 
     The token is kept in the session and signed as Flask-WTF does it: rendering a page to read it costs fifty times that.
     """
-    if page not in ANY_PAGE:
+    had_open = _had_open.setdefault(client, set(ANY_PAGE))
+    if page not in had_open:
+        had_open.add(page)
         text = client.get(page).get_data(as_text=True)
         return text.split('name="csrf_token"', 1)[1].split('value="', 1)[1].split('"', 1)[0]
     with client.session_transaction() as cookie:

@@ -21,7 +21,9 @@ ROOT = Path(__file__).parents[2]
 #: A process of its own: everybody claims by registration and by number as soon as the line comes.
 CLAIMANT = textwrap.dedent(
     """
-    import sys, threading
+    import gc, sys, threading
+
+    gc.disable()  # as long as it lives, looking for garbage would only delay it
 
     from portal import create_app
     from portal.models import DealEvent, Project, User, db

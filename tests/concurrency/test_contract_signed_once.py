@@ -20,7 +20,9 @@ from tests.servers import PATIENCE_SECONDS
 ROOT = Path(__file__).parents[2]
 SIGNER = textwrap.dedent(
     """
-    import sys
+    import gc, sys
+
+    gc.disable()  # as long as it lives, looking for garbage would only delay it
 
     from portal import create_app
     from portal.models import User, db

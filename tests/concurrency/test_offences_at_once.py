@@ -20,7 +20,9 @@ ROOT = Path(__file__).parents[2]
 
 DECIDER = textwrap.dedent(
     """
-    import sys
+    import gc, sys
+
+    gc.disable()  # as long as it lives, looking for garbage would only delay it
 
     from portal import create_app
     from portal.models import Finding, Project, User, db
