@@ -19,7 +19,7 @@ from portal.wording.refusals import describe
 _NEVER_GIVEN_BACK = ("csrf_token", "password", "secret", "otp", "strokes")
 _GIVEN_BACK_LIMIT = 20_000
 #: Failures after which the same request, sent again, can succeed.
-_MAY_RETRY = {419, 429, 500, 503}
+_MAY_RETRY = {401, 419, 429, 500, 503}
 
 
 def new_reference() -> str:

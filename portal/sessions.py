@@ -13,20 +13,22 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user, login_user, logout_user
 
-from portal import htmx
+from portal import errors, htmx
 from portal.access import Permission, may
 from portal.edge import say
 from portal.extensions import login_manager
 from portal.models import User
 from portal.queries import accounts
 from portal.rules.exits import is_former, may_come_in
-from portal.wording import page_now
+from portal.wording import failures, page_now
 from portal.wording.people import ROLE_WORDS
 
 EPOCH, UNTIL = "epoch", "until"
 _KEPT_AT_SIGN_IN = ("locale",)
 #: What a person may do before the first password is changed.
 _BEFORE_FIRST_CHANGE = frozenset({"account.change_password", "account.sign_out", "account.set_language"})
+#: What is sent by a form but written nowhere: asked anew after signing in.
+_NOTHING_TO_KEEP = frozenset({"account.search", "account.sign_out", "account.sign_out_everywhere"})
 #: What the owner of a company that has left still sends: about its own account, its cases and its file (DM-12.7).
 SENT_AFTER_THE_END = frozenset(
     {
@@ -112,8 +114,12 @@ def _still_counts(user: User) -> bool:
 
 @login_manager.unauthorized_handler
 def _send_to_sign_in() -> ResponseReturnValue:
-    if "_user_id" in session:
+    ended = "_user_id" in session
+    if ended:
         end()
+    if request.endpoint not in _NOTHING_TO_KEEP and errors.typed_values():
+        return errors.answer(401, failures.words_for(401, posted=True))
+    if ended:
         say(_("您的登录已结束。"), _("请重新登录，然后继续。"), "warn")
     wanted = request.full_path.rstrip("?") if request.method == "GET" and not htmx.wants_fragment() else None
     return htmx.go(url_for("account.sign_in", next=wanted))

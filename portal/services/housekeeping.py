@@ -17,7 +17,7 @@ MESSAGES_KEPT = timedelta(days=180)
 
 
 def clear_away(*, now: datetime) -> None:
-    """Delete drafts and pasted messages that led to no filing within 30 days; notices read and messages sent half a year ago."""
+    """Delete drafts and pasted messages that led to no filing in 30 days; notices read, messages sent half a year ago."""
     db.session.execute(delete(FilingDraft).where(FilingDraft.created_at < now - DRAFTS_KEPT))
     db.session.execute(
         delete(PastedMessage).where(
