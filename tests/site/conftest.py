@@ -6,7 +6,7 @@ import base64
 import json
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -143,3 +143,19 @@ def the_visit(reference: str) -> Visit:
 def the_registration(reference: str) -> Registration:
     """The registration with this number, read afresh; inside an app context."""
     return db.session.scalars(db.select(Registration).where(Registration.reference == reference)).one()
+
+
+@pytest.fixture
+def late(in_app: Any) -> Callable[..., str]:
+    """The number of a visit twenty minutes after its filing, signed unless ``signed`` is False."""
+
+    def make(signed: bool = True) -> str:
+        def work(stage: Stage) -> str:
+            with clock.set_to(ELEVEN - timedelta(minutes=20)):
+                registration = stage.file()
+            visit = stage.arrive(registration)
+            return str((stage.sign(visit) if signed else visit).reference)
+
+        return str(in_app(work, ELEVEN))
+
+    return make

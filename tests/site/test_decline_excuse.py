@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from portal import clock
 from portal.models import HistoryEntry, Notice, Registration, db
 from portal.services import deals
 from portal.services.customers import customer_of
@@ -20,22 +18,6 @@ from tests.site.conftest import ELEVEN, Browser, the_visit
 
 At = Callable[[str], Browser]
 WHY = "经纪人事后才补报"
-
-
-@pytest.fixture
-def late(in_app: Any) -> Callable[..., str]:
-    """The number of a visit twenty minutes after its filing, signed unless ``signed`` is False."""
-
-    def make(signed: bool = True) -> str:
-        def work(stage: Stage) -> str:
-            with clock.set_to(ELEVEN - timedelta(minutes=20)):
-                registration = stage.file()
-            visit = stage.arrive(registration)
-            return str((stage.sign(visit) if signed else visit).reference)
-
-        return str(in_app(work, ELEVEN))
-
-    return make
 
 
 def decline(browser: Browser, visit: str, reason: str = WHY) -> Any:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -33,22 +32,6 @@ def audited(in_app: Any, visited: Any) -> Callable[..., str]:
 
         in_app(work, ELEVEN)
         return str(visit)
-
-    return make
-
-
-@pytest.fixture
-def late(in_app: Any) -> Callable[..., str]:
-    """The number of a visit twenty minutes after its filing, signed unless ``signed`` is False."""
-
-    def make(signed: bool = True) -> str:
-        def work(stage: Stage) -> str:
-            with clock.set_to(ELEVEN - timedelta(minutes=20)):
-                registration = stage.file()
-            visit = stage.arrive(registration)
-            return str((stage.sign(visit) if signed else visit).reference)
-
-        return str(in_app(work, ELEVEN))
 
     return make
 
