@@ -14,8 +14,6 @@ from werkzeug.routing import BaseConverter
 
 from portal import crypto
 
-#: The argument that carries a search, sealed.
-SEARCH = "s"
 _LONGEST_SEARCH = 60
 _SEARCH = "addresses.search"
 #: Thirty bits: what is scrambled.
@@ -59,7 +57,7 @@ def sealed(words: str) -> str:
 
 def sealed_words() -> str:
     """The search words that ``sealed`` put into the address; none when it was tampered with or is too old to open."""
-    return opened(request.args.get(SEARCH, ""))
+    return opened(request.args.get("s", ""))
 
 
 def opened(given: str) -> str:

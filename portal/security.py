@@ -8,10 +8,12 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Flask, Response, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import DataError
 from werkzeug.exceptions import NotFound
 
-from portal.addresses import SEARCH
 from portal.config import Settings
+from portal.models import db
 from portal.services.reveals import OutOfScope
 
 _CONTENT = (
@@ -53,20 +55,23 @@ def register(app: Flask) -> None:
     if settings.cookie_secure:
         # The prefix makes browsers refuse a cookie of this name that another host or plain HTTP has set.
         app.config["SESSION_COOKIE_NAME"] = "__Host-jieding"
-    app.before_request(_refuse_unspeakable_addresses)
     app.after_request(_finish(settings.cookie_secure))
     # A second lock behind the views' own scope; what is out of scope does not exist.
     app.register_error_handler(OutOfScope, lambda _: app.handle_user_exception(NotFound()))
+    app.register_error_handler(DataError, _lead_nowhere(app))
     keep_numbers_out_of_logs()
 
 
-def _refuse_unspeakable_addresses() -> None:
-    """Nothing here is called by a name with a NUL in it, and the database would not even look it up.
+def _lead_nowhere(app: Flask) -> Callable[[DataError], ResponseReturnValue]:
+    """The database knows no text with a NUL: an address that has one and is looked up leads nowhere. All else is a failure."""
 
-    A token of a search is opened before anything is looked up: one that cannot be opened searches for nothing.
-    """
-    if "\0" in request.path or any("\0" in value for name, value in request.args.items() if name != SEARCH):
-        raise NotFound
+    def answer(error: DataError) -> ResponseReturnValue:
+        if "\0" not in request.path and not any("\0" in value for value in request.args.values()):
+            raise error
+        db.session.rollback()
+        return app.handle_user_exception(NotFound())
+
+    return answer
 
 
 def _finish(secure: bool) -> Callable[[Response], Response]:
