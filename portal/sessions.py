@@ -27,8 +27,8 @@ EPOCH, UNTIL = "epoch", "until"
 _KEPT_AT_SIGN_IN = ("locale",)
 #: What a person may do before the first password is changed.
 _BEFORE_FIRST_CHANGE = frozenset({"account.change_password", "account.sign_out", "account.set_language"})
-#: What is sent by a form but written nowhere: asked anew after signing in.
-_NOTHING_TO_KEEP = frozenset({"account.search", "account.sign_out", "account.sign_out_everywhere"})
+#: Sent by a form but written nowhere: searched anew after signing in.
+_SEARCH = "account.search"
 #: What the owner of a company that has left still sends: about its own account, its cases and its file (DM-12.7).
 SENT_AFTER_THE_END = frozenset(
     {
@@ -117,7 +117,7 @@ def _send_to_sign_in() -> ResponseReturnValue:
     ended = "_user_id" in session
     if ended:
         end()
-    if request.endpoint not in _NOTHING_TO_KEEP and errors.typed_values():
+    if request.endpoint != _SEARCH and errors.typed_values():
         return errors.answer(401, failures.words_for(401, posted=True))
     if ended:
         say(_("您的登录已结束。"), _("请重新登录，然后继续。"), "warn")

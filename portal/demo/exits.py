@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
@@ -37,12 +37,9 @@ def _asked(town: Town, now: datetime) -> Plot:
 
 
 def _left(town: Town, random: Random, now: datetime) -> Plot:
-    begun = now - timedelta(days=38)
-    yield begun
-    ending = _ask(town, "fuchuno", "公司搬离本市，团队解散。", begun)
     headquarters = town.people["qudao"]
-    yield begun + timedelta(days=1)
-    exits.decide_exit(actor=headquarters, ending=ending, approved=True, reason="手续齐全，客户走到期满。")
+    why, agreed = "公司搬离本市，团队解散。", "手续齐全，客户走到期满。"
+    ending = yield from _agreed(town, "fuchuno", why, now - timedelta(days=38), agreed)
     exit_duties.hand_over(actor=headquarters, ending=ending, choice="run_on")
     assert ending.ends_at is not None
     yield ending.ends_at + timedelta(minutes=1)
@@ -69,12 +66,9 @@ def _terminated(town: Town, now: datetime) -> Plot:
 
 def _closed(town: Town, random: Random, now: datetime) -> Plot:
     """Nothing was left to run: asked, agreed to, settled and closed."""
-    begun = now - timedelta(days=100)
-    yield begun
-    ending = _ask(town, "tianmuo", "公司并入集团其他业务，不再做分销。", begun)
     headquarters = town.people["qudao"]
-    yield begun + timedelta(days=1)
-    exits.decide_exit(actor=headquarters, ending=ending, approved=True, reason="没有正在进行的客户，手续齐全。")
+    why, agreed = "公司并入集团其他业务，不再做分销。", "没有正在进行的客户，手续齐全。"
+    ending = yield from _agreed(town, "tianmuo", why, now - timedelta(days=100), agreed)
     assert ending.ends_at is not None
     yield ending.ends_at + timedelta(minutes=1)
     exits.take_effect(ending=ending)
@@ -115,6 +109,15 @@ def _proposed(town: Town, now: datetime) -> Plot:
     company = town.companies["吴山联行"]
     reason = "暂停期间仍以公司名义对外发布房源，经两次书面通知未改正。"
     exits.propose_termination(actor=town.people["qudao2"], distributor=company, clause="DM-12.2", reason=reason)
+
+
+def _agreed(town: Town, owner: str, why: str, at: datetime, reason: str) -> Generator[datetime, None, Exit]:
+    """Asked for at ``at``, agreed to the day after."""
+    yield at
+    ending = _ask(town, owner, why, at)
+    yield at + timedelta(days=1)
+    exits.decide_exit(actor=town.people["qudao"], ending=ending, approved=True, reason=reason)
+    return ending
 
 
 def _ask(town: Town, owner: str, reason: str, at: datetime) -> Exit:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 
@@ -13,3 +14,12 @@ class Refusal(Exception):
         self.reason = reason
         self.clause = clause
         self.facts = facts
+
+
+def refusal_of(check: Callable[[], None]) -> Refusal | None:
+    """Why ``check`` refuses, None when it does not: what cannot be done is said before somebody tries."""
+    try:
+        check()
+    except Refusal as refusal:
+        return refusal
+    return None

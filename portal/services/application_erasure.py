@@ -114,9 +114,9 @@ def _forget_invitation(invitation: Invitation, now: datetime) -> None:
     invitation.name = invitation.contact = ERASED_NAME
     invitation.erased_at = now
     audit.record("application.invitation_erased", invitation, actor=None, now=now)
-    came_of_it = select(Prospect).where(Prospect.invitation_id == invitation.id, Prospect.contact.is_not(None))
     if invitation.application_id is None:
         return
+    came_of_it = select(Prospect).where(Prospect.invitation_id == invitation.id, Prospect.contact.is_not(None))
     for prospect in db.session.scalars(came_of_it).unique():
         prospect.contact_name = prospect.channel = prospect.contact = prospect.contact_fingerprint = None
         prospect.erased_at = now

@@ -10,7 +10,7 @@ from portal import audit
 from portal.audit import reason_digest
 from portal.models import Classification, Extension, Registration, User, db
 from portal.rules.classification import LATE_FLAG, check_classification, is_late
-from portal.rules.refusal import Refusal
+from portal.rules.refusal import Refusal, refusal_of
 from portal.services.locks import lock_registration
 
 
@@ -63,8 +63,4 @@ def _latest_of(registration: Registration) -> Classification | None:
 
 def obstacle(registration: Registration, now: datetime) -> Refusal | None:
     """Why the class cannot be decided at ``now``, None when it can. Bulk is what can be decided longest."""
-    try:
-        check_classification(registration.facts(), now, bulk=True, extension_asked=False)
-    except Refusal as refusal:
-        return refusal
-    return None
+    return refusal_of(lambda: check_classification(registration.facts(), now, bulk=True, extension_asked=False))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +12,7 @@ from portal.rules.announcements import check_announcement
 from portal.rules.extensions import ExtensionCase, check_application
 from portal.rules.partnership import check_may_act
 from portal.rules.policies import Policy as Terms
-from portal.rules.refusal import Refusal
+from portal.rules.refusal import Refusal, refusal_of
 from portal.services.registrations import check_own_filings
 
 
@@ -30,23 +29,15 @@ def offers_for(registration: Registration, now: datetime) -> Offers:
     """The offers for the distributor of ``registration``, loaded with its parties."""
     terms = registration.policy.terms
     return Offers(
-        announce_arrival=_refusal(lambda: check_announcement(registration.facts(), now, now)),
-        ask_extension=_refusal(lambda: _check_extension(registration, terms, now)),
-        file_again=_refusal(lambda: _check_filing(registration, terms, now)),
+        announce_arrival=refusal_of(lambda: check_announcement(registration.facts(), now, now)),
+        ask_extension=refusal_of(lambda: _check_extension(registration, terms, now)),
+        file_again=refusal_of(lambda: _check_filing(registration, terms, now)),
     )
 
 
 def extension_of(registration: Registration) -> Extension | None:
     """The one application of a registration."""
     return db.session.scalar(select(Extension).where(Extension.registration_id == registration.id))
-
-
-def _refusal(check: Callable[[], None]) -> Refusal | None:
-    try:
-        check()
-    except Refusal as refusal:
-        return refusal
-    return None
 
 
 def _check_extension(registration: Registration, terms: Terms, now: datetime) -> None:

@@ -12,7 +12,7 @@ from portal.queries.deals import bought
 from portal.rules.arrivals import Arrival, judge_audit
 from portal.rules.excuses import Excuse, check_decline, check_excuse
 from portal.rules.flow import FlowState, check_audit, check_entry, check_sign_off
-from portal.rules.refusal import Refusal
+from portal.rules.refusal import Refusal, refusal_of
 from portal.services import deals, documents, notices
 from portal.services.locks import lock_registration, lock_visit
 from portal.services.records import lift_records_of
@@ -108,31 +108,20 @@ def decline_excuse(*, actor: User, visit: Visit, reason: str) -> Visit:
 
 def decline_obstacle(visit: Visit) -> Refusal | None:
     """Why there is nothing to decline about this visit, None when a leader may."""
-    try:
-        check_decline(_excuse(visit, visit.registration))
-    except Refusal as refusal:
-        return refusal
-    return None
+    return refusal_of(lambda: check_decline(_excuse(visit, visit.registration)))
 
 
 def excuse_obstacle(visit: Visit) -> Refusal | None:
     """Why the lateness of this visit cannot be excused as it stands, None when a leader may."""
-    try:
-        check_excuse(_excuse(visit, visit.registration))
-    except Refusal as refusal:
-        return refusal
-    return None
+    return refusal_of(lambda: check_excuse(_excuse(visit, visit.registration)))
 
 
 def sign_off_obstacle(visit: Visit, leader: User) -> Refusal | None:
     """Why this leader cannot sign the visit as it stands, None when the leader may."""
     if visit.registration is None:
         return Refusal("visit_not_registered", "RE-3.7")
-    try:
-        check_sign_off(_state(visit, visit.registration), leader.id)
-    except Refusal as refusal:
-        return refusal
-    return None
+    registration = visit.registration
+    return refusal_of(lambda: check_sign_off(_state(visit, registration), leader.id))
 
 
 def _lock(visit: Visit) -> tuple[Registration, datetime]:
