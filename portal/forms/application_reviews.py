@@ -14,6 +14,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
 from portal.forms.applications import read_day
+from portal.forms.editions import SeenField
 from portal.forms.printable import Printable
 from portal.forms.texts import Needed, Plain, tidy, values_of
 from portal.models import Delegation, User
@@ -54,7 +55,7 @@ class PointsForm(_Form):
     """The points of the checklist that hold."""
 
     points = SelectMultipleField(_l("准入条件"), choices=[SelectChoice(*pair) for pair in POINTS.items()])
-    seen = HiddenField()
+    seen = SeenField()
 
     def values(self) -> dict[str, Any]:
         return {"points": self.points.data or [], "seen": self.seen.data}
@@ -79,7 +80,7 @@ class GroupForm(_Form):
     """The members of the review group; ``offer`` gives whom to choose from."""
 
     members = SelectMultipleField(_l("评审组成员"), coerce=str, validate_choice=False)
-    seen = HiddenField()
+    seen = SeenField()
 
     def offer(self, people: Sequence[User]) -> GroupForm:
         """Take these as what can be chosen."""

@@ -15,6 +15,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
 from portal.forms.customer_fields import CompanyCode, Phone
+from portal.forms.editions import EditionForm, SeenField
 from portal.forms.printable import Printable
 from portal.forms.texts import Needed, Plain, tidy, values_of
 from portal.rules.applications import account_is_sound, read_account, tax_number_is_sound
@@ -30,6 +31,17 @@ class _Form(FlaskForm):
 
     def values(self) -> dict[str, Any]:
         return values_of(self)
+
+
+class _StepForm(EditionForm):
+    """One page of the application, begun with what stands there."""
+
+    def values(self) -> dict[str, Any]:
+        return {"values": self.typed(), "seen": self.seen.data}
+
+    def typed(self) -> dict[str, Any]:
+        """What was typed, by field."""
+        return values_of(self, "seen")
 
 
 def _text(name: str, longest: int = 80, *more: Any) -> StringField:
@@ -52,7 +64,7 @@ class CodeForm(_Form):
     code = StringField(_l("验证码"), [Needed(_l("请填写收到的 6 位验证码。")), Plain(12)], filters=[tidy])
 
 
-class CompanyForm(_Form):
+class CompanyForm(_StepForm):
     """Who applies (DO-1.3, DM-2.5)."""
 
     partner_type = RadioField(
@@ -68,7 +80,7 @@ class CompanyForm(_Form):
             raise ValidationError(_("身份证号的出生日期或校验位不对，请核对。"))
 
 
-class ContactsForm(_Form):
+class ContactsForm(_StepForm):
     """Whom to call."""
 
     contact_name = _text("contact_name", 40)
@@ -81,7 +93,7 @@ class ContactsForm(_Form):
             raise ValidationError(_("邮箱地址不对，请核对。"))
 
 
-class BankForm(_Form):
+class BankForm(_StepForm):
     """Invoice data (DO-1.4)."""
 
     bank_name = _text("bank_name")
@@ -100,7 +112,7 @@ class BankForm(_Form):
             raise ValidationError(_("纳税人识别号有误，请对照营业执照或税务登记。"))
 
 
-class WishesForm(_Form):
+class WishesForm(_StepForm):
     """What the applicant wants and can (DO-Q1, CH-4.1)."""
 
     cooperation = RadioField(
@@ -125,8 +137,8 @@ class WishesForm(_Form):
         if text and not (text.isascii() and text.isdigit() and int(text) <= _MOST_CUSTOMERS):
             raise ValidationError(_("请填写 0 到 100000 的整数。"))
 
-    def values(self) -> dict[str, Any]:
-        read = values_of(self)
+    def typed(self) -> dict[str, Any]:
+        read = super().typed()
         volume = read["expected_volume"]
         return read | {
             "cooperation_ends_on": read_day(read["cooperation_ends_on"]),
@@ -134,7 +146,7 @@ class WishesForm(_Form):
         }
 
 
-FORMS: dict[str, type[_Form]] = {
+FORMS: dict[str, type[_StepForm]] = {
     "company": CompanyForm,
     "contact": ContactsForm,
     "bank": BankForm,
@@ -164,6 +176,12 @@ class PaperForm(_Form):
             "brought": Brought(upload.read(), upload.filename or ""),
             "valid_until": read_day(self.valid_until.data),
         }
+
+
+class SendForm(_Form):
+    """A button under everything that is sent."""
+
+    seen = SeenField()
 
 
 class PlainForm(_Form):

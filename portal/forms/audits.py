@@ -11,6 +11,7 @@ from wtforms import Field, HiddenField, RadioField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
+from portal.forms.editions import SeenField
 from portal.forms.printable import Printable
 from portal.forms.texts import Needed, Plain, tidy
 
@@ -78,8 +79,10 @@ class OpinionForm(FlaskForm):
         _l("案场意见"), [Needed(_l("请写明意见。")), Plain(LONGEST_REASON, lines=True), Printable()], filters=[tidy]
     )
 
+    seen = SeenField()
+
     def values(self) -> dict[str, Any]:
-        return {"opinion": self.opinion.data}
+        return {"opinion": self.opinion.data, "seen": self.seen.data}
 
 
 class ClassificationForm(FlaskForm):
@@ -93,6 +96,7 @@ class ClassificationForm(FlaskForm):
     reason = TextAreaField(
         _l("依据"), [Needed(_l("请写明依据。")), Plain(LONGEST_REASON, lines=True), Printable()], filters=[tidy]
     )
+    seen = SeenField()
 
     def values(self) -> dict[str, Any]:
-        return {"bulk": self.bulk.data == "yes", "reason": self.reason.data}
+        return {"bulk": self.bulk.data == "yes", "reason": self.reason.data, "seen": self.seen.data}

@@ -11,10 +11,11 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import Field, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import Field, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
+from portal.forms.editions import SeenField
 from portal.forms.printable import Printable
 from portal.forms.texts import Needed, Plain, row_number, tidy
 from portal.models import User
@@ -39,7 +40,7 @@ class PlainForm(_Form):
 
 
 class ClassForm(_Form):
-    """Which class, and why; the distributor reads it."""
+    """Which class, and why; the distributor reads it. In place of the class, or after the scores, that were shown."""
 
     letter = RadioField(
         _l("级别"), choices=[SelectChoice(one, CLASS_WORDS[one]) for one in CLASSES], validate_choice=False
@@ -47,13 +48,14 @@ class ClassForm(_Form):
     reason = TextAreaField(
         _l("理由"), [Needed(_l("请写明理由，分销商会看到。")), Plain(LONGEST, lines=True), Printable()], filters=[tidy]
     )
+    seen = SeenField()
 
     def validate_letter(self, field: Field) -> None:
         if field.data not in CLASSES:
             raise ValidationError(_("请选择级别。"))
 
     def values(self) -> dict[str, Any]:
-        return {"letter": self.letter.data, "reason": self.reason.data}
+        return {"letter": self.letter.data, "reason": self.reason.data, "seen": self.seen.data}
 
 
 class PeopleForm(_Form):
@@ -62,7 +64,7 @@ class PeopleForm(_Form):
     owner = SelectField(_l("客户经理"), validate_choice=False)
     deputy = SelectField(_l("副经理"), validate_choice=False)
 
-    seen = HiddenField()
+    seen = SeenField()
 
     def offer(self, people: Sequence[User]) -> PeopleForm:
         """Take these as who can be named."""
@@ -121,7 +123,7 @@ class ScoreForm(_Form):
         _l("总体评价"), [Needed(_l("请用文字写明评价。")), Plain(LONGEST, lines=True), Printable()], filters=[tidy]
     )
 
-    seen = HiddenField()
+    seen = SeenField()
 
     def scores(self) -> list[Field]:
         """The fields of the scores, in the order of the sheet."""
@@ -132,15 +134,6 @@ class ScoreForm(_Form):
     def values(self) -> dict[str, Any]:
         scores = {code: Decimal(self[f"score_{code}"].data) for code in self.codes}
         return {"scores": scores, "judgement": self.judgement.data, "seen": self.seen.data}
-
-
-class ConfirmForm(ClassForm):
-    """The class that follows, and why; for the scores that were shown."""
-
-    seen = HiddenField()
-
-    def values(self) -> dict[str, Any]:
-        return super().values() | {"seen": self.seen.data}
 
 
 class MeasuresForm(_Form):

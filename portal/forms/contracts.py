@@ -25,7 +25,7 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation, ValidationError
 
-from portal.forms.editions import EditionForm
+from portal.forms.editions import EditionForm, SeenField
 from portal.forms.printable import Printable
 from portal.forms.slips import SignatureForm
 from portal.forms.texts import Needed, Plain, is_of_our_time, tidy
@@ -224,7 +224,7 @@ class ReviewForm(_Form):
     """Let it pass, or give it back; what is given back needs remarks."""
 
     decision = HiddenField()
-    seen = HiddenField()
+    seen = SeenField()
     remarks = TextAreaField(_l("审核意见"), [Plain(1000, lines=True), Printable()], filters=[tidy])
 
     def validate_decision(self, field: Field) -> None:
@@ -249,7 +249,7 @@ class ButtonForm(_Form):
 class CompanySignForm(_Form):
     """The digest of the text that was read, and as what one signs."""
 
-    seen = HiddenField()
+    seen = SeenField()
     title = StringField(_l("职务"), [Needed(_l("请填写您的职务。")), Plain(30), Printable()], filters=[tidy])
 
     def values(self) -> dict[str, Any]:
@@ -269,7 +269,7 @@ class PartnerSignForm(SignatureForm):
     """The hand on the glass, the code, and the text that was read."""
 
     refusal: Any = None
-    seen = HiddenField()
+    seen = SeenField()
     channel = HiddenField()
     title = StringField(_l("职务"), [Needed(_l("请填写您的职务。")), Plain(30), Printable()], filters=[tidy])
     code = StringField(_l("验证码"), [Needed(_l("请填写收到的 6 位验证码。")), Plain(10)], filters=[tidy])
@@ -293,7 +293,7 @@ class RenewalForm(_Form):
     """Renew or not, and why (DM-10.4)."""
 
     decision = HiddenField()
-    seen = HiddenField()
+    seen = SeenField()
     reason = TextAreaField(
         _l("理由"), [Needed(_l("请写明理由。")), Plain(1000, lines=True), Printable()], filters=[tidy]
     )

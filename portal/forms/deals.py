@@ -16,10 +16,12 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, Field, FieldList, Form, FormField, HiddenField, RadioField, SelectChoice, StringField
 from wtforms.validators import ValidationError
 
+from portal.addresses import hidden
 from portal.forms.arrivals import OnceKey, new_key
 from portal.forms.customer_fields import LONGEST_NAME, CompanyCode, Phone
+from portal.forms.editions import SeenField
 from portal.forms.printable import PersonName, Printable
-from portal.forms.texts import Needed, Plain, row_place, tidy
+from portal.forms.texts import Needed, Plain, tidy
 from portal.models import DealBuyer
 from portal.rules.customers import read_company_code, read_id_number, read_phone, resident_id_is_sound
 from portal.rules.periods import UTC
@@ -39,7 +41,7 @@ _DOCUMENTS = (
 
 
 class BuyerFields(Form):
-    """One buyer. ``kept`` is the place of the same buyer in the last event: what is left empty stays as it was."""
+    """One buyer. ``kept`` names the same buyer in an earlier event: what is left empty stays as it was there."""
 
     kept = HiddenField()
     document = RadioField(_l("购房人"), choices=_DOCUMENTS, default="id_card", validate_choice=False)
@@ -90,7 +92,7 @@ class BuyerFields(Form):
 
 
 class DealEventForm(FlaskForm):
-    """One step of a deal. ``offer`` says which steps are next and, for a later event, who bought before."""
+    """One step of a deal. ``offer`` says which steps are next and, for a later event, who bought before, in any event."""
 
     kind = RadioField(_l("成交步骤"), choices=[], validate_choice=False)
     happened_at = StringField(_l("时间"), [Needed(_l("请填写付款或签字的时间。")), Plain(40)], filters=[tidy])
@@ -100,20 +102,21 @@ class DealEventForm(FlaskForm):
     buyers = FieldList(FormField(BuyerFields), _l("购房人"), min_entries=1, max_entries=MOST_BUYERS)
     checked = BooleanField(_l("已核对证件原件"), [Needed(_l("请先核对每位购房人的证件原件。"))])
     submission_key = HiddenField(validators=[OnceKey()], default=new_key)
+    seen = SeenField()
 
     refusal: Words | None = None
     zone = ZoneInfo("Asia/Shanghai")
     opens = True
 
     def offer(self, kinds: Iterable[str], zone: ZoneInfo, before: Sequence[DealBuyer] = ()) -> DealEventForm:
-        """Take the next ``kinds`` as choices and the buyers of the last event as what empty fields mean."""
+        """Take the next ``kinds`` as choices and the buyers of earlier events as what empty fields mean."""
         self.zone, self.opens = zone, not before
         self.kind.choices = [SelectChoice(kind, EVENTS[kind]) for kind in kinds]
         if len(self.kind.choices) == 1 and not self.is_submitted():
             self.kind.data = self.kind.choices[0].value
+        known = {hidden(buyer.id): buyer for buyer in before}
         for entry in self.buyers:
-            place = row_place(entry.form.kept.data, len(before))
-            entry.form.before = None if place is None else before[place]
+            entry.form.before = known.get(entry.form.kept.data or "")
         return self
 
     def change_rows(self, wish: str) -> None:
@@ -154,7 +157,9 @@ class DealEventForm(FlaskForm):
             happened_at=self._instant(),
             submission_key=self.submission_key.data,
         )
-        return {"event": event} | ({"source_number": self.source_number.data or None} if self.opens else {})
+        if self.opens:
+            return {"event": event, "source_number": self.source_number.data or None}
+        return {"event": event, "seen": self.seen.data}
 
     def _instant(self) -> datetime | None:
         try:
@@ -189,7 +194,7 @@ def begun(now: datetime, zone: ZoneInfo) -> dict[str, Any]:
 
 def following(buyers: Sequence[DealBuyer], unit: str | None, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
     """What a later event begins with: the buyers of the last one, their numbers kept unseen."""
-    return {**begun(now, zone), "unit": unit, "buyers": [_row(place, buyer) for place, buyer in enumerate(buyers)]}
+    return {**begun(now, zone), "unit": unit, "buyers": [_row(buyer) for buyer in buyers]}
 
 
 def local_input(now: datetime, zone: ZoneInfo) -> str:
@@ -197,9 +202,9 @@ def local_input(now: datetime, zone: ZoneInfo) -> str:
     return now.astimezone(zone).strftime("%Y-%m-%dT%H:%M:%S")
 
 
-def _row(place: int, buyer: DealBuyer) -> dict[str, Any]:
+def _row(buyer: DealBuyer) -> dict[str, Any]:
     if buyer.company_code:
         document = "company"
     else:
         document = "id_card" if not buyer.id_number or resident_id_is_sound(buyer.id_number) else "other"
-    return {"kept": str(place), "document": document, "name": buyer.customer_name, "company": buyer.company}
+    return {"kept": hidden(buyer.id), "document": document, "name": buyer.customer_name, "company": buyer.company}

@@ -14,17 +14,26 @@ from portal.services.editions import edition_of, is_other
 _LONGEST_SHOWN = 120
 
 
-class EditionForm(FlaskForm):
-    """A form of which two people may have the same one open; macros/forms.html draws ``seen`` and ``changed_since``."""
+class SeenField(HiddenField):
+    """The mark of what the page showed, as ``edition_of`` gave it; empty, never None, for a form that came without."""
 
-    seen = HiddenField()
+    data: str
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = valuelist[0] if valuelist else ""
+
+
+class EditionForm(FlaskForm):
+    """A form of which two people may have the same one open; templates/forms/_edition.html draws what belongs to that."""
+
+    seen = SeenField()
     refusal: Any = None
     present: Mapping[str, Any] = {}
 
     @classmethod
     def of(cls, present: Mapping[str, Any], **more: Any) -> Self:
-        """The form filled with what is stored now, and with ``more`` that follows from it."""
-        form = cls(data={**present, **more})
+        """The form filled with what is stored now, and with ``more`` that follows from it; else with its own defaults."""
+        form = cls(data={name: value for name, value in {**present, **more}.items() if value is not None})
         form.present = present
         return form
 
@@ -36,7 +45,7 @@ class EditionForm(FlaskForm):
     @property
     def is_overtaken(self) -> bool:
         """Whether what is stored is not what the person had before them."""
-        return is_other(self.seen.data, self.present)
+        return self.is_submitted() and is_other(self.seen.data, self.present)
 
     @property
     def changed_since(self) -> list[tuple[str, str]]:

@@ -17,6 +17,7 @@ from wtforms.validators import ValidationError
 
 from portal.addresses import ReferenceConverter
 from portal.forms.distributors import StatusForm
+from portal.forms.editions import SeenField
 from portal.forms.printable import PersonName, Printable
 from portal.forms.slips import SignatureForm
 from portal.forms.texts import Needed, Plain, is_of_our_time, tidy
@@ -118,19 +119,24 @@ class PaperSettlementForm(_Form):
     signer_name = StringField(
         _l("签字人"), [Needed(_l("请填写在纸质单上签字的人。")), Plain(40), PersonName()], filters=[tidy]
     )
+    seen = SeenField()
 
     def values(self) -> dict[str, Any]:
-        return {"signer_name": self.signer_name.data}
+        return {"signer_name": self.signer_name.data, "seen": self.seen.data}
 
 
 class ExitSignatureForm(SignatureForm):
-    """The owner's signature on the glass."""
+    """The owner's signature on the glass, under what was shown."""
 
     refusal: Any = None
+    seen = SeenField()
 
     def validate_who(self, field: Field) -> None:
         if field.data != "owner":
             raise ValidationError(_("没有这一方的签字处。"))
+
+    def values(self) -> dict[str, Any]:
+        return super().values() | {"seen": self.seen.data}
 
 
 class PlainForm(_Form):

@@ -21,7 +21,7 @@ from wtforms.validators import ValidationError
 
 from portal.addresses import shown_number
 from portal.forms.arrivals import OnceKey, new_key
-from portal.forms.editions import EditionForm
+from portal.forms.editions import EditionForm, SeenField
 from portal.forms.printable import Printable
 from portal.forms.texts import Needed, Plain, tidy
 from portal.models import Distributor, Project
@@ -222,7 +222,7 @@ class DecisionForm(_Form):
 class VerdictForm(DecisionForm):
     """Confirmed or unfounded, about the party that was shown."""
 
-    seen = HiddenField()
+    seen = SeenField()
 
     def values(self) -> dict[str, Any]:
         return super().values() | {"seen": self.seen.data}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -12,11 +12,12 @@ from flask_wtf.file import FileField
 from wtforms import Field, Form, FormField, HiddenField, RadioField, SelectChoice, StringField, TextAreaField
 from wtforms.validators import ValidationError
 
+from portal.addresses import hidden
 from portal.forms.arrivals import OnceKey, new_key
 from portal.forms.audits import LONGEST_REASON
 from portal.forms.customer_fields import LONGEST_NAME, IdNumber, Phone
 from portal.forms.printable import PersonName, Printable
-from portal.forms.texts import Needed, Plain, row_place, tidy
+from portal.forms.texts import Needed, Plain, tidy
 from portal.models import DealBuyer
 from portal.rules.customers import read_id_number, read_phone
 from portal.rules.masking import mask_id_number, mask_phone
@@ -67,21 +68,20 @@ class RelationForm(FlaskForm):
     submission_key = HiddenField(validators=[OnceKey()], default=new_key)
 
     refusal: Words | None = None
-    buyers: Sequence[DealBuyer] = ()
+    buyers: Mapping[str, DealBuyer] = {}
 
     def offer(self, buyers: Sequence[DealBuyer]) -> RelationForm:
         """Take the buyers of a deal as choices for the other side; without any, the other side is typed."""
-        self.buyers = buyers
-        choices = [SelectChoice(str(place), _label(buyer)) for place, buyer in enumerate(buyers)]
+        self.buyers = {hidden(buyer.id): buyer for buyer in buyers}
+        choices = [SelectChoice(mark, _label(buyer)) for mark, buyer in self.buyers.items()]
         self.buyer.choices = [*choices, SelectChoice(OTHER, _l("另一位，下面填写"))] if buyers else []
         if not self.buyer.data:
-            self.buyer.data = "0" if buyers else OTHER
+            self.buyer.data = next(iter(self.buyers), OTHER)
         return self
 
     @property
     def chosen(self) -> DealBuyer | None:
-        place = row_place(self.buyer.data, len(self.buyers))
-        return None if place is None else self.buyers[place]
+        return self.buyers.get(self.buyer.data)
 
     def validate(self, extra_validators: Any = None) -> bool:
         sides = [self.one.form] if self.chosen else [self.one.form, self.other.form]

@@ -13,6 +13,7 @@ from wtforms.validators import ValidationError
 
 from portal.addresses import references_in
 from portal.forms.arrivals import OnceKey, new_key
+from portal.forms.editions import SeenField
 from portal.forms.printable import Printable
 from portal.forms.texts import Needed, Plain, tidy
 from portal.services.findings import OPENING
@@ -25,7 +26,7 @@ _NEED = _l("请写明依据。")
 class _Seen:
     """The number of the ruling that was looked at: without it nobody could tell whether another has come since."""
 
-    seen = HiddenField(filters=[tidy])
+    seen = SeenField(filters=[tidy])
 
     def validate_seen(self, field: Field) -> None:
         if not field.data:

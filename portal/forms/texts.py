@@ -66,10 +66,3 @@ def row_number(value: Any) -> int:
     """The value of a choice between rows: its id, 0 for none or for anything else."""
     text = str(value)
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else 0
-
-
-def row_place(value: Any, rows: int) -> int | None:
-    """Which of ``rows`` rows a field names, counted from 0; None when it is none of them."""
-    text = str(value)
-    known = text.isascii() and text.isdigit() and len(text) <= 3 and int(text) < rows
-    return int(text) if known else None

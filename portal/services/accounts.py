@@ -16,7 +16,7 @@ from portal.rules.logins import is_login, tidy_login
 from portal.rules.partnership import check_may_act
 from portal.rules.passwords import weakness
 from portal.rules.refusal import Refusal
-from portal.services.editions import check_edition
+from portal.services.editions import NO_PAGE, Seen, check_edition
 from portal.services.sign_in import unlock
 from portal.services.unacceptable import Unacceptable, unique
 
@@ -105,7 +105,7 @@ def create_broker(*, actor: User, login: str, name: str, phone: str | None = Non
 
 
 def change_account(
-    *, actor: User, user_id: int, name: str, phone: str | None, grants: Collection[Grant], seen: str | None = None
+    *, actor: User, user_id: int, name: str, phone: str | None, grants: Collection[Grant], seen: Seen = NO_PAGE
 ) -> User:
     """New name, phone and roles. Login and company stay: what the person did is signed with them.
 
@@ -124,7 +124,7 @@ def change_account(
     return user
 
 
-def change_broker(*, actor: User, user_id: int, name: str, phone: str | None, seen: str | None = None) -> User:
+def change_broker(*, actor: User, user_id: int, name: str, phone: str | None, seen: Seen = NO_PAGE) -> User:
     """New name and phone. Raises Unacceptable for phone, and Refusal when they are not what the actor had seen."""
     user = lock(user_id)
     check_edition(seen, person_values(user), {"name": name, "phone": _read_phone(phone)})

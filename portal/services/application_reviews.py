@@ -30,7 +30,7 @@ from portal.rules.working_days import working_days_end
 from portal.services import application_notices
 from portal.services.applications import move, record
 from portal.services.blacklist_matches import check_blacklist_match
-from portal.services.editions import check_read
+from portal.services.editions import NO_PAGE, Seen, check_read
 from portal.services.unacceptable import unique
 from portal.wording.times import PORTAL_ZONE
 
@@ -70,9 +70,7 @@ def return_application(*, actor: User, application: Application, remarks: Mappin
     return application
 
 
-def tick_points(
-    *, actor: User, application: Application, points: Collection[str], seen: str | None = None
-) -> Application:
+def tick_points(*, actor: User, application: Application, points: Collection[str], seen: Seen = NO_PAGE) -> Application:
     """Confirm points of the checklist, or take back what was confirmed before (DM-2.4, DM-2.5, DO-Q3).
 
     A list that is as it was leaves no entry. Raises Refusal when it is not the list that the actor had seen.
@@ -143,9 +141,7 @@ def check_review(application: Application) -> None:
     check_inquiries({one.kind for one in application.inquiries}, SURVEYS)
 
 
-def name_group(
-    *, actor: User, application: Application, members: Sequence[User], seen: str | None = None
-) -> Application:
+def name_group(*, actor: User, application: Application, members: Sequence[User], seen: Seen = NO_PAGE) -> Application:
     """Name the review group (CM-2.5); whoever has scored already stays in it. The group as it is leaves no entry.
 
     Raises Refusal for too few, and when others were named since the actor opened the page.

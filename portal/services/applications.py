@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,6 +22,7 @@ from portal.rules.partner_states import check_step
 from portal.rules.refusal import Refusal
 from portal.services import application_notices, one_time_codes, outgoing_messages, partner_files
 from portal.services.blacklist_matches import open_matches
+from portal.services.editions import NO_PAGE, Seen, check_edition, check_read
 from portal.services.references import group_reference
 from portal.services.unacceptable import Unacceptable, unique
 from portal.wording.times import PORTAL_ZONE, moment
@@ -148,12 +149,18 @@ def accept_invitation(*, link: str) -> Application:
     return application
 
 
-def save_step(*, application: Application, values: Mapping[str, Any]) -> Application:
-    """Keep one page of the form. Raises Refusal unless it may be changed now, Unacceptable for a number that cannot be."""
+def save_step(*, application: Application, values: Mapping[str, Any], seen: Seen = NO_PAGE) -> Application:
+    """Keep one page of the form. Raises Unacceptable for a number that cannot be, and Refusal unless it may be changed now.
+
+    Refused too when ``values`` were typed over others than stand there now: in another tab, or by a colleague.
+    """
     _hold(application)
     if application.state not in EDITABLE:
         raise Refusal("application_is_sent", "DO-2.2")
-    partner_files.fill(application.partner_file, values, clock.now())
+    file = application.partner_file
+    wanted = _spelled(partner_files.read_values(file, values))
+    check_edition(seen, shown_values(file, values), wanted)
+    partner_files.fill(file, values, clock.now())
     db.session.flush()
     return application
 
@@ -163,16 +170,37 @@ def values_of(file: PartnerFile) -> dict[str, Any]:
     return {field: getattr(file, field) for fields in STEPS.values() for field in fields}
 
 
+def shown_values(file: PartnerFile, fields: Iterable[str]) -> dict[str, str | None]:
+    """What stands in these fields, as a form shows it."""
+    return _spelled({field: getattr(file, field) for field in fields})
+
+
+def step_values(file: PartnerFile, step: str) -> dict[str, str | None]:
+    """What stands in the fields of one page of the form."""
+    return shown_values(file, STEPS[step])
+
+
+def sent_values(file: PartnerFile) -> dict[str, Any]:
+    """What would be sent: everything typed, and the papers."""
+    papers = sorted((paper.id, paper.state) for paper in file.current_papers)
+    return {**_spelled(values_of(file)), "papers": papers}
+
+
+def _spelled(values: Mapping[str, Any]) -> dict[str, str | None]:
+    return {field: None if value in (None, "") else str(value) for field, value in values.items()}
+
+
 def missing_of(file: PartnerFile) -> tuple[str, ...]:
     """The fields and papers that are still missing; a paper that was refused is missing too."""
     papers = {paper.kind for paper in file.current_papers if paper.state != "refused"}
     return missing_fields(values_of(file), papers)
 
 
-def send_application(*, application: Application) -> Application:
+def send_application(*, application: Application, seen: Seen = NO_PAGE) -> Application:
     """Send the form, or send it again corrected. Pressed twice it is sent once.
 
-    Raises Refusal while something is missing, or while another application with the registration code is under way.
+    Raises Refusal while something is missing, while another application with the registration code is under way, and when
+    it is not any more what was looked through before it was sent.
     Whether it matches the blacklist is told to headquarters alone (RE-5.4).
     """
     _hold(application)
@@ -181,6 +209,7 @@ def send_application(*, application: Application) -> Application:
     missing = missing_of(application.partner_file)
     if missing:
         raise Refusal("application_incomplete", "DO-1.5", missing=missing)
+    check_read(seen, sent_values(application.partner_file))
     again = application.state == "returned"
     now = clock.now()
     step = move(application, "in_review" if again else "applied", now)
@@ -256,6 +285,7 @@ def _note_matches(application: Application, now: datetime) -> None:
 def _hold(application: Application) -> None:
     """Alone with it from now on. Raises Refusal once its time is over and it was erased."""
     db.session.refresh(application, with_for_update={"of": Application})
+    db.session.refresh(application.partner_file)
     if application.erased_at is not None:
         raise Refusal("application_is_erased")
 

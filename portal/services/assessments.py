@@ -19,7 +19,7 @@ from portal.rules.partner_states import MAY_ACT
 from portal.rules.periods import midnight
 from portal.rules.refusal import Refusal
 from portal.services import care, care_notices
-from portal.services.editions import check_read
+from portal.services.editions import NO_PAGE, Seen, check_read
 from portal.services.references import group_reference
 from portal.wording.times import PORTAL_ZONE
 
@@ -52,7 +52,7 @@ def score(
     assessment: Assessment,
     scores: Mapping[str, Decimal],
     judgement: str,
-    seen: str | None = None,
+    seen: Seen = NO_PAGE,
 ) -> Assessment:
     """Give the scores and the judgement in words (CH-12.4); may be done again until somebody has confirmed them.
 
@@ -77,7 +77,7 @@ def score(
     return assessment
 
 
-def confirm(*, actor: User, assessment: Assessment, letter: str, reason: str, seen: str | None = None) -> Assessment:
+def confirm(*, actor: User, assessment: Assessment, letter: str, reason: str, seen: Seen = NO_PAGE) -> Assessment:
     """A second person confirms the sheet and says which class follows, with the reason (CH-3.11, CM-3.5).
 
     Raises Refusal for whoever gave the scores, without a reason, and when it was scored anew after the actor had opened it.

@@ -26,6 +26,7 @@ from portal.rules.refusal import Refusal
 from portal.services import alerts, breaches, findings
 from portal.services.breaches import BY_DISTRIBUTOR
 from portal.services.claim_sending import Brought
+from portal.services.editions import NO_PAGE, Seen
 from portal.services.files import store_file
 from portal.services.findings import Report
 
@@ -91,7 +92,7 @@ def identify(
     about: str,
     place: tuple[Decimal, Decimal] | None,
     happened_at: datetime | None,
-    seen: str | None = None,
+    seen: Seen = NO_PAGE,
 ) -> Finding:
     """Say whom a report means and what else was found out. Raises as ``identify_party``, and for an unknown number."""
     registration, deal = _subject(project, about)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 
@@ -15,8 +14,8 @@ from portal.rules.findings import CATCHING, Consequences
 from portal.rules.periods import period_end
 from portal.rules.refusal import Refusal
 from portal.rules.standing import VOID
-from portal.services import documents, finding_notices, findings, notices, offences, policies
-from portal.services.editions import check_edition, check_read
+from portal.services import case_facts, documents, finding_notices, findings, notices, offences, policies
+from portal.services.editions import NO_PAGE, Seen, check_edition, check_read
 from portal.services.findings import Report
 from portal.services.locks import lock_registration
 from portal.services.references import reference
@@ -46,17 +45,18 @@ def identify_party(
     team: str | None,
     persons: str | None,
     found: Report,
-    seen: str | None = None,
+    seen: Seen = NO_PAGE,
 ) -> Finding:
     """Say whom a report means, which of the rules it is about, and what else was found out, before anything is decided.
 
     ``found`` gives registration, deal, place and time where they are known now. Raises Refusal when it names nobody, and
-    when somebody else was named since the actor opened the page.
+    when something else was found out since the actor opened the page.
     """
     now = _hold(finding)
     _check_party(kind, distributor, team)
     move_case(finding.state, "identify")
-    check_edition(seen, party_values(finding), _party(kind, distributor, team, persons))
+    wanted = case_facts.facts_with(finding, case_facts.party_of(kind, distributor, team, persons), found)
+    check_edition(seen, case_facts.facts_of(finding), wanted)
     finding.kind, finding.team, finding.persons = kind, team, persons
     finding.distributor_id = None if distributor is None else distributor.id
     _supplement(finding, project, found)
@@ -134,12 +134,12 @@ def answer_explanation(*, actor: User, finding: Finding, answer: str) -> Explana
 
 
 def decide_breach(
-    *, actor: User, finding: Finding, project: Project, confirmed: bool, reason: str, seen: str | None = None
+    *, actor: User, finding: Finding, project: Project, confirmed: bool, reason: str, seen: Seen = NO_PAGE
 ) -> Finding:
     """A named person finds it confirmed or unfounded; a confirmed one proposes its sanctions (GD-9).
 
-    Not whoever reported it, not while the distributor still has time to explain, and not about another party than the
-    actor had read of. Raises Refusal otherwise.
+    Not whoever reported it, not while the distributor still has time to explain, and not on other facts, or before another
+    explanation, than the actor had read. Raises Refusal otherwise.
     """
     if finding.kind not in KINDS:
         raise Refusal("breach_not_open", "RE-8.5")
@@ -147,7 +147,7 @@ def decide_breach(
     findings.check_open(finding)
     findings.check_decider(actor, finding, reason, "GD-9")
     _check_explained(finding, now)
-    check_read(seen, party_values(finding))
+    check_read(seen, case_facts.read_of(finding))
     if confirmed:
         _check_party(finding.kind, finding.distributor_id, finding.team)
     findings.conclude(actor=actor, finding=finding, confirmed=confirmed, reason=reason, now=now)
@@ -161,21 +161,9 @@ def decide_breach(
     return finding
 
 
-def party_values(finding: Finding) -> dict[str, Any]:
-    """Whom the case means and which rule it is about, as a form shows it."""
-    number = finding.distributor_id
-    distributor = db.session.get_one(Distributor, number) if number is not None else None
-    return _party(finding.kind, distributor, finding.team, finding.persons)
-
-
 def foresee(finding: Finding, project: Project, now: datetime) -> Consequences:
     """What the policy would propose if it were confirmed at ``now``."""
     return offences.follow_from(finding, policies.in_force(project.id, now).terms)
-
-
-def _party(kind: str, distributor: Distributor | None, team: str | None, persons: str | None) -> dict[str, Any]:
-    reference = distributor.reference if distributor is not None else ""
-    return {"kind": kind, "distributor": reference, "team": team or "", "persons": persons or ""}
 
 
 def _check_party(kind: str, distributor: object, team: str | None) -> None:
@@ -197,8 +185,12 @@ def _hold(finding: Finding) -> datetime:
         query = select(Distributor.id).where(Distributor.id == finding.distributor_id).with_for_update()
         db.session.execute(query).one()
     offences.hold_team(finding)
-    columns = ["state", "kind", "reported_by_id", "distributor_id", "team", "persons"]
-    db.session.refresh(finding, columns, with_for_update=True)
+    party = ["state", "kind", "reported_by_id", "distributor_id", "team", "persons"]
+    facts = ["registration_id", "deal_id", "happened_at", "latitude", "longitude"]
+    db.session.refresh(finding, party + facts, with_for_update=True)
+    db.session.refresh(finding, ["explanation"])
+    if finding.explanation is not None:
+        db.session.refresh(finding.explanation)
     return clock.now()
 
 

@@ -12,7 +12,7 @@ from portal.models import Appointment, Assessment, CareContact, ClassChange, Dis
 from portal.queries import care as found
 from portal.rules.care import CLASSES, check_people
 from portal.rules.refusal import Refusal
-from portal.services.editions import check_edition
+from portal.services.editions import NO_PAGE, Seen, check_edition, check_read
 
 _SAME_FORM = timedelta(minutes=1)
 
@@ -25,10 +25,12 @@ def give_class(
     reason: str,
     clause: str = "CM-3.1",
     assessment: Assessment | None = None,
+    seen: Seen = NO_PAGE,
 ) -> ClassChange | None:
     """Give the distributor its class, with the reason; None when an assessment leaves it the class that it has.
 
-    Raises Refusal without a reason, for the class it has, and for class A without account owner and deputy (CM-6.2).
+    Raises Refusal without a reason, for the class it has, for class A without account owner and deputy (CM-6.2), and when
+    it was given another one since the actor opened the page.
     """
     now = hold(distributor)
     if letter not in CLASSES or not reason.strip():
@@ -41,6 +43,7 @@ def give_class(
         if assessment is None:
             raise Refusal("class_unchanged", "CM-3.1")
         return None
+    check_read(seen, given_values(distributor))
     change = ClassChange(
         distributor_id=distributor.id,
         letter=letter,
@@ -71,7 +74,7 @@ def appoint(
     distributor: Distributor,
     owner_id: int | None,
     deputy_id: int | None,
-    seen: str | None = None,
+    seen: Seen = NO_PAGE,
 ) -> Appointment:
     """Name who looks after the distributor from now on.
 
@@ -94,6 +97,12 @@ def appoint(
         "care.appointed", distributor, actor=actor, now=now, clause="CM-6.2", deputy=appointment.deputy_id is not None
     )
     return appointment
+
+
+def given_values(distributor: Distributor) -> dict[str, Any]:
+    """Which class it was given last: the same letter given anew is another decision."""
+    given = found.class_of(distributor.id)
+    return {"change": given and given.id}
 
 
 def named_values(distributor: Distributor) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -11,13 +12,17 @@ from portal.audit import reason_digest
 from portal.models import Classification, Extension, Registration, User, db
 from portal.rules.classification import LATE_FLAG, check_classification, is_late
 from portal.rules.refusal import Refusal, refusal_of
+from portal.services.editions import NO_PAGE, Seen, check_read
 from portal.services.locks import lock_registration
 
 
-def classify(*, actor: User, registration: Registration, bulk: bool, reason: str) -> Classification:
+def classify(
+    *, actor: User, registration: Registration, bulk: bool, reason: str, seen: Seen = NO_PAGE
+) -> Classification:
     """Record the class; the same word sent again while it may be said is the one decision.
 
-    Raises Refusal RE-2.7 before the visit, after an end, or against an application (RE-F10).
+    Raises Refusal RE-2.7 before the visit, after an end, or against an application (RE-F10), and when somebody has decided
+    since the actor opened the page.
     """
     _, now = lock_registration(registration)
     asked = db.session.scalar(select(Extension.id).where(Extension.registration_id == registration.id))
@@ -25,6 +30,7 @@ def classify(*, actor: User, registration: Registration, bulk: bool, reason: str
     latest = _latest_of(registration)
     if latest is not None and (latest.is_bulk, latest.reason, latest.decided_by_id) == (bulk, reason, actor.id):
         return latest
+    check_read(seen, decided_values(registration))
     late = is_late(
         registration.visited_at,  # type: ignore[arg-type]  # checked: classified only after the visit
         now,
@@ -54,6 +60,12 @@ def classify(*, actor: User, registration: Registration, bulk: bool, reason: str
         reason_digest=reason_digest(reason),
     )
     return decision
+
+
+def decided_values(registration: Registration) -> dict[str, Any]:
+    """The decision that holds: the same class decided anew is another one."""
+    latest = _latest_of(registration)
+    return {"decision": latest and latest.id}
 
 
 def _latest_of(registration: Registration) -> Classification | None:

@@ -22,7 +22,7 @@ from portal.rules.periods import local_date
 from portal.rules.refusal import Refusal
 from portal.services import contract_texts
 from portal.services.contract_locks import hold
-from portal.services.editions import check_edition
+from portal.services.editions import NO_PAGE, Seen, check_edition
 from portal.services.locks import hold_distributor
 from portal.services.references import group_reference
 from portal.services.unacceptable import Unacceptable, unique
@@ -86,7 +86,7 @@ def draft_renewal(*, actor: User, renewed: Contract, draft: Draft) -> Contract:
     return _write(actor, distributor, "renewal", replace(draft, first_day=day_after(renewed)), now, amends=renewed)
 
 
-def change_draft(*, actor: User, contract: Contract, draft: Draft, seen: str | None = None) -> Contract:
+def change_draft(*, actor: User, contract: Contract, draft: Draft, seen: Seen = NO_PAGE) -> Contract:
     """Other fields, projects or days, while it is a draft (CH-5.4). A renewal keeps its first day.
 
     Raises Refusal when the draft is not any more what the actor had seen.

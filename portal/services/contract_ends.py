@@ -13,7 +13,7 @@ from portal.models import Contract, Distributor, User, db
 from portal.rules.refusal import Refusal
 from portal.services import contract_drafts, contract_notices
 from portal.services.contract_locks import hold
-from portal.services.editions import check_read
+from portal.services.editions import NO_PAGE, Seen, check_read
 from portal.services.locks import hold_distributor
 
 
@@ -46,7 +46,7 @@ def end_contracts(*, actor: User | None, distributor: Distributor, at: datetime,
     return ended
 
 
-def decide_renewal(*, actor: User, contract: Contract, renew: bool, reason: str, seen: str | None = None) -> Contract:
+def decide_renewal(*, actor: User, contract: Contract, renew: bool, reason: str, seen: Seen = NO_PAGE) -> Contract:
     """Renew or let it end, with the reason; told to the partner (DM-10.4). Decided anew while nothing follows from it.
 
     The same decision sent again is told once. Raises Refusal when somebody has decided since the actor opened the page.

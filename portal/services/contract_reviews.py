@@ -18,7 +18,7 @@ from portal.services import contract_notices, contract_texts, documents, legal_r
 from portal.services.blacklist_matches import check_blacklist_match
 from portal.services.contract_drafts import shown_values
 from portal.services.contract_locks import hold
-from portal.services.editions import check_read
+from portal.services.editions import NO_PAGE, Seen, check_read
 
 
 def submit_contract(*, actor: User, contract: Contract) -> Contract:
@@ -34,9 +34,7 @@ def submit_contract(*, actor: User, contract: Contract) -> Contract:
     return contract
 
 
-def review_contract(
-    *, actor: User, contract: Contract, passed: bool, remarks: str, seen: str | None = None
-) -> Contract:
+def review_contract(*, actor: User, contract: Contract, passed: bool, remarks: str, seen: Seen = NO_PAGE) -> Contract:
     """Let it pass, which fixes the text to be signed, or give it back with remarks. Never by who wrote on it (CH-5.4).
 
     Raises Refusal when the draft was changed after the actor had opened it.

@@ -15,7 +15,7 @@ from portal.rules.contract_states import check_other_person, check_template_step
 from portal.rules.contract_templates import STANDARD, BodyBroken, check_body, gaps, shipped
 from portal.rules.refusal import Refusal
 from portal.services import legal_reviews
-from portal.services.editions import check_edition, check_read
+from portal.services.editions import NO_PAGE, Seen, check_edition, check_read
 from portal.services.policies import document_digest
 from portal.services.unacceptable import Unacceptable, unique
 
@@ -42,7 +42,7 @@ def draft_template(*, actor: User, name: str = STANDARD) -> ContractTemplate:
 
 
 def change_template(
-    *, actor: User, template: ContractTemplate, body: Mapping[str, Any], seen: str | None = None
+    *, actor: User, template: ContractTemplate, body: Mapping[str, Any], seen: Seen = NO_PAGE
 ) -> ContractTemplate:
     """Another text, while it is a draft; whoever changed it last counts as its drafter.
 
@@ -81,7 +81,7 @@ def submit_template(*, actor: User, template: ContractTemplate) -> ContractTempl
 
 
 def review_template(
-    *, actor: User, template: ContractTemplate, passed: bool, remarks: str, seen: str | None = None
+    *, actor: User, template: ContractTemplate, passed: bool, remarks: str, seen: Seen = NO_PAGE
 ) -> ContractTemplate:
     """In force from now in the place of the last version, or back with remarks. Never by who wrote on it (CH-5.4).
 

@@ -18,12 +18,12 @@ from portal.rules.places import city_name
 from portal.rules.refusal import Refusal
 from portal.services import identities
 from portal.services.customers import Customer, customer_of, search_tokens
-from portal.services.editions import check_edition
+from portal.services.editions import NO_PAGE, Seen, check_edition
 from portal.services.locks import lock_registration
 
 
 def correct_customer(
-    *, actor: User, registration: Registration, changes: dict[str, Any], reason: str, seen: str | None = None
+    *, actor: User, registration: Registration, changes: dict[str, Any], reason: str, seen: Seen = NO_PAGE
 ) -> Correction:
     """Correct fields of the customer. For deals recorded before it the correction is evidence only (RE-Q43, RE-F18).
 

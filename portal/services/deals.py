@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -22,6 +23,7 @@ from portal.rules.search import query_word, search_words
 from portal.services import attribution, notices
 from portal.services.attribution import Circle, Heard
 from portal.services.customers import Customer, customer_of, search_tokens
+from portal.services.editions import NO_PAGE, Seen, check_read
 from portal.services.references import reference
 from portal.services.unacceptable import Unacceptable
 
@@ -88,8 +90,11 @@ def _says(made: DealEvent, event: NewEvent) -> bool:
     return (deal.unit, made.kind, made.amount, on_record) == (event.unit, event.kind, event.amount, reported)
 
 
-def add_event(*, actor: User | None, deal: Deal, event: NewEvent) -> DealEvent:
-    """A later event of ``deal`` (loaded with project and events); the buyers may have changed, both versions are kept."""
+def add_event(*, actor: User | None, deal: Deal, event: NewEvent, seen: Seen = NO_PAGE) -> DealEvent:
+    """A later event of ``deal`` (loaded with project and events); the buyers may have changed, both versions are kept.
+
+    Raises Refusal when it cannot be the next one, and when another was recorded since the actor opened the page.
+    """
     db.session.refresh(deal, ["project", "events"])
     circle, now = _hold(deal.project, event, deal)
     known = _sent_before(event.submission_key)
@@ -98,7 +103,13 @@ def add_event(*, actor: User | None, deal: Deal, event: NewEvent) -> DealEvent:
     db.session.refresh(deal, ["owner_id", "clause", "registration_id", "frozen_at", "settled"], with_for_update=True)
     db.session.refresh(deal, ["events"])
     check_event(event.kind, event.happened_at or now, now, [(one.kind, one.happened_at) for one in deal.events])
+    check_read(seen, last_values(deal))
     return _record(actor, deal, event, circle, now)
+
+
+def last_values(deal: Deal) -> dict[str, Any]:
+    """The event after which the next one comes, with its buyers."""
+    return {"last": deal.events[-1].id}
 
 
 def next_events(deal: Deal | None) -> tuple[str, ...]:

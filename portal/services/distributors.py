@@ -10,7 +10,7 @@ from portal import audit, clock
 from portal.models import Distributor, User, db
 from portal.rules.customers import company_code_is_sound, read_company_code
 from portal.rules.names import pinyin_key
-from portal.services.editions import check_edition
+from portal.services.editions import NO_PAGE, Seen, check_edition
 from portal.services.locks import hold_distributor
 from portal.services.unacceptable import Unacceptable, unique
 
@@ -49,7 +49,7 @@ def create_distributor(*, actor: User, name: str, registration_code: str | None 
 
 
 def change_distributor(
-    *, actor: User, distributor_id: int, name: str, registration_code: str | None = None, seen: str | None = None
+    *, actor: User, distributor_id: int, name: str, registration_code: str | None = None, seen: Seen = NO_PAGE
 ) -> Distributor:
     """New name or registration code.
 

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +21,7 @@ from portal.rules.exits import HANDOVERS, check_close, check_move, check_tick
 from portal.rules.partner_states import check_step
 from portal.rules.refusal import Refusal
 from portal.services import documents, exit_notices
+from portal.services.editions import NO_PAGE, Seen, check_read
 from portal.services.partner_standing import hold, set_status
 from portal.services.settlements import settlement_of
 
@@ -47,13 +48,19 @@ def hand_over(*, actor: User, ending: Exit, choice: str, references: Iterable[st
     return number
 
 
-def sign_release(*, actor: User, ending: Exit, strokes: dict[str, Any], image: bytes, party: str = "") -> ExitSignature:
-    """The partner gives up what the company asked it to, signed by hand; it takes effect with the end of the cooperation."""
+def sign_release(
+    *, actor: User, ending: Exit, strokes: dict[str, Any], image: bytes, party: str = "", seen: Seen = NO_PAGE
+) -> ExitSignature:
+    """The partner gives up what the company asked it to, signed by hand; it takes effect with the end of the cooperation.
+
+    Raises Refusal when there is nothing to sign, or when it is not the list that the signer had read.
+    """
     _check_own(actor, ending)
     _, now = _hold(ending)
     given_up = found.to_be_signed(ending, now)
     if ending.state not in ("asked", "approved") or not given_up:
         raise Refusal("nothing_to_sign", "DM-12.7")
+    check_read(seen, release_values(given_up))
     digest = crypto.digest("\n".join(one.reference for one in given_up).encode())
     signed = _sign(actor, ending, "release", "glass", actor.name, digest, now, strokes)
     mine = (ExitHandover.exit_id == ending.id, ExitHandover.registration_id.in_([one.id for one in given_up]))
@@ -119,16 +126,32 @@ def settle_up(*, actor: User, ending: Exit) -> Exit:
 
 
 def sign_settlement(
-    *, actor: User, ending: Exit, strokes: dict[str, Any], image: bytes, party: str = ""
+    *, actor: User, ending: Exit, strokes: dict[str, Any], image: bytes, party: str = "", seen: Seen = NO_PAGE
 ) -> ExitSignature:
-    """The partner's owner signs the settlement by hand on the glass, once. Raises Refusal when there is none to sign."""
+    """The partner's owner signs the settlement by hand on the glass, once.
+
+    Raises Refusal when there is none to sign, or when another was put up since the signer had read it.
+    """
     _check_own(actor, ending)
-    return _sign_settlement(actor, ending, "glass", actor.name, strokes)
+    return _sign_settlement(actor, ending, "glass", actor.name, strokes, seen)
 
 
-def record_paper_settlement(*, actor: User, ending: Exit, signer_name: str) -> ExitSignature:
-    """Take down that the settlement was signed on paper, by whom, for a partner that cannot sign in any more."""
-    return _sign_settlement(actor, ending, "paper", signer_name, None)
+def record_paper_settlement(*, actor: User, ending: Exit, signer_name: str, seen: Seen = NO_PAGE) -> ExitSignature:
+    """Take down that the settlement was signed on paper, by whom, for a partner that cannot sign in any more.
+
+    Raises Refusal as ``sign_settlement``.
+    """
+    return _sign_settlement(actor, ending, "paper", signer_name, None, seen)
+
+
+def release_values(given_up: Sequence[Registration]) -> dict[str, Any]:
+    """What is given up by a signature."""
+    return {"given_up": [one.reference for one in given_up]}
+
+
+def settlement_values(ending: Exit) -> dict[str, Any]:
+    """The settlement that is to be signed."""
+    return {"settlement": ending.settlement}
 
 
 def close(*, actor: User, ending: Exit) -> Distributor:
@@ -218,7 +241,7 @@ def _decide(actor: User, ending: Exit, choice: str, ids: list[int], now: datetim
 
 
 def _sign_settlement(
-    actor: User, ending: Exit, method: str, signer_name: str, strokes: dict[str, Any] | None
+    actor: User, ending: Exit, method: str, signer_name: str, strokes: dict[str, Any] | None, seen: Seen
 ) -> ExitSignature:
     _, now = _hold(ending)
     _check_in_force(ending)
@@ -226,6 +249,7 @@ def _sign_settlement(
         raise Refusal("nothing_to_sign", "CH-5.9")
     if ending.signature("settlement") is not None:
         raise Refusal("settlement_signed", "CH-5.9")
+    check_read(seen, settlement_values(ending))
     digest = _digest_of(ending)
     signed = _sign(actor, ending, "settlement", method, signer_name, digest, now, strokes)
     documents.order_exit_paper("settlement", ending, now)

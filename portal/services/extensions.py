@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -15,6 +16,7 @@ from portal.rules.partnership import check_may_act
 from portal.rules.refusal import Refusal
 from portal.services import deals, documents, notices
 from portal.services.distributor_notices import followers
+from portal.services.editions import NO_PAGE, Seen, check_read
 from portal.services.locks import lock_extension, lock_registration, written
 from portal.services.references import reference
 
@@ -57,16 +59,17 @@ def ask_extension(*, actor: User, registration: Registration, reason: str) -> Ex
     return extension
 
 
-def give_opinion(*, actor: User, extension: Extension, opinion: str) -> Extension:
+def give_opinion(*, actor: User, extension: Extension, opinion: str, seen: Seen = NO_PAGE) -> Extension:
     """The site leader's opinion on an undecided application (RE-Q10); the same said twice by one person is one.
 
-    Raises Refusal once it is decided.
+    Raises Refusal once it is decided, and when another opinion was given since the actor opened the page.
     """
     _, now = lock_registration(extension.registration)
     lock_extension(extension)
     _check_pending(extension)
     if (extension.opinion, extension.opinion_by_id) == (opinion, actor.id):
         return extension
+    check_read(seen, spoken_values(extension))
     extension.opinion, extension.opinion_by_id, extension.opinion_at = opinion, actor.id, now
     db.session.flush()
     audit.record(
@@ -79,6 +82,11 @@ def give_opinion(*, actor: User, extension: Extension, opinion: str) -> Extensio
         reason_digest=reason_digest(opinion),
     )
     return extension
+
+
+def spoken_values(extension: Extension) -> dict[str, Any]:
+    """The opinion that holds."""
+    return {"opinion": extension.opinion, "at": extension.opinion_at}
 
 
 def decide_extension(*, actor: User, extension: Extension, approve: bool, reason: str) -> Extension:

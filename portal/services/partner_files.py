@@ -55,8 +55,7 @@ def fill(file: PartnerFile, values: Mapping[str, Any], now: datetime) -> list[st
 
     Raises Unacceptable(field, reason) for a number that cannot be.
     """
-    partner_type = values.get("partner_type", file.partner_type)
-    read = {name: _read(name, value, partner_type) for name, value in values.items()}
+    read = read_values(file, values)
     changed = sorted(name for name, value in read.items() if getattr(file, name) != value)
     for name in changed:
         setattr(file, name, read[name])
@@ -66,6 +65,12 @@ def fill(file: PartnerFile, values: Mapping[str, Any], now: datetime) -> list[st
     if changed:
         file.changed_at = now
     return changed
+
+
+def read_values(file: PartnerFile, values: Mapping[str, Any]) -> dict[str, Any]:
+    """What was typed in the spelling in which it is kept. Raises Unacceptable(field, reason) for a number that cannot be."""
+    partner_type = values.get("partner_type", file.partner_type)
+    return {name: _read(name, value, partner_type) for name, value in values.items()}
 
 
 def bring_paper(

@@ -14,7 +14,7 @@ from portal.models import Policy, Project, ProjectPolicy, User, db
 from portal.rules.cities import cities
 from portal.rules.refusal import Refusal
 from portal.services import policies
-from portal.services.editions import check_edition
+from portal.services.editions import NO_PAGE, Seen, check_edition
 from portal.services.unacceptable import Unacceptable, unique
 
 _TAKEN = {
@@ -55,7 +55,7 @@ def create_project(*, actor: User, code: str, policy_id: int, particulars: Parti
     return project
 
 
-def change_project(*, actor: User, project_id: int, particulars: Particulars, seen: str | None = None) -> Project:
+def change_project(*, actor: User, project_id: int, particulars: Particulars, seen: Seen = NO_PAGE) -> Project:
     """New particulars.
 
     Raises Unacceptable for name, city_code or closes_at, and Refusal when they are not what the actor had seen.

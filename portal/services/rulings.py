@@ -17,6 +17,7 @@ from portal.rules.refusal import Refusal
 from portal.services import attribution, documents
 from portal.services.attribution import Heard
 from portal.services.customers import Customer, customer_of
+from portal.services.editions import NO_PAGE, Seen
 from portal.services.findings import OPENING
 from portal.services.references import reference
 from portal.services.ruling_notices import tell_parties
@@ -32,7 +33,7 @@ def rule_deal(
     event: DealEvent,
     accepted: Collection[int] = (),
     reason: str | None = None,
-    seen: str | None = None,
+    seen: Seen = NO_PAGE,
 ) -> Ruling:
     """Rule the deal on every claim made on it; a frozen deal is judged at the event that froze it (RE-F17).
 
@@ -62,7 +63,7 @@ def redetermine(
     finding: Finding,
     registration: Registration | None,
     reason: str,
-    seen: str | None = None,
+    seen: Seen = NO_PAGE,
 ) -> Ruling:
     """Headquarters decides anew after a confirmed complaint or grab; the old ruling stays, the new one names it (RE-8.5).
 
@@ -91,7 +92,7 @@ def redetermine(
 
 
 def decide_anew_of(
-    *, actor: User, deal: Deal, finding: Finding, chosen: str, reason: str, seen: str | None = None
+    *, actor: User, deal: Deal, finding: Finding, chosen: str, reason: str, seen: Seen = NO_PAGE
 ) -> Ruling:
     """``redetermine`` by the number of a registration; "company" gives the deal to the company. Raises Refusal."""
     registration = None
@@ -135,9 +136,9 @@ def near_matches(heard: Heard, event: DealEvent) -> frozenset[int]:
     )
 
 
-def _check_seen(deal: Deal, seen: str | None) -> None:
+def _check_seen(deal: Deal, seen: Seen) -> None:
     latest = attribution.latest_of(deal)
-    if seen and latest is not None and latest.reference != seen:
+    if seen is not NO_PAGE and latest is not None and latest.reference != seen:
         raise Refusal("ruled_meanwhile", "RE-8.3", reference=latest.reference)
 
 

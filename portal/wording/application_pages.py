@@ -32,7 +32,8 @@ from portal.rules.applications import (
 from portal.rules.refusal import Refusal
 from portal.services.application_decisions import signing_role
 from portal.services.application_reviews import check_examination, check_review, sheets_of
-from portal.services.applications import EDITABLE, missing_of, values_of
+from portal.services.applications import EDITABLE, missing_of, sent_values
+from portal.services.editions import edition_of
 from portal.wording import applications as words
 from portal.wording import refusals
 from portal.wording.delegations import signers_of
@@ -59,11 +60,6 @@ def form_values(application: Application, step: str) -> dict[str, Any]:
     }
 
 
-def typed(file: PartnerFile) -> dict[str, str]:
-    """What stands in the file, as its form shows it; nothing for what is empty, so that the form's own defaults hold."""
-    return {field: str(value) for field, value in values_of(file).items() if value not in (None, "")}
-
-
 def vocabulary() -> dict[str, Any]:
     """The words that templates look up."""
     return {
@@ -86,7 +82,9 @@ def to_send_values(application: Application) -> dict[str, Any]:
         (str(words.FIELDS.get(field) or words.PAPERS[field]), _page_of(step_of(field)))
         for field in missing_of(application.partner_file)
     ]
-    return form_values(application, "send") | {"missing": missing, "facts": words.facts_of(application.partner_file)}
+    file = application.partner_file
+    facts = {"missing": missing, "facts": words.facts_of(file), "seen": edition_of(sent_values(file))}
+    return form_values(application, "send") | facts
 
 
 def status_values(application: Application) -> dict[str, Any]:

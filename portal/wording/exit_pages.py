@@ -17,6 +17,8 @@ from portal.queries import documents, partners
 from portal.queries import exits as found
 from portal.rules.exits import HANDOVERS, NOTICE_DAYS, earliest_day, is_former
 from portal.rules.partner_states import steps_from
+from portal.services.editions import edition_of
+from portal.services.exit_duties import release_values, settlement_values
 from portal.wording import times
 from portal.wording.document_kinds import KINDS as PAPERS
 from portal.wording.exits import CHOICES, DUTIES, DUTY_SAYS, DUTY_STATES, KINDS, STATES
@@ -52,7 +54,8 @@ def own_values(ending: Exit, now: datetime, after: str | None) -> dict[str, Any]
     """Everything on the partner's page of its own file."""
     give_up = found.to_be_signed(ending, now) if ending.state in ("asked", "approved") else []
     former = is_former(ending.distributor.status_at(now))
-    return _common(ending, now, after) | {"give_up": give_up, "former": former}
+    seen = edition_of(release_values(give_up))
+    return _common(ending, now, after) | {"give_up": give_up, "release_seen": seen, "former": former}
 
 
 def asking_values(user: User, latest: Exit | None, now: datetime) -> dict[str, Any]:
@@ -126,6 +129,7 @@ def _common(ending: Exit, now: datetime, after: str | None) -> dict[str, Any]:
         "handovers": HANDOVERS,
         "papers": [(PAPERS[kind], kind, paper) for kind, paper in papers.items() if paper is not None],
         "settlement": _settlement(ending),
+        "settlement_seen": edition_of(settlement_values(ending)),
         "sanction_words": SANCTIONS,
         "signed": ending.signature("settlement"),
     }

@@ -18,7 +18,6 @@ from portal.rules.findings import Consequences
 from portal.rules.refusal import Refusal
 from portal.services import offences, sanctions
 from portal.services.breaches import KINDS, foresee
-from portal.wording import times
 from portal.wording.document_kinds import KINDS as KINDS_OF_PAPER
 from portal.wording.findings import MEANS, SANCTION_STATES, SANCTIONS, STATES, waits_for, who_of
 from portal.wording.history import describe
@@ -70,22 +69,6 @@ def common(finding: Finding, reader: User, now: datetime) -> dict[str, Any]:
         "map": map_of(finding, radius),
         "letters": findings.letters_of(finding),
         "paper_kinds": KINDS_OF_PAPER,
-    }
-
-
-def facts_of(finding: Finding) -> dict[str, str]:
-    """What is known of the case already, as the form of its party takes it."""
-    subject = finding.registration or finding.deal
-    place = "" if finding.latitude is None else f"{finding.latitude:.6f}, {finding.longitude:.6f}"
-    happened = times.moment(finding.happened_at, finding.project.zone) if finding.happened_at else ""
-    return {
-        "kind": finding.kind,
-        "distributor": finding.distributor.reference if finding.distributor else "",
-        "team": finding.team or "",
-        "persons": finding.persons or "",
-        "about": subject.reference if subject is not None else "",
-        "happened_at": happened,
-        "place": place,
     }
 
 

@@ -86,17 +86,19 @@ def test_the_owner_signs_by_hand_and_with_the_code(browse: Browse, app: Flask, w
         ("agreed", "", "阅读全文", 422),
         ("strokes", "[]", "", 422),
         ("seen", "0" * 64, "不一致", 409),
+        ("seen", "", "不一致", 409),
+        ("seen", None, "不一致", 409),
         ("channel", "email", "联系方式", 409),
     ],
 )
 def test_what_does_not_sign(
-    browse: Browse, app: Flask, waiting: str, field: str, value: str, says: str, status: int
+    browse: Browse, app: Flask, waiting: str, field: str, value: str | None, says: str, status: int
 ) -> None:
     olga, at = browse("olga"), f"/distributor/contracts/{waiting}"
     send(olga, f"{at}/code", channel="sms")
     fields = form(app, waiting, **{field: value})
-    if field == "agreed":
-        del fields["agreed"]
+    if field == "agreed" or value is None:
+        del fields[field]
     assert says in assert_page(send(olga, f"{at}/signature", **fields), status)
     assert signatures(app) == 0
 

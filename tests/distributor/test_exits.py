@@ -19,10 +19,11 @@ from portal.rules.exits import earliest_day
 from portal.services import exit_duties, exits
 from portal.wording.times import PORTAL_ZONE
 from tests.fixtures import STROKES, People, Stage
-from tests.pages import assert_page, text_of
-from tests.send import send, try_to_sign_in
+from tests.pages import assert_page, form_values, text_of
+from tests.send import send, send_read, try_to_sign_in
 
 Browse = Callable[..., FlaskClient]
+UNREAD = "您打开这一页之后，这里的内容又改过一次。"
 ONCE = "3f1c2a5e-0d5b-4f0e-9b52-6f6f0f1d2c3b"
 
 
@@ -170,7 +171,18 @@ def test_customers_are_given_up_with_a_signature(
     assert "公司请贵司移交 1 份客户" in page and kept in page
     for broken in ({"strokes": ""}, {"image": ""}, {"who": "customer"}, {"strokes": "[[[1,1,0]]]"}):
         assert_page(send(olga, f"{at}/release", **(signature() | broken)), 422)
-    assert send(olga, f"{at}/release", **signature()).status_code == 303
+    read = form_values(olga.get(at).text, "seen", "/release")["seen"]
+    with app.app_context():
+        ending = db.session.query(Exit).one()
+        exit_duties.hand_over(actor=people.get("hua"), ending=ending, choice="release", references=[kept])
+        db.session.commit()
+    for mark in ({"seen": read}, {"seen": ""}, {}):
+        assert UNREAD in assert_page(send(olga, f"{at}/release", **signature(), **mark), 409), (
+            "more was asked for since"
+        )
+    with app.app_context():
+        assert db.session.query(ExitSignature).count() == 0
+    assert send_read(olga, at, "/release", **signature()).status_code == 303
     assert_page(send(olga, f"{at}/release", **signature()), 409)
     with app.app_context():
         assert db.session.query(ExitSignature).filter_by(paper="release").count() == 1
@@ -179,12 +191,20 @@ def test_customers_are_given_up_with_a_signature(
 # after the end
 
 
-def test_the_owner_signs_the_settlement_and_reads_on(browse: Browse, left: str, app: Flask) -> None:
+def test_the_owner_signs_the_settlement_and_reads_on(browse: Browse, left: str, app: Flask, people: People) -> None:
     olga, at = browse("olga"), f"/distributor/exits/{left}"
     assert olga.get("/").location == "/distributor/exit"
     page = text_of(assert_page(olga.get(at)))
     assert "不是可靠电子签名" in page
-    assert send(olga, f"{at}/settlement", **signature()).status_code == 303
+    read = form_values(olga.get(at).text, "seen", "/settlement")["seen"]
+    with app.app_context():
+        hua, ending = people.get("hua"), db.session.query(Exit).one()
+        exit_duties.tick_duty(actor=hua, ending=ending, kind="papers", done=True, note="")
+        exit_duties.settle_up(actor=hua, ending=ending)
+        db.session.commit()
+    for mark in ({"seen": read}, {"seen": ""}, {}):
+        assert UNREAD in assert_page(send(olga, f"{at}/settlement", **signature(), **mark), 409), "put up anew since"
+    assert send_read(olga, at, "/settlement", **signature()).status_code == 303
     assert_page(send(olga, f"{at}/settlement", **signature()), 409)
     for read in ("/distributor/customers", "/distributor/findings", "/distributor/company", "/notices", "/me"):
         assert_page(olga.get(read))

@@ -15,6 +15,7 @@ from portal.services import care
 from tests.caring import after_the_half_year, opened_sheet, published_sheet, second_of_the_department
 from tests.fixtures import People, csrf_of
 from tests.pages import assert_page
+from tests.send import send_read
 
 Browse = Callable[..., FlaskClient]
 PAGE = "/hq/distributors/D-0001/care"
@@ -52,7 +53,7 @@ def the_sheet(app: Flask, people: People) -> Assessment:
 def test_a_class_is_given_with_its_reason_and_stays_in_the_record(app: Flask, browse: Browse) -> None:
     hua = browse("hua")
     assert "还没有定级" in assert_page(hua.get(PAGE))
-    assert post(hua, f"{PAGE}/class", letter="B", reason="季度业绩达标").status_code == 303
+    assert send_read(hua, PAGE, "/class", letter="B", reason="季度业绩达标").status_code == 303
     page = assert_page(hua.get(PAGE))
     assert "B 级" in page and "季度业绩达标" in page and "华敏" in page and "下次联系" in page
 
@@ -81,11 +82,11 @@ def test_account_owner_and_deputy_are_named(app: Flask, browse: Browse, people: 
         hal = second_of_the_department(people).id
         db.session.commit()
     hua = browse("hua")
-    assert post(hua, f"{PAGE}/people", owner=str(people.users["hua"]), deputy=str(hal)).status_code == 303
+    assert send_read(hua, PAGE, "/people", owner=str(people.users["hua"]), deputy=str(hal)).status_code == 303
     assert "何励" in assert_page(hua.get(PAGE))
-    same = post(hua, f"{PAGE}/people", owner=str(hal), deputy=str(hal))
+    same = send_read(hua, PAGE, "/people", owner=str(hal), deputy=str(hal))
     assert "须是两个人" in assert_page(same, 409)
-    stranger = post(hua, f"{PAGE}/people", owner=str(people.users["ana"]), deputy="")
+    stranger = send_read(hua, PAGE, "/people", owner=str(people.users["ana"]), deputy="")
     assert "没有这个人" in assert_page(stranger, 422)
 
 
@@ -111,12 +112,12 @@ def test_a_sheet_goes_from_scores_to_the_distributor(
 ) -> None:
     hua, hal, olga = browse("hua"), browse("hal"), browse("olga")
     assert sheet in hua.get("/hq/care").text
-    assert post(hua, f"{sheet}/scores", sheet, **SCORES, judgement="配合好").status_code == 303
+    assert send_read(hua, sheet, "/scores", **SCORES, judgement="配合好").status_code == 303
     page = assert_page(hua.get(sheet))
     assert "82.50" in page and "您评的分，由另一位同事复核、定级" in page
     assert post(hua, f"{sheet}/confirmation", sheet, letter="B", reason="x").status_code == 409
     assert "82.50" not in olga.get("/distributor/company").text
-    assert post(hal, f"{sheet}/confirmation", sheet, letter="B", reason="新项目带客下降").status_code == 303
+    assert send_read(hal, sheet, "/confirmation", letter="B", reason="新项目带客下降").status_code == 303
     assert post(hal, f"{sheet}/publication", sheet).status_code == 303
     assert post(hal, f"{sheet}/publication", sheet).status_code == 409
     assert post(hal, f"{sheet}/measures", sheet, measures="每月复盘一次").status_code == 303

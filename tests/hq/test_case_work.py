@@ -19,6 +19,7 @@ from portal.services.findings import Report
 from tests.clashes import DAY, START
 from tests.fixtures import People, Stage
 from tests.hq.test_findings import confirmed, hal, post, report, the_case  # noqa: F401
+from tests.send import send_read
 
 Browse = Callable[..., FlaskClient]
 
@@ -93,10 +94,10 @@ def test_a_nameless_report_is_identified_before_it_can_be_decided(app: Flask, br
     assert post(hua, f"{page}/verdict", page, decision="yes", reason="查实").status_code == 409
     party = {"kind": "interception", "distributor": "", "place": "30.27535, 120.15676"}
     assert post(hua, f"{page}/party", f"{page}/party", **party).status_code == 422
-    assert post(hua, f"{page}/party", f"{page}/party", **(party | {"distributor": "D-0001"})).status_code == 303
+    assert send_read(hua, f"{page}/party", **(party | {"distributor": "D-0001"})).status_code == 303
     shown = hua.get(page).text
     assert "甲渠道" in shown and "212 米" in shown and "¥50,000.00" in shown
-    assert post(hua, f"{page}/verdict", page, decision="yes", reason="查实").status_code == 303
+    assert send_read(hua, page, "/verdict", decision="yes", reason="查实").status_code == 303
 
 
 def test_a_handover_needs_a_second_person_and_prints_the_package(
@@ -144,7 +145,7 @@ def test_a_distributor_fetches_what_is_written_to_it_and_nothing_else(
     assert "说明通知书 PDF" in olga.get(own).text
     with clock.set_to(START + 5 * DAY):
         hua, olga = browse("hua"), browse("olga")
-        assert post(hua, f"{page}/verdict", page, decision="yes", reason="录像一致").status_code == 303
+        assert send_read(hua, page, "/verdict", decision="yes", reason="录像一致").status_code == 303
         assert post(hua, f"{page}/sanctions/fine/decision", page, decision="yes", reason="第一次").status_code == 303
         print_all(app)
         assert "处罚通知书 PDF" in olga.get(own).text

@@ -15,7 +15,7 @@ from portal.models import Distributor, Exit, ExitHandover, HistoryEntry, Notice,
 from portal.services import exits, partnership
 from tests.fixtures import STROKES, People, Stage, password_hash
 from tests.pages import assert_page, text_of
-from tests.send import send
+from tests.send import send, send_read
 
 Browse = Callable[..., FlaskClient]
 AT = "/hq/distributors/D-0001"
@@ -186,7 +186,9 @@ def test_duties_settlement_and_closing(browse: Browse, left: str, app: Flask, pe
     assert_page(send(hua, f"{at}/paper", signer_name="欧佳"), 409)
     assert send(hua, f"{at}/settlement").status_code == 303
     assert_page(send(hua, f"{at}/paper", signer_name=""), 422)
-    assert send(hua, f"{at}/paper", signer_name="欧佳").status_code == 303
+    for mark in ({"seen": "0" * 64}, {"seen": ""}, {}):
+        assert "您打开这一页之后" in assert_page(send(hua, f"{at}/paper", signer_name="欧佳", **mark), 409)
+    assert send_read(hua, at, "/paper", signer_name="欧佳").status_code == 303
     assert_page(send(hua, f"{at}/settlement"), 409)
     # Two customers still run.
     assert_page(send(hua, f"{at}/close"), 409)

@@ -16,6 +16,7 @@ from portal.forms.findings import team_name
 from portal.models import Distributor, Finding, HistoryEntry, Notice, RoleGrant, User, db
 from tests.clashes import BOUGHT_AT, DAY, START, clashed
 from tests.fixtures import People, Stage, csrf_of, password_hash
+from tests.send import send_read
 
 Browse = Callable[..., FlaskClient]
 PNG = bytes.fromhex(
@@ -72,7 +73,7 @@ def confirmed(app: Flask, browse: Browse) -> str:
     """The address of a case that Kit reported and Hua found."""
     assert report(browse("kit")).status_code == 303
     page = f"/hq/findings/{the_case(app).reference}"
-    assert post(browse("hua"), f"{page}/verdict", page, decision="yes", reason="照片一致").status_code == 303
+    assert send_read(browse("hua"), page, "/verdict", decision="yes", reason="照片一致").status_code == 303
     return page
 
 
@@ -141,7 +142,7 @@ def test_asking_gives_time_and_nothing_is_decided_meanwhile(app: Flask, browse: 
     with clock.set_to(START + 8 * DAY):
         late = browse("hua")
         assert "逾期未说明" in late.get("/hq/findings").text
-        assert post(late, f"{page}/verdict", page, decision="no", reason="查无实据").status_code == 303
+        assert send_read(late, page, "/verdict", decision="no", reason="查无实据").status_code == 303
         assert "查无实据" in late.get("/hq/findings?show=closed").text + late.get(page).text
 
 

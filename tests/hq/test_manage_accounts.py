@@ -19,7 +19,7 @@ from portal.services import accounts
 from portal.services.unacceptable import Unacceptable
 from tests.fixtures import People, csrf_of, search
 from tests.pages import assert_page
-from tests.send import send, try_to_sign_in
+from tests.send import send, send_read, try_to_sign_in
 
 Browse = Callable[..., FlaskClient]
 NEW = {"name": "周宁", "login": "zhou", "phone": "138 0000 1234", "grants": ["hq_channel"]}
@@ -162,7 +162,7 @@ def test_roles_change_at_once(browse: Browse, app: Flask, people: People) -> Non
     address = f"/hq/accounts/{hidden(people.users['kit'])}"
     assert kit.get("/hq/permissions").status_code == 403
     assert_page(ada.get(f"{address}/change"))
-    answer = send(ada, f"{address}/change", name="康洁", phone="", grants=["auditor"])
+    answer = send_read(ada, f"{address}/change", name="康洁", phone="", grants=["auditor"])
     assert answer.location == address
     assert kit.get("/hq/permissions").status_code == 200
     assert verbs_of(app, "kit")[-2:] == ["user.revoked", "user.granted"]
@@ -179,7 +179,7 @@ def test_every_role_of_the_group_can_be_given_and_stays_when_the_name_is_mended(
         number = db.session.query(User).filter_by(login="zhou").one().id
     page = f"/hq/accounts/{hidden(number)}/change"
     drawn = re.findall(r'name="grants" value="([^"]+)" checked', assert_page(ada.get(page)))
-    assert send(ada, page, page, name="周宁宁", phone="138 0000 1234", grants=drawn).status_code == 303
+    assert send_read(ada, page, name="周宁宁", phone="138 0000 1234", grants=drawn).status_code == 303
     with app.app_context():
         user = db.session.get_one(User, number)
         assert (user.name, [grant.role for grant in user.grants]) == ("周宁宁", [role])
@@ -187,7 +187,7 @@ def test_every_role_of_the_group_can_be_given_and_stays_when_the_name_is_mended(
 
 def test_saved_unchanged_nothing_is_written(browse: Browse, app: Flask, people: People) -> None:
     fields = {"name": "康洁", "phone": "", "grants": ["customer_service"]}
-    send(browse("ada"), f"/hq/accounts/{hidden(people.users['kit'])}/change", **fields)
+    send_read(browse("ada"), f"/hq/accounts/{hidden(people.users['kit'])}/change", **fields)
     assert "user.changed" not in verbs_of(app, "kit")
 
 
@@ -241,7 +241,7 @@ def test_an_administrator_does_not_disable_herself(browse: Browse, people: Peopl
 
 def test_the_last_administrator_stays_one(browse: Browse, people: People) -> None:
     fields = {"name": "阿达", "phone": "", "grants": ["finance"]}
-    html = assert_page(send(browse("ada"), f"/hq/accounts/{hidden(people.users['ada'])}/change", **fields), 422)
+    html = assert_page(send_read(browse("ada"), f"/hq/accounts/{hidden(people.users['ada'])}/change", **fields), 422)
     assert "最后一位可用的管理员" in html
 
 

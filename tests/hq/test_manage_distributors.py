@@ -15,7 +15,7 @@ from portal.services import distributors
 from portal.services.unacceptable import Unacceptable
 from tests.fixtures import People, search
 from tests.pages import assert_page
-from tests.send import send
+from tests.send import send, send_read
 
 Browse = Callable[..., FlaskClient]
 BASE = "91330106MA2AX1234"
@@ -92,8 +92,8 @@ def test_taken_in_at_the_same_moment_there_is_one(app: Flask, people: People) ->
 def test_particulars_change_and_the_history_says_which(browse: Browse, app: Flask) -> None:
     ada = browse("ada")
     assert_page(ada.get("/hq/distributors/D-0001/change"))
-    assert send(ada, "/hq/distributors/D-0001/change", name="甲渠道", registration_code=CODE).status_code == 303
-    assert "已有同名" in send(ada, "/hq/distributors/D-0001/change", name="乙渠道", registration_code=CODE).text
+    assert send_read(ada, "/hq/distributors/D-0001/change", name="甲渠道", registration_code=CODE).status_code == 303
+    assert "已有同名" in send_read(ada, "/hq/distributors/D-0001/change", name="乙渠道", registration_code=CODE).text
     with app.app_context():
         entries = db.session.query(HistoryEntry).filter_by(verb="distributor.changed").all()
         assert [entry.facts for entry in entries] == [{"fields": ["registration_code"]}]

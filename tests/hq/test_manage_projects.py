@@ -15,7 +15,7 @@ from portal.services import policies
 from portal.wording.permissions import GROUPS
 from tests.fixtures import People
 from tests.pages import assert_page
-from tests.send import send
+from tests.send import send, send_read
 
 Browse = Callable[..., FlaskClient]
 NEW = {
@@ -93,7 +93,7 @@ def test_particulars_change_but_the_code_stays(browse: Browse, app: Flask) -> No
     ada = browse("ada")
     assert_page(ada.get("/hq/projects/YQ/change"))
     fields = {key: value for key, value in NEW.items() if key not in {"is_open", "policy_id"}}
-    assert send(ada, "/hq/projects/YQ/change", **fields).location == "/hq/projects/YQ"
+    assert send_read(ada, "/hq/projects/YQ/change", **fields).location == "/hq/projects/YQ"
     html = assert_page(ada.get("/hq/projects/YQ"))
     assert "青枫园" in html
     assert "不接受报备" in html

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import importlib
 import json
+import pkgutil
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from flask_wtf import FlaskForm
 from sqlalchemy import select
 
-from portal import clock
+from portal import clock, forms
 from portal.addresses import hidden
+from portal.forms.editions import EditionForm, SeenField
 from portal.models import (
     Application,
     Assessment,
@@ -47,6 +52,7 @@ from tests.pages import assert_page, form_values, read
 from tests.send import send
 
 Browse = Callable[..., FlaskClient]
+TESTS = Path(__file__).resolve().parent.parent
 SAID = "您打开这一页之后，这里的内容又改过一次。"
 
 
@@ -144,6 +150,24 @@ def test_what_was_saved_meanwhile_is_not_undone_unseen(
         assert stored() != saved
 
 
+@pytest.mark.parametrize("mark", [{}, {"seen": ""}, {"seen": "0" * 64}], ids=["none", "empty", "made up"])
+@pytest.mark.parametrize("thing", EDITS)
+def test_a_form_without_its_mark_is_answered_like_an_overtaken_one(
+    app: Flask, browse: Browse, addresses: dict[str, str], thing: str, mark: dict[str, str]
+) -> None:
+    who, first, _second, stored = EDITS[thing]
+    page, browser = addresses[thing], browse(who)
+    typed = _changed(form_values(assert_page(browser.get(page)), "seen"), first)
+    with app.app_context():
+        before = stored()
+    html = assert_page(send(browser, page, **{name: typed[name] for name in typed.keys() - {"seen"}} | mark), 409)
+    with app.app_context():
+        assert stored() == before
+    again = form_values(html, "seen")
+    assert SAID in html and {name: again[name] for name in first} == {name: typed[name] for name in first}
+    assert send(browser, page, **again).status_code == 303
+
+
 @pytest.mark.parametrize("thing", sorted(EDITS.keys() - {"customer"}))
 def test_a_form_sent_twice_is_no_conflict(browse: Browse, addresses: dict[str, str], thing: str) -> None:
     who, first, _second, _stored = EDITS[thing]
@@ -180,6 +204,8 @@ def in_review(app: Flask, people: People) -> dict[str, str]:
             "template": f"/hq/contract-templates/{template.name}/{template.version}",
             "sheet": f"/hq/assessments/{sheet.reference}",
             "people": "/hq/distributors/D-0001/care",
+            "class": "/hq/distributors/D-0001/care",
+            "scores": f"/hq/assessments/{sheet.reference}",
             "breach": f"/hq/findings/{_reported(people)}",
             "points": f"/hq/applications/{reach(people, 'in_review').reference}",
             "group": f"/hq/applications/{reach(people, 'surveyed').reference}",
@@ -211,6 +237,10 @@ def _score_anew(people: People) -> None:
 def _name_others(people: People) -> None:
     hua = people.get("hua")
     care.appoint(actor=hua, distributor=people.distributor(), owner_id=hua.id, deputy_id=None)
+
+
+def _give_a_class(people: People) -> None:
+    care.give_class(actor=people.get("hua"), distributor=people.distributor(), letter="B", reason="季度达标")
 
 
 def _reported(people: People) -> str:
@@ -255,7 +285,9 @@ DECISIONS: dict[str, tuple[str, str, dict[str, Any] | Callable[[People], dict[st
     "contract": ("leo", "/review", {"decision": "yes"}, _write_contract_anew),
     "template": ("leo", "/review", {"decision": "yes"}, _write_template_anew),
     "sheet": ("hal", "/confirmation", {"letter": "B", "reason": "业绩平稳"}, _score_anew),
+    "scores": ("hal", "/scores", {"judgement": "我也评过"}, _score_anew),
     "people": ("hal", "/people", {"owner": ""}, _name_others),
+    "class": ("hal", "/class", {"letter": "C", "reason": "业绩下降"}, _give_a_class),
     "breach": ("hal", "/verdict", {"decision": "yes", "reason": "照片为证"}, _find_another_to_blame),
     "points": ("hal", "/points", {"points": []}, _tick),
     "group": ("hal", "/group", _hua_and_hal, _name_a_group),
@@ -278,6 +310,21 @@ def test_nothing_is_passed_that_was_changed_after_it_was_opened(
     assert send(browser, page + end, **form_values(html, "seen", end) | decision).status_code == 303
 
 
+@pytest.mark.parametrize("thing", DECISIONS)
+def test_nothing_is_decided_without_the_mark_of_what_was_read(
+    browse: Browse, people: People, in_review: dict[str, str], thing: str
+) -> None:
+    who, end, sent, _meanwhile = DECISIONS[thing]
+    page, browser = in_review[thing], browse(who)
+    opened = form_values(assert_page(browser.get(page)), "seen", end) | (sent(people) if callable(sent) else sent)
+    # A choice that is as it was would be no decision.
+    opened |= {"points": [CHECKPOINTS["company"][0][0]]} if thing == "points" else {}
+    opened |= {"owner": str(people.users["hua"])} if thing == "people" else {}
+    opened.pop("seen")
+    for mark in ({}, {"seen": ""}):
+        assert SAID in assert_page(send(browser, page + end, **opened | mark), 409)
+
+
 def test_a_renewal_is_not_decided_over_a_decision_that_nobody_has_read(
     app: Flask, browse: Browse, people: People
 ) -> None:
@@ -289,10 +336,62 @@ def test_a_renewal_is_not_decided_over_a_decision_that_nobody_has_read(
     opened = form_values(assert_page(two.get(page)), "seen", "/renewal")
     kept = opened | {"decision": "yes", "reason": "业绩好"}
     assert [send(one, f"{page}/renewal", **kept).status_code for _ in range(2)] == [303, 303], "sent twice it is one"
-    assert SAID in assert_page(send(two, f"{page}/renewal", **opened | {"decision": "no", "reason": "投诉多"}), 409)
+    other = opened | {"decision": "no", "reason": "投诉多"}
+    for sent in (other, other | {"seen": ""}):
+        assert SAID in assert_page(send(two, f"{page}/renewal", **sent), 409)
     with app.app_context():
         assert _one(Contract.renewal, Contract.reference == page.rsplit("/", 1)[1]) == "renew"
 
 
 def _changed(before: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
     return before | {name: new(before[name]) if callable(new) else new for name, new in changes.items()}
+
+
+#: Every form that sends back what was shown, and where it is tried without it: here, or in the file that is named.
+TRIED = {
+    "ChangeAccountForm": "account",
+    "ChangePersonForm": "broker",
+    "ChangeDistributorForm": "distributor",
+    "ChangeProjectForm": "project",
+    "ChangeContractForm": "contract",
+    "TemplateForm": "template",
+    "CorrectionForm": "customer",
+    "IdentifyForm": "party",
+    "ReviewForm": "contract",
+    "RenewalForm": "renewal",
+    "VerdictForm": "breach",
+    "PeopleForm": "people",
+    "ClassForm": "class",
+    "ScoreForm": "scores",
+    "PointsForm": "points",
+    "GroupForm": "group",
+    "CompanyForm": "tests/public/test_apply.py",
+    "ContactsForm": "tests/public/test_apply.py",
+    "BankForm": "tests/public/test_apply.py",
+    "WishesForm": "tests/public/test_apply.py",
+    "SendForm": "tests/public/test_apply.py",
+    "CompanySignForm": "tests/hq/test_contracts.py",
+    "PartnerSignForm": "tests/distributor/test_contracts.py",
+    "ExitSignatureForm": "tests/distributor/test_exits.py",
+    "PaperSettlementForm": "tests/hq/test_exits.py",
+    "ClassificationForm": "tests/site/test_after_the_visit.py",
+    "OpinionForm": "tests/site/test_leader.py",
+    "DealEventForm": "tests/site/test_record_deal.py",
+    "RulingForm": "tests/site/test_rule_case.py",
+    "RedeterminationForm": "tests/hq/test_rulings.py",
+}
+
+
+def test_every_form_with_a_mark_is_tried_without_it() -> None:
+    marked = {name for module in pkgutil.iter_modules(forms.__path__) for name in _marked(module.name)}
+    assert marked == set(TRIED), "say here where a new form is tried without its mark"
+    here = EDITS.keys() | DECISIONS.keys() | {"renewal"}
+    assert [name for name, place in TRIED.items() if place not in here and not (TESTS.parent / place).exists()] == []
+
+
+def _marked(module: str) -> Iterator[str]:
+    for name, form in vars(importlib.import_module(f"{forms.__name__}.{module}")).items():
+        field = getattr(form, "seen", None) if isinstance(form, type) and issubclass(form, FlaskForm) else None
+        if field is not None and name != EditionForm.__name__ and not name.startswith("_"):
+            assert field.field_class is SeenField, f"the mark of {name} would be None where it was not sent"
+            yield name

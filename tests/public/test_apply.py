@@ -12,11 +12,11 @@ from flask.testing import FlaskClient
 
 from portal.addresses import hidden
 from portal.models import Application, PartnerPaper, db
-from portal.services import application_decisions
-from tests.applying import code_of, picture, reach, values
+from portal.services import application_decisions, applications
+from tests.applying import begin, code_of, fill, picture, reach, values
 from tests.fixtures import People
-from tests.pages import assert_page
-from tests.send import send
+from tests.pages import assert_page, form_values
+from tests.send import send, send_read
 
 Browse = Callable[..., FlaskClient]
 ADDRESS = "lu@example.cn"
@@ -36,18 +36,58 @@ def test_the_whole_form_page_by_page(app: Flask, browse: Browse) -> None:
     typed = {name: value for name, value in values(801).items() if value is not None}
     for step, after in (("company", "contact"), ("contact", "bank"), ("bank", "wishes")):
         assert_page(client.get(f"/apply/form/{step}"))
-        answer = send(client, f"/apply/form/{step}", f"/apply/form/{step}", **typed)
+        answer = send_read(client, f"/apply/form/{step}", **typed)
         assert answer.location == f"/apply/form/{after}", answer.text[-2000:]
-    assert send(client, "/apply/form/wishes", "/apply", **typed).location == "/apply/papers"
+    assert send_read(client, "/apply/form/wishes", **typed).location == "/apply/papers"
     for kind in ("licence", "legal_rep_id", "business_plan"):
         upload = (BytesIO(picture(len(kind))), f"{kind}.png")
         assert send(client, "/apply/papers", "/apply/papers", kind=kind, paper=upload).location == "/apply/papers"
     assert_page(client.get("/apply/papers"))
     assert_page(client.get("/apply/send"))
-    assert send(client, "/apply/send", "/apply/send").location == "/apply/status"
+    assert send_read(client, "/apply/send").location == "/apply/status"
     assert "已提交，等受理" in assert_page(client.get("/apply/status"))
     with app.app_context():
         assert db.session.query(Application).one().state == "applied"
+
+
+def test_two_of_the_applicants_people_do_not_undo_each_other(app: Flask, browse: Browse) -> None:
+    one, two, page = browse(), browse(), "/apply/form/company"
+    enter(app, one)
+    with app.app_context():
+        db.session.execute(db.text("UPDATE one_time_codes SET created_at = created_at - interval '5 minutes'"))
+        db.session.commit()
+    enter(app, two)
+    before = form_values(assert_page(two.get(page)), "seen")
+    assert send(one, page, **before | {"name": "湖畔渠道有限公司"}).status_code == 303
+    assert send(one, page, **before | {"name": "湖畔渠道有限公司"}).status_code == 303, "sent twice it is no conflict"
+    for sent in (before, {name: value for name, value in before.items() if name != "seen"}):
+        html = assert_page(send(two, page, **sent | {"name": "", "legal_name": "陆明"}), 409)
+        assert "您打开这一页之后" in html and "湖畔渠道有限公司" in html and 'value="陆明"' in html
+        with app.app_context():
+            file = db.session.query(Application).one().partner_file
+            assert (file.name, file.legal_name) == ("湖畔渠道有限公司", None)
+    assert send(two, page, **form_values(html, "seen")).status_code == 303
+    # Another page of the form is nobody's conflict.
+    assert send_read(one, "/apply/form/contact", contact_name="陆明").status_code == 303
+
+
+def test_nothing_is_sent_that_was_changed_after_it_was_looked_through(app: Flask, browse: Browse) -> None:
+    with app.app_context():
+        application = fill(begin(ADDRESS))
+        number = application.id
+        db.session.execute(db.text("UPDATE one_time_codes SET created_at = created_at - interval '5 minutes'"))
+        db.session.commit()
+    client = browse()
+    enter(app, client)
+    read = form_values(assert_page(client.get("/apply/send")), "seen")
+    with app.app_context():
+        applications.save_step(application=db.session.get_one(Application, number), values={"bank_name": "工商银行"})
+        db.session.commit()
+    for sent in (read, {}):
+        assert "您打开这一页之后" in assert_page(send(client, "/apply/send", **sent), 409)
+    with app.app_context():
+        assert db.session.get_one(Application, number).state == "prospect"
+    assert send_read(client, "/apply/send").location == "/apply/status"
 
 
 def test_what_is_missing_is_a_refusal_with_links(app: Flask, browse: Browse) -> None:

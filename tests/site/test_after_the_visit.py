@@ -14,7 +14,8 @@ from portal.addresses import sealed
 from portal.models import Classification, Correction, Registration, db
 from portal.services import visit_flow
 from tests.fixtures import Stage, search
-from tests.pages import assert_page, text_of
+from tests.pages import assert_page, form_values, text_of
+from tests.send import send_read
 from tests.site.conftest import ELEVEN, NINE, Browser, the_registration, the_visit
 from tests.site.test_leader import _loaded
 
@@ -76,11 +77,27 @@ def test_the_site_decides_the_class(app: Flask, at_work: At, visited: Any, at_el
     reference = number_of(app, visited())
     browser = at_work(who)
     assert reference in assert_page(browser.get("/site/classifications"))
-    answer = browser.post(f"/site/classifications/{reference}", {"bulk": "yes", "reason": "拟购六套"})
+    answer = send_read(browser.client, f"/site/classifications/{reference}", bulk="yes", reason="拟购六套")
     assert answer.status_code == 303
     with app.app_context():
         assert the_registration(reference).is_bulk is True
     assert "拟购六套" in assert_page(browser.get(f"/site/registrations/{reference}"))
+
+
+def test_a_class_is_not_decided_over_one_that_nobody_has_read(
+    app: Flask, at_work: At, visited: Any, at_eleven: Any
+) -> None:
+    reference = number_of(app, visited())
+    page, bo, lin = f"/site/classifications/{reference}", at_work("bo"), at_work("lin")
+    read = form_values(lin.get(page).text, "seen")["seen"]
+    assert send_read(bo.client, page, bulk="yes", reason="拟购六套").status_code == 303
+    other = {"bulk": "no", "reason": "自住"}
+    for mark in ({"seen": read}, {"seen": ""}, {}):
+        html = assert_page(lin.post(page, other | mark), 409)
+        assert "您打开这一页之后" in html and "拟购六套" in html and "自住" in html
+    with app.app_context():
+        assert the_registration(reference).is_bulk is True
+    assert send_read(lin.client, page, **other).status_code == 303
 
 
 @pytest.mark.parametrize(("days", "late"), [(7, False), (8, True)])
@@ -91,7 +108,7 @@ def test_a_class_decided_after_seven_days_is_flagged(
     with clock.set_to(ELEVEN + timedelta(days=days)):
         bo = at_work("bo")
         for _ in range(2):
-            bo.post(f"/site/classifications/{reference}", {"bulk": "no", "reason": "自住"})
+            send_read(bo.client, f"/site/classifications/{reference}", bulk="no", reason="自住")
     with app.app_context():
         assert db.session.scalars(db.select(Classification.late)).one() is late
 
@@ -149,7 +166,7 @@ def correct(browser: Browser, reference: str, **changes: str) -> Any:
         "place": "",
         "reason": "证件核对",
     }
-    return browser.post(f"/site/registrations/{reference}/correct", usual | changes)
+    return send_read(browser.client, f"/site/registrations/{reference}/correct", **usual | changes)
 
 
 def test_a_correction_keeps_both_versions_and_the_filing_time(

@@ -15,6 +15,7 @@ from portal.queries import site_inbox, visits
 from portal.services import classification, extensions, visit_flow
 from tests.fixtures import Stage
 from tests.pages import assert_page, text_of
+from tests.send import send_read
 from tests.site.conftest import ELEVEN, NINE, Browser, the_visit
 
 At = Callable[[str], Browser]
@@ -134,7 +135,11 @@ def test_what_is_not_signed_is_not_excused(at_work: At, late: Any, at_eleven: An
 def test_an_opinion_is_written_beside_the_application(app: Flask, at_work: At, asked: str, at_eleven: Any) -> None:
     lin = at_work("lin")
     assert_page(lin.post(f"/site/extensions/{asked}/opinion", {"opinion": ""}), 422)
-    assert lin.post(f"/site/extensions/{asked}/opinion", {"opinion": "同意，两次到访"}).status_code == 303
+    page = f"/site/extensions/{asked}"
+    for mark in ({}, {"seen": ""}, {"seen": "0" * 64}):
+        answer = lin.post(f"{page}/opinion", {"opinion": "同意，两次到访"} | mark)
+        assert "您打开这一页之后" in assert_page(answer, 409)
+    assert send_read(lin.client, page, "/opinion", opinion="同意，两次到访").status_code == 303
     with app.app_context():
         extension = db.session.scalars(db.select(Extension)).one()
         assert (extension.opinion, extension.state) == ("同意，两次到访", "pending")

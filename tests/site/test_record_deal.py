@@ -13,8 +13,8 @@ from portal import clock
 from portal.addresses import hidden
 from portal.models import Deal, DealBuyer, DealEvent, HistoryEntry, db
 from tests.fixtures import People, Stage, csrf_of, search
-from tests.pages import assert_page, text_of
-from tests.send import send
+from tests.pages import assert_page, form_values, text_of
+from tests.send import send, send_read
 
 NEW = "/site/deals/new"
 ID = "11010519491231002X"
@@ -188,8 +188,9 @@ def test_a_later_event_begins_with_the_last_buyers_and_keeps_what_is_left_empty(
     address = f"/site/deals/{only(app, Deal).reference}/events/new"
     form = assert_page(cai.get(address))
     assert 'value="张三"' in form and "13900001111" not in form and ID not in form and "139****1111" in form
-    rows = buyer(name="张三", phone="") | {"buyers-0-kept": "0"} | buyer(1, name="李四", phone="13900002222")
-    answer = send(cai, address, **(event(kind="signing", happened_at="2026-04-05T10:00:00") | rows))
+    kept = form_values(form, "seen")["buyers-0-kept"]
+    rows = buyer(name="张三", phone="") | {"buyers-0-kept": kept} | buyer(1, name="李四", phone="13900002222")
+    answer = send_read(cai, address, **(event(kind="signing", happened_at="2026-04-05T10:00:00") | rows))
     assert answer.status_code == 303
     with app.app_context():
         last = db.session.scalars(select(DealEvent).order_by(DealEvent.seq.desc())).first()
@@ -201,7 +202,25 @@ def test_a_later_event_begins_with_the_last_buyers_and_keeps_what_is_left_empty(
     assert "和上一步相比" in page and "加入 李四" in page
 
 
-@pytest.mark.parametrize("place", ["5", "0000005", "9" * 5000])
+def test_the_number_that_is_kept_is_the_same_persons_whatever_was_recorded_meanwhile(app, browse) -> None:
+    one, two = browse("cai"), browse("cai")
+    send(one, NEW, **event(kind="deposit"))
+    address = f"/site/deals/{only(app, Deal).reference}/events/new"
+    before = form_values(assert_page(two.get(address)), "seen")
+    joined = buyer(name="李四", phone="13900002222") | buyer(1, name="张三", phone="13900001111")
+    signed = event(kind="subscription", happened_at="2026-04-03T10:00:00") | joined
+    assert send_read(one, address, **signed).status_code == 303
+    late = before | {"kind": "signing", "happened_at": "2026-04-05T10:00:00", "checked": "y"}
+    html = assert_page(send(two, address, **late), 409)
+    assert "您打开这一页之后" in html and "李四、张三" in text_of(html), "who buys beside by now is shown"
+    again = form_values(html, "seen")
+    assert send(two, address, **again).status_code == 303
+    with app.app_context():
+        last = db.session.scalars(select(DealEvent).order_by(DealEvent.seq.desc())).first()
+        assert [(one.customer_name, one.phone) for one in last.buyers] == [("张三", "+8613900001111")]
+
+
+@pytest.mark.parametrize("place", ["0", "2fffffff", "9" * 5000])
 def test_kept_rows_cannot_reach_buyers_that_are_not_there(app, browse, people: People, place: str) -> None:
     cai = browse("cai")
     send(cai, NEW, **event(kind="deposit"))

@@ -11,15 +11,17 @@ from PIL import Image
 from sqlalchemy import select
 
 from portal import clock
+from portal.access import Permission
 from portal.addresses import hidden
 from portal.models import Deal, Relation, StoredFile, db
+from portal.queries import site_deals
 from portal.queries.relations import Family, Person, Tie, family_of
 from portal.services import deals, relations
 from portal.services.customers import Customer
 from portal.services.deals import NewEvent
 from portal.wording.families import drawn
 from tests.fixtures import People, Stage
-from tests.pages import assert_page, problems, text_of
+from tests.pages import assert_page, form_values, problems, read, text_of
 from tests.send import send
 
 NEW = "/site/relations/new"
@@ -29,7 +31,7 @@ SON = Customer(name="张小明", phone="+8613900003333")
 
 
 def form(**values: object) -> dict[str, object]:
-    typed = {"one-name": "李四", "one-phone": "13900002222", "kind": "spouse", "buyer": "0", "proven": "yes"}
+    typed = {"one-name": "李四", "one-phone": "13900002222", "kind": "spouse", "proven": "yes"}
     return {**typed, "document": "结婚证", "submission_key": str(uuid4()), **values}
 
 
@@ -71,6 +73,25 @@ def test_a_relative_of_a_buyer_is_recorded_with_its_paper_and_drawn(app, browse,
     assert file.headers["X-Content-Type-Options"] == "nosniff" and file.mimetype == "image/jpeg"
 
 
+def test_the_buyer_that_was_chosen_is_meant_whoever_buys_beside_by_then(app, browse, deal: str, people: People) -> None:
+    bo = browse("bo")
+    chosen = form_values(assert_page(bo.get(f"{NEW}?deal={deal}")), "one-name")["buyer"]
+    with app.app_context():
+        cai, signing = people.get("cai"), NewEvent(kind="signing", buyers=(WIFE, HUSBAND), unit="3-1201")
+        found = site_deals.find(deal, cai, Permission.RECORD_DEAL)
+        assert found is not None
+        deals.add_event(actor=cai, deal=found, event=signing)
+        db.session.commit()
+    typed = form(**{"one-name": "张小明", "one-phone": "13900003333", "kind": "child", "buyer": chosen})
+    html = assert_page(send(bo, f"{NEW}?deal={deal}", **typed), 422)
+    assert "请填写姓名。" in text_of(html), "the choice is asked for anew, not taken for the wife"
+    page = read(html)
+    at = next(label.get("for") for label in page.all("label") if "张三" in label.text)
+    husband = next(one.get("value") for one in page.all("input") if one.get("id") == at)
+    assert send(bo, f"{NEW}?deal={deal}", **typed | {"buyer": husband}).status_code == 303
+    assert only(app, Relation).other_phone == HUSBAND.phone
+
+
 def test_without_a_deal_both_sides_are_typed(app, browse, people: People) -> None:
     other = {"buyer": "other", "other-name": "张三", "other-phone": "13900001111"}
     assert send(browse("bo"), NEW, **form(**other, kind="parent", proven="no", document="")).status_code == 303
@@ -90,8 +111,8 @@ def test_without_a_deal_both_sides_are_typed(app, browse, people: People) -> Non
         ({"proven": ""}, "请选择有没有证明。"),
         ({"document": ""}, "请写明是什么证明"),
         ({"buyer": "other"}, "请填写姓名。"),
-        ({"buyer": "7"}, "请填写姓名。"),
-        ({"buyer": "0000007"}, "请填写姓名。"),
+        ({"buyer": "0"}, "请填写姓名。"),
+        ({"buyer": "2fffffff"}, "请填写姓名。"),
         ({"paper": (BytesIO(b"MZ program"), "a.jpg")}, "以文件内容为准"),
     ],
 )

@@ -12,7 +12,7 @@ from portal.access import Permission, requires
 from portal.blueprints.hq import bp
 from portal.blueprints.hq.scope import take_step
 from portal.edge import me, or_404
-from portal.forms.care import ConfirmForm, MeasuresForm, PlainForm, score_form
+from portal.forms.care import ClassForm, MeasuresForm, PlainForm, score_form
 from portal.models import Assessment
 from portal.queries import assessments as found
 from portal.services import assessments
@@ -26,7 +26,7 @@ _COMMANDS: dict[str, Callable[..., Any]] = {
     "measures": assessments.note_measures,
 }
 _FORMS: dict[str, Callable[[], Any]] = {
-    "confirmation": ConfirmForm,
+    "confirmation": ClassForm,
     "publication": PlainForm,
     "measures": MeasuresForm,
 }

@@ -93,6 +93,7 @@ def _page(distributor: Distributor, sent: dict[str, Any] | None = None) -> str:
         reviews=assessments.of_distributor(number),
         complaint_rows=rows_of(complaints.of_distributor(number), page_now()),
         forms=forms,
+        class_seen=edition_of(care.given_values(distributor)),
         people_seen=edition_of(care.named_values(distributor)),
         sent=sent,
         **WORDS,

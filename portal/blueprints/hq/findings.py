@@ -29,13 +29,13 @@ from portal.forms.findings import (
 )
 from portal.models import Finding, Sanction
 from portal.queries import alerts, distributors, findings
-from portal.services import breach_reports, breaches, sanctions
+from portal.services import breach_reports, breaches, case_facts, sanctions
 from portal.services.editions import edition_of
 from portal.services.findings import take_up
 from portal.transaction import transaction
 from portal.wording import page_now
 from portal.wording.alerts import report_of
-from portal.wording.finding_pages import facts_of, hq_values
+from portal.wording.finding_pages import hq_values
 from portal.wording.findings import PILLS, rows_of
 
 #: What is done about a case, and about one of its sanctions, by the word in the address.
@@ -108,9 +108,7 @@ def take_up_finding(reference: str) -> ResponseReturnValue:
 def identify_party(reference: str) -> ResponseReturnValue:
     """Say whom a report means, which rule it is about, and what else was found out."""
     finding = _finding(reference)
-    form = IdentifyForm.of(breaches.party_values(finding), **_other_facts(finding)).offer(
-        finding.project.zone, distributors.everybody()
-    )
+    form = IdentifyForm.of(case_facts.facts_of(finding)).offer(finding.project.zone, distributors.everybody())
     form.teams = findings.teams()
     if carry_out(form, breach_reports.identify, actor=me(), finding=finding, project=finding.project) is None:
         return render_template("hq/findings/party.html", form=form, finding=finding), status_of(form)
@@ -187,16 +185,12 @@ def _finding(reference: str) -> Finding:
     return finding
 
 
-def _other_facts(finding: Finding) -> dict[str, str]:
-    return {name: fact for name, fact in facts_of(finding).items() if name not in breaches.party_values(finding)}
-
-
 def _sanction(finding: Finding, kind: str) -> Sanction:
     return or_404(next((one for one in finding.sanctions if one.kind == kind), None))
 
 
 def _page(finding: Finding, sent: dict[str, Any] | None = None, contact: str | None = None) -> str:
-    shown = hq_values(finding, me(), page_now()) | {"seen": edition_of(breaches.party_values(finding))}
+    shown = hq_values(finding, me(), page_now()) | {"seen": edition_of(case_facts.read_of(finding))}
     return render_template("hq/findings/show.html", **shown, sent=sent or {}, contact=contact)
 
 

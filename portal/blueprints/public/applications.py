@@ -18,7 +18,7 @@ from portal.addresses import opened, sealed
 from portal.blueprints.public import bp
 from portal.edge import carry_out, or_404, say, status_of
 from portal.extensions import limiter
-from portal.forms.applications import FORMS, CodeForm, ContactForm, PaperForm, PlainForm
+from portal.forms.applications import FORMS, CodeForm, ContactForm, PaperForm, PlainForm, SendForm
 from portal.models import Application
 from portal.queries import applications as found
 from portal.services import applications, partner_files
@@ -29,7 +29,6 @@ from portal.wording.application_pages import (
     next_paper,
     status_values,
     to_send_values,
-    typed,
 )
 
 APPLICANT, CONTACT, BROWSER = "applicant", "applicant_contact", "applicant_browser"
@@ -84,8 +83,8 @@ def accept_invitation(link: str) -> ResponseReturnValue:
 def fill_application(step: str) -> ResponseReturnValue:
     """One page of the form; what is typed is kept as a draft, and what the reviewer remarked stands beside it."""
     application = _application()
-    form = FORMS[step](data=typed(application.partner_file))
-    if carry_out(form, lambda **values: applications.save_step(application=application, values=values)) is None:
+    form = FORMS[step].of(applications.step_values(application.partner_file, step))
+    if carry_out(form, applications.save_step, application=application) is None:
         page = {"form": form, "step": step, **form_values(_application(), step)}
         return render_template("public/applications/form.html", **page), status_of(form)
     return redirect(form_values(application, step)["next_url"], 303)
@@ -122,7 +121,7 @@ def withdraw_paper(paper_id: int) -> ResponseReturnValue:
 @limiter.limit("20 per hour", methods=["POST"])
 def send_application() -> ResponseReturnValue:
     """Everything on one page with what is missing; then it goes to headquarters."""
-    application, form = _application(), PlainForm()
+    application, form = _application(), SendForm()
     if carry_out(form, applications.send_application, application=application) is None:
         page = {"form": form, "step": "send", **to_send_values(_application())}
         return render_template("public/applications/send.html", **page), status_of(form)

@@ -14,6 +14,7 @@ from portal.forms.audits import ClassificationForm
 from portal.models import Registration
 from portal.queries import site_inbox, site_registrations
 from portal.services import classification
+from portal.services.editions import edition_of
 from portal.wording import page_now
 from portal.wording.visits import obstacle_words
 
@@ -60,5 +61,6 @@ def _page(registration: Registration, form: ClassificationForm) -> str:
         due=site_inbox.class_due(registration) if registration.visited_at else None,
         decisions=site_registrations.classifications_of(registration),
         form=form,
+        seen=edition_of(classification.decided_values(registration)),
         obstacle=obstacle_words(classification.obstacle(registration, page_now())),
     )

@@ -19,6 +19,7 @@ from portal.models import Deal, DealEvent
 from portal.queries import relations, site_deals
 from portal.revealing import reveal_buyer
 from portal.services import deals
+from portal.services.editions import edition_of
 from portal.wording import page_now
 from portal.wording.deals import CHANGES, EVENTS
 from portal.wording.site_registrations import told
@@ -60,8 +61,10 @@ def record_event(reference: str) -> ResponseReturnValue:
     deal = _deal(reference, Permission.RECORD_DEAL)
     last, zone = deal.events[-1], deal.project.zone
     data = None if request.method == "POST" else following(last.buyers, deal.unit, page_now(), zone)
-    form = DealEventForm(data=data).offer(deals.next_events(deal), zone, last.buyers)
-    page = {"project": deal.project, "deal": deal, "last": last}
+    known = [buyer for event in deal.events for buyer in event.buyers]
+    form = DealEventForm(data=data).offer(deals.next_events(deal), zone, known)
+    page = {"project": deal.project, "deal": deal, "seen": edition_of(deals.last_values(deal))}
+    page |= {"last": last, "event_words": EVENTS}
     if _wants_other_rows(form):
         return _rows(form, page)
     event = carry_out(form, deals.add_event, actor=me(), deal=deal)

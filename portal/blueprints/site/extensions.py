@@ -14,6 +14,7 @@ from portal.forms.audits import OpinionForm
 from portal.models import Extension
 from portal.queries import site_inbox, site_registrations
 from portal.services import extensions
+from portal.services.editions import edition_of
 
 
 @bp.get("/extensions/<ref:reference>")
@@ -49,4 +50,5 @@ def _page(extension: Extension, form: OpinionForm) -> str:
         granted_end=extensions.granted_end(extension.registration),
         classification=site_registrations.last_classification(extension.registration),
         form=form,
+        seen=edition_of(extensions.spoken_values(extension)),
     )
