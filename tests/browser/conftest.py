@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
+from urllib.request import urlopen
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, expect, sync_playwright
 from werkzeug.serving import make_server
 
 from tests.fixtures import begin_session
+
+#: Nothing is proven by how long something takes: what is waited for may take this long on a machine that is busy.
+PATIENCE_MS = 120_000
+expect.set_options(timeout=PATIENCE_MS)
 
 SIZES = {"phone": (390, 844), "tablet": (1024, 768), "desk": (1440, 900)}
 ARGUMENTS = [
@@ -29,14 +35,49 @@ AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 EACH_LANGUAGE = pytest.mark.parametrize(("size", "locale"), [("phone", "zh_Hans_CN"), ("desk", "en")])
 
 
+class Served:
+    """The application on a port, without TLS, which knows whether it still answers somebody."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app, self._answering, self._changed = app, 0, threading.Condition()
+        self._server = make_server("127.0.0.1", 0, self._answer, threaded=True)
+        self.address = f"http://127.0.0.1:{self._server.server_port}"
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def _answer(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        with self._changed:
+            self._answering += 1
+        try:
+            return self._app(environ, start_response)
+        finally:
+            with self._changed:
+                self._answering -= 1
+                self._changed.notify_all()
+
+    def come_to_rest(self) -> None:
+        """Return once everything that was asked is answered: pages that are closed leave their last questions behind."""
+        # They are taken in the order in which they came.
+        urlopen(f"{self.address}/static/favicon.svg").close()
+        with self._changed:
+            self._changed.wait_for(lambda: self._answering == 0, PATIENCE_MS / 1000)
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+
 @pytest.fixture(scope="session")
-def address(app: Flask) -> Iterator[str]:
-    """Where the application is served, without TLS."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+def served(app: Flask) -> Iterator[Served]:
+    server = Served(app)
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def address(served: Served) -> Iterator[str]:
+    """Where the application is served; what a test leaves unanswered does not reach into the next one's database."""
+    yield served.address
+    served.come_to_rest()
 
 
 @pytest.fixture(scope="session")
@@ -67,6 +108,7 @@ def blank_page(chromium: Browser, address: str) -> Iterator[Callable[..., Page]]
             java_script_enabled=scripts,
         )
         contexts.append(context)
+        context.set_default_timeout(PATIENCE_MS)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda said: complaints.append(said.text) if _is_complaint(said) else None)

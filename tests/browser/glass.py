@@ -9,7 +9,8 @@ from tests import contracting
 
 
 def write(page: Page) -> None:
-    """A hand on the glass."""
+    """A hand on the glass, once it takes what is written."""
+    expect(page.locator("form[data-signature][data-started]")).to_have_count(1)
     box = page.locator("canvas").bounding_box()
     assert box is not None
     page.mouse.move(box["x"] + 30, box["y"] + 60)

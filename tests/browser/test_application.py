@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from portal.models import Application, Distributor, OutgoingMessage, PartnerFile, db
 from portal.services import application_reviews, contract_drafts
@@ -72,7 +72,7 @@ def apply(app: Flask, page: Page, tmp_path: Path) -> str:
     typed = values(NUMBER)
     for step in ("company", "contact", "bank", "wishes"):
         fill_page(page, step, typed)
-    assert page.url.endswith("/apply/papers")
+    page.wait_for_url("**/apply/papers")
     for place, kind in enumerate(("licence", "legal_rep_id", "business_plan")):
         paper = tmp_path / f"{kind}.png"
         paper.write_bytes(picture(place * 60))
@@ -218,8 +218,8 @@ def test_without_scripts_nothing_typed_is_lost(app: Flask, people: People, open_
     page = open_page("/apply", "phone", scripts=False)
     enter(app, page)
     fill_page(page, "company", values(NUMBER) | {"legal_id_number": "330106198001010000"})
-    assert page.locator("[name=name]").input_value() == values(NUMBER)["name"]
-    assert page.locator(".invalid-note").count() == 1
+    expect(page.locator(".invalid-note")).to_have_count(1)
+    expect(page.locator("[name=name]")).to_have_value(values(NUMBER)["name"])
     fill_page(page, "company", values(NUMBER))
     page.click("form[action$='/apply/leave'] button")
     with app.app_context():
@@ -279,4 +279,4 @@ def test_a_stopped_application_shows_why(app: Flask, people: People, signed_in: 
     page = signed_in("gia", f"/hq/applications/{number}", "phone")
     look(page, "stopped-phone")
     press(page, "准许继续", reason="账号已由银行确认易主")
-    assert page.locator("text=账号已由银行确认易主").count() == 1
+    expect(page.locator("text=账号已由银行确认易主")).to_have_count(1)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import sound_everywhere
 from tests.browser.validate import validate
@@ -48,7 +49,7 @@ def test_everything_to_press_is_big_enough_for_a_finger(open_page: Callable[...,
 
 def test_the_first_bad_field_has_the_focus(open_page: Callable[..., Page]) -> None:
     page = open_page("/_components")
-    assert page.evaluate("document.activeElement.name") == "phone"
+    expect(page.locator("[name=phone]")).to_be_focused()
 
 
 def test_a_signature_is_sent_as_strokes_in_the_pixels_of_the_pad(open_page: Callable[..., Page]) -> None:
@@ -80,8 +81,8 @@ def test_a_signature_is_sent_as_strokes_in_the_pixels_of_the_pad(open_page: Call
 def test_an_empty_signature_stays_and_says_so_and_may_then_be_written(open_page: Callable[..., Page]) -> None:
     page = open_page("/_components", "tablet")
     page.locator("form[data-signature] button[type=submit]").click()
-    assert page.locator("form[data-signature] [data-empty]").is_visible()
-    assert page.locator("form[data-signature]").get_attribute("aria-busy") is None
+    expect(page.locator("form[data-signature] [data-empty]")).to_be_visible()
+    expect(page.locator("form[data-signature]")).not_to_have_attribute("aria-busy", re.compile(""))
 
 
 def test_a_double_click_sends_once_and_a_retry_is_not_blocked(open_page: Callable[..., Page]) -> None:

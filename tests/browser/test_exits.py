@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from portal import clock
 from portal.models import Distributor, Exit, db
@@ -82,7 +82,7 @@ def test_from_the_request_to_the_closed_file(app: Flask, people: People, signed_
     hua.click("text=结案，关闭全部账号")
     hua.wait_for_selector("text=已结案")
     olga.goto("/distributor/company")
-    assert "账号都已关闭" in olga.inner_text("main")
+    expect(olga.locator("main")).to_contain_text("账号都已关闭")
     with app.app_context():
         assert db.session.get_one(Distributor, people.distributors["甲渠道"]).status == "closed"
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from portal import clock
 from portal.models import Finding, db
@@ -50,7 +50,7 @@ def test_the_map_and_the_sanctions_fit(
         if folder := os.environ.get("SHOTS"):
             page.screenshot(path=f"{folder}/{size}-{locale}-{number}.png", full_page=True)
         sound_everywhere(page)
-    assert page.locator("svg.map circle.zone").count() == 1
+    expect(page.locator("svg.map circle.zone")).to_have_count(1)
 
 
 @EACH_LANGUAGE

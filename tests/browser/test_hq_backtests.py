@@ -16,6 +16,7 @@ from tests.browser.conftest import EACH_LANGUAGE, sound, too_wide
 from tests.browser.validate import validate
 from tests.fixtures import PASSWORD
 from tests.hq.test_backtests import asked, past, work, written  # noqa: F401 - a fixture
+from tests.servers import PATIENCE_SECONDS
 
 Open = Callable[..., Page]
 WORDS = {
@@ -47,9 +48,9 @@ def test_a_draft_is_tried_watched_and_read(
     sound(page)
     _watch(page, app, database_owner_url)
     # The page found out by itself that the run is over.
-    expect(page.get_by_role("heading", name=changed)).to_be_visible(timeout=15_000)
+    expect(page.get_by_role("heading", name=changed)).to_be_visible()
     expect(page.locator("main")).to_contain_text(past["deal"])
-    assert page.locator("[hx-trigger]").count() == 0
+    expect(page.locator("[hx-trigger]")).to_have_count(0)
     sound(page)
     page.goto("/hq/backtests")
     sound(page)
@@ -63,10 +64,10 @@ def _watch(page: Page, app: Flask, url: str) -> None:
         with held.begin() as lock:
             lock.execute(text("LOCK TABLE deal_events IN ACCESS EXCLUSIVE MODE"))
             worker.start()
-            expect(page.locator("#progress progress")).to_have_attribute("value", "3", timeout=15_000)
+            expect(page.locator("#progress progress")).to_have_attribute("value", "3")
             expect(page.locator("#progress")).to_contain_text("3 / 5")
             sound(page)
-        worker.join(30)
+        worker.join(PATIENCE_SECONDS)
     finally:
         held.dispose()
 

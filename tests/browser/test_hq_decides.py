@@ -66,7 +66,7 @@ def test_a_rejection_without_a_reason_comes_back_to_the_field(
     page.goto(f"/hq/extensions/{reference}")
     page.locator("button[value=reject]").click()
     expect(page.locator("#reason-error")).to_contain_text("拒绝须写明理由")
-    assert page.evaluate("document.activeElement.id") == "reason"
+    expect(page.locator("#reason")).to_be_focused()
     page.fill("#reason", "意向函不足以说明。")
     page.locator("button[value=reject]").click()
     expect(page.locator("#decided")).to_contain_text("意向函不足以说明。")

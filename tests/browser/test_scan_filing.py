@@ -73,7 +73,7 @@ def test_the_camera_reads_the_code_and_the_filing_is_found(desk: Callable[[str],
     scripts: list[str] = []
     page.on("console", lambda said: scripts.append(said.text) if said.type == "error" else None)
     page.click("[data-scan-into]")
-    page.wait_for_url("**/arrivals/find*", timeout=20_000)
+    page.wait_for_url("**/arrivals/find*")
     expect(page.locator(f"form[action='/site/filings/{reference}/arrivals']")).to_be_visible()
     expect(page.locator("#q")).to_have_value(reference)
     assert scripts == []  # the page's own policy lets the decoder in
@@ -82,7 +82,7 @@ def test_the_camera_reads_the_code_and_the_filing_is_found(desk: Callable[[str],
 def test_a_code_of_something_else_finds_nothing_and_says_so(desk: Callable[[str], Page], reference: str) -> None:
     page = desk("MENU OF THE CANTEEN")
     page.click("[data-scan-into]")
-    page.wait_for_url("**/arrivals/find*", timeout=20_000)
+    page.wait_for_url("**/arrivals/find*")
     expect(page.locator("main")).to_contain_text("没有找到")
 
 

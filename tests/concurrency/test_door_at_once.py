@@ -11,9 +11,12 @@ from portal.models import Registration, db
 from portal.rules.refusal import Refusal
 from portal.services import partnership
 from tests.fixtures import Stage
+from tests.servers import PATIENCE_SECONDS
 from tests.worker.processes import wait_until
 
-_WAITING = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+_WAITING = text(
+    "SELECT count(*) FROM pg_stat_activity JOIN pg_locks USING (pid) WHERE datname = current_database() AND NOT granted"
+)
 
 
 def test_a_filing_under_way_is_refused_once_the_blacklisting_is_safe(
@@ -38,7 +41,7 @@ def test_a_filing_under_way_is_refused_once_the_blacklisting_is_safe(
         filing.start()
         wait_until("the filing waits", lambda: look.execute(_WAITING).scalar_one() > 0)
         db.session.commit()
-        filing.join(30)
+        filing.join(PATIENCE_SECONDS)
         assert refused == ["RE-5.4"]
         assert db.session.scalar(select(func.count()).select_from(Registration)) == 0
     looking.dispose()

@@ -122,7 +122,8 @@ def test_root_without_user_namespaces_runs_it_as_nobody(tmp_path: Path, monkeypa
     places.prepare()
     # The home of nobody is in /var/lib, because /tmp of the tests may be closed to others.
     monkeypatch.setattr(identity, "IN_NAMESPACE", ("false",))
-    monkeypatch.setattr(identity, "HOMES_OF_NOBODY", Path("/var/lib/jieding-tests"))
+    home = Path(f"/var/lib/jieding-tests-{os.getpid()}")
+    monkeypatch.setattr(identity, "HOMES_OF_NOBODY", home)
     server = PostgresServer(places, os.environ, settings=("fsync=off",))
     try:
         start(server)
@@ -130,7 +131,7 @@ def test_root_without_user_namespaces_runs_it_as_nobody(tmp_path: Path, monkeypa
         assert psutil.Process(server.child.process.pid).uids().real == identity.NOBODY
     finally:
         server.stop()
-        shutil.rmtree("/var/lib/jieding-tests", ignore_errors=True)
+        shutil.rmtree(home, ignore_errors=True)
 
 
 def test_a_plain_user_is_who_they_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

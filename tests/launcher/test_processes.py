@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import psutil
@@ -32,7 +31,7 @@ def is_gone(pid: int) -> bool:
     return not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
 
 
-def started(tmp_path: Path, program: str, *, patience: float = 5) -> Child:
+def started(tmp_path: Path, program: str, *, patience: float = SOON) -> Child:
     child = Child("one", [sys.executable, "-c", program], os.environ, tmp_path / "one.log", patience=patience)
     child.start()
     assert wait_until(lambda: child.log.read_text() != "", seconds=SOON)
@@ -87,8 +86,8 @@ def test_a_leashed_process_dies_with_its_parent() -> None:
     with subprocess.Popen([sys.executable, "-c", parent], stdout=subprocess.PIPE, text=True) as launcher:
         assert launcher.stdout
         child = psutil.Process(int(launcher.stdout.readline()))
-        assert wait_until(lambda: "sleep" in " ".join(child.cmdline()), seconds=SOON)
-        time.sleep(0.2)
+        # What ties the leash is replaced by the program once it has tied it.
+        assert wait_until(lambda: Path(child.cmdline()[0]).name != "setpriv", seconds=SOON)
         launcher.kill()
     assert wait_until(lambda: is_gone(child.pid), seconds=SOON)
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -31,6 +33,22 @@ SETTINGS = (
 )
 
 
+def free_port() -> int:
+    """A port that is free, below those that the kernel gives away to whoever wants any: it is still free when it is taken."""
+    for port in random.sample(range(10_000, 32_000), 200):
+        with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
+    raise AssertionError("there is no free port")
+
+
+def runs(process: psutil.Process, module: str) -> bool:
+    """Whether the process runs the module; one that has ended since it was listed runs nothing."""
+    try:
+        return module in process.cmdline()
+    except psutil.NoSuchProcess:
+        return False
+
+
 class Installation:
     """A ``var`` of its own and the launcher that runs on it."""
 
@@ -39,8 +57,7 @@ class Installation:
         self.said = var.with_name("said.txt")
         kept = {name: value for name, value in os.environ.items() if name not in SETTINGS}
         self.env = kept | {"JIEDING_VAR": str(var)}
-        with socket.create_server(("127.0.0.1", 0)) as server:
-            self.port = server.getsockname()[1]
+        self.port = free_port()
         self.launcher: subprocess.Popen[bytes] | None = None
 
     def call(self, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
@@ -97,7 +114,8 @@ def installation(tmp_path: Path) -> Iterator[Installation]:
     yield found
     found.end()
     for process in found.processes():
-        process.kill()
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.kill()
 
 
 def test_a_day_in_the_life(installation: Installation, tmp_path: Path) -> None:
@@ -119,7 +137,7 @@ def test_a_day_in_the_life(installation: Installation, tmp_path: Path) -> None:
     assert (parsed.returncode, parsed.stdout) == (0, ""), parsed.stderr
     assert installation.call("flask", "filings", "parse", "messages.jsonl").returncode != 0
 
-    worker = next(process for process in installation.processes() if "worker.main" in process.cmdline())
+    worker = next(process for process in installation.processes() if runs(process, "worker.main"))
     worker.kill()
     assert wait_until(
         lambda: installation.has_said("worker ended (exit code -9); starting it again"), seconds=PATIENCE_SECONDS
