@@ -76,6 +76,7 @@ class Permission(StrEnum):
     SEE_DISTRIBUTORS = "see_distributors"
     SEE_ENFORCEMENTS = "see_enforcements"
     RELEASE_COMMISSION = "release_commission"
+    SEE_COMMISSION_DECISIONS = "see_commission_decisions"
     CHANGE_DISTRIBUTOR_STATUS = "change_distributor_status"
     SEE_APPLICATIONS = "see_applications"
     REVIEW_APPLICATION = "review_application"
@@ -177,6 +178,7 @@ PERMISSIONS: dict[str, frozenset[Permission]] = {
         P.CHANGE_DISTRIBUTOR_STATUS,
         P.SEE_ENFORCEMENTS,
         P.RELEASE_COMMISSION,
+        P.SEE_COMMISSION_DECISIONS,
         P.REVEAL_PERSONAL_DATA,
         P.SEE_EVIDENCE,
         P.SEE_DISCLOSURE_TABLE,
@@ -185,7 +187,7 @@ PERMISSIONS: dict[str, frozenset[Permission]] = {
     "general_manager": _EVERYBODY | _SIGNER | _CONTRACTS | {P.OVERRIDE_BLACKLIST, P.SEE_FINDINGS, P.DECIDE_APPEAL},
     "legal": _EVERYBODY | {P.SEE_INBOX, P.SEE_CONTRACTS, P.REVIEW_CONTRACT},
     "customer_service": _EVERYBODY | _SPEAKER | _COMPLAINTS | {P.REPORT_BREACH},
-    "finance": _EVERYBODY | _SPEAKER,
+    "finance": _EVERYBODY | _SPEAKER | {P.SEE_COMMISSION_DECISIONS},
     "administrator": _EVERYBODY
     | {
         P.SEE_DELEGATIONS,
@@ -214,7 +216,9 @@ PERMISSIONS: dict[str, frozenset[Permission]] = {
         P.SEE_ALL_DEALS,
         P.SEE_APPLICATIONS,
         P.SEE_DELEGATIONS,
+        P.SEE_DISTRIBUTORS,
         P.SEE_ENFORCEMENTS,
+        P.SEE_COMMISSION_DECISIONS,
         P.SEE_SPOT_CHECKS,
         P.SEE_FINDINGS,
         P.SEE_ALERTS,

@@ -93,6 +93,7 @@ GROUPS: tuple[Group, ...] = (
             (P.CHANGE_DISTRIBUTOR_STATUS, _l("暂停、终止、恢复合作")),
             (P.SEE_ENFORCEMENTS, _l("查看执行记录")),
             (P.RELEASE_COMMISSION, _l("放行暂缓的佣金")),
+            (P.SEE_COMMISSION_DECISIONS, _l("查看佣金决定")),
         ),
     ),
     (

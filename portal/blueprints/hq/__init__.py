@@ -27,6 +27,7 @@ MODULES = (
     "contract_templates",
     "partners",
     "enforcements",
+    "commission_decisions",
     "exits",
     "applications",
     "delegations",

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _p
+from flask_login import current_user
 
+from portal.access import Permission, may
 from portal.blueprints.hq.scope import waiting_now
 from portal.navigation import Count, Item, Section, navigation
 from portal.queries import complaints, exits
@@ -38,7 +40,7 @@ def _count_applications() -> Count | None:
 
 
 def _count_exits() -> Count | None:
-    number = exits.waiting()
+    number = exits.waiting() if may(current_user, Permission.CHANGE_DISTRIBUTOR_STATUS) else 0
     return Count(number, due=True) if number else None
 
 
@@ -141,6 +143,7 @@ ENFORCEMENTS = Item(
     "hq.list_enforcements",
     covers=("hq.show_enforcement", "hq.release_commission"),
 )
+COMMISSIONS = Item(_l("佣金决定"), "report-money", "hq.list_commission_decisions")
 EXITS = Item(
     _l("退出与终止"),
     "logout",
@@ -170,7 +173,8 @@ navigation.add("hq_channel", Section((INBOX, OVERVIEW)), Section((REGISTRATIONS,
 navigation.add(
     "hq_channel",
     Section(
-        (APPLICATIONS, DISTRIBUTORS, CARE, FINDINGS, ALERTS, SPOT_CHECKS, EXITS, ENFORCEMENTS, COMPLAINTS), _l("渠道")
+        (APPLICATIONS, DISTRIBUTORS, CARE, FINDINGS, ALERTS, SPOT_CHECKS, EXITS, ENFORCEMENTS, COMMISSIONS, COMPLAINTS),
+        _l("渠道"),
     ),
     Section((POLICIES, BACKTESTS, DISCLOSURE), _l("规则与记录")),
 )
@@ -180,21 +184,28 @@ navigation.add("administrator", Section((POLICIES, BACKTESTS, PERMISSIONS, DISCL
 navigation.set_tabs("administrator", ACCOUNTS, DISTRIBUTORS, PROJECTS, POLICIES, ME)
 navigation.add(
     "auditor",
+    Section((OVERVIEW, REGISTRATIONS, RULINGS)),
     Section(
-        (OVERVIEW, REGISTRATIONS, RULINGS, FINDINGS, ALERTS, SPOT_CHECKS, ENFORCEMENTS, CARE, COMPLAINTS, APPLICATIONS)
+        (
+            *(APPLICATIONS, DISTRIBUTORS, CARE, FINDINGS, ALERTS, SPOT_CHECKS),
+            *(EXITS, ENFORCEMENTS, COMMISSIONS, COMPLAINTS),
+        ),
+        _l("渠道"),
     ),
 )
 navigation.add("auditor", Section((POLICIES, BACKTESTS, PERMISSIONS, DISCLOSURE), _l("规则与记录")))
 navigation.set_tabs("auditor", OVERVIEW, _FIND, RULINGS, POLICIES, ME)
 navigation.add("customer_service", Section((COMPLAINTS, INBOX, REPORT, APPLICATIONS)))
-for _role in ("finance", "department_manager", "general_manager"):
+navigation.add("finance", Section((INBOX, COMMISSIONS, APPLICATIONS)))
+for _role in ("department_manager", "general_manager"):
     navigation.add(_role, Section((INBOX, APPLICATIONS)))
 navigation.add("legal", Section((INBOX,)))
 for _role in ("customer_service", "finance", "department_manager", "general_manager"):
     navigation.add(_role, Section((POLICIES,)))
 navigation.add("general_manager", Section((FINDINGS,), _l("渠道")))
 navigation.set_tabs("customer_service", COMPLAINTS, INBOX, REPORT, POLICIES, ME)
-for _role in ("finance", "department_manager", "general_manager"):
+navigation.set_tabs("finance", INBOX, COMMISSIONS, APPLICATIONS, POLICIES, ME)
+for _role in ("department_manager", "general_manager"):
     navigation.set_tabs(_role, INBOX, APPLICATIONS, POLICIES, ME)
 for _role in ("broker", "owner"):
     navigation.add(_role, Section((POLICIES,), _l("规则")))
