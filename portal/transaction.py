@@ -25,6 +25,18 @@ def transaction() -> Iterator[None]:
 
 
 @contextmanager
+def savepoint() -> Iterator[None]:
+    """Inside a transaction: keep what the block did, or undo that alone, with what it had put off until the commit."""
+    put_off = list(db.session.info.get(_AFTER, ()))
+    try:
+        with db.session.begin_nested():
+            yield
+    except BaseException:
+        db.session.info[_AFTER] = put_off
+        raise
+
+
+@contextmanager
 def snapshot() -> Iterator[None]:
     """Inside: the database as it stands at this instant, to read only; what others commit meanwhile is not seen.
 

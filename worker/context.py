@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import logging
-import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache, wraps
-from pathlib import Path
 
 from flask import Flask, has_app_context
 
 from portal import create_app
+from portal.one_by_one import SomeFailed, place_of, the_others_go_on
 from portal.transaction import transaction
 
 log = logging.getLogger(__name__)
 
 #: Rows that a periodic job changes in one transaction: short locks, and little to do again after a kill.
 BATCH = 5_000
-_ROOT = Path(__file__).resolve().parent.parent
 
 
 class JobFailed(Exception):
@@ -46,21 +44,16 @@ def job_context() -> Iterator[None]:
 
 
 def describe(error: BaseException) -> str:
-    """The error's type and the innermost place of it in our own code: "IntegrityError in print_now (printing.py:61)"."""
-    if isinstance(error, JobFailed):
-        return str(error)
-    frames = traceback.extract_tb(error.__traceback__)
-    ours = [frame for frame in frames if Path(frame.filename).is_relative_to(_ROOT) and ".venv" not in frame.filename]
-    place = f" in {ours[-1].name} ({Path(ours[-1].filename).name}:{ours[-1].lineno})" if ours else ""
-    return f"{type(error).__name__}{place}"
+    """What failed, and the innermost place of it in our own code; of rows that failed alone, each with its own."""
+    return str(error) if isinstance(error, JobFailed | SomeFailed) else place_of(error)
 
 
 def job(work: Callable[..., None]) -> Callable[..., None]:
-    """A job of several transactions, which it opens itself."""
+    """A job of several transactions, which it opens itself. In all three kinds a row that is attempted may fail alone."""
 
     @wraps(work)
     def run(*ids: int) -> None:
-        with job_context():
+        with job_context(), the_others_go_on():
             work(*ids)
 
     return run
@@ -71,7 +64,7 @@ def in_transaction(work: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(work)
     def run(*ids: int) -> None:
-        with job_context(), transaction():
+        with job_context(), the_others_go_on(), transaction():
             work(*ids)
 
     return run
@@ -82,7 +75,7 @@ def in_batches(work: Callable[[], int]) -> Callable[[], None]:
 
     @wraps(work)
     def run() -> None:
-        with job_context():
+        with job_context(), the_others_go_on():
             while _one_batch(work):
                 continue
 

@@ -145,9 +145,9 @@ def pending_of(distributor_id: int) -> Sequence[Exit]:
     return db.session.scalars(query.options(*_LOADED).order_by(Exit.id)).all()
 
 
-def coming(now: datetime) -> Sequence[Exit]:
-    """Approved exits whose instant has come, the earliest first."""
-    query = select(Exit).where(Exit.state == "approved", Exit.ends_at <= now)
+def coming(now: datetime) -> Sequence[int]:
+    """The numbers of approved exits whose instant has come, the earliest first."""
+    query = select(Exit.id).where(Exit.state == "approved", Exit.ends_at <= now)
     return db.session.scalars(query.order_by(Exit.ends_at, Exit.id)).all()
 
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, select
 
 from portal import audit
 from portal.models import Application, Invitation, PartnerFile, PartnerPaper, Prospect, StoredFile, db
+from portal.one_by_one import attempt, failed_of
 from portal.queries.retention import application_end, touched_at
 from portal.rules.applications import STEPS
 from portal.rules.retention import ABANDONED_DAYS, REJECTED_YEARS, WITH_THE_APPLICANT
@@ -34,18 +36,19 @@ _BESIDE = (
 def erase_next(*, now: datetime) -> int:
     """Erase the next rejected or abandoned application, or unopened invitation, whose time is over; how many, none or one.
 
-    Each of a kind is found by when its time began, so that the first that is not due ends its kind.
+    Each of a kind is found by when its time began, so that the first that is not due ends its kind. One that fails in a job
+    is passed over by the next look.
     """
     for query in (_rejected(now), _abandoned(now)):
-        application = db.session.scalars(query).unique().first()
-        if application is not None and _is_over(application, now):
-            _erase(application, now)
+        number = db.session.scalar(query)
+        if number is not None and attempt(
+            Application.__tablename__, number, partial(_erase_if_over, number, now), True
+        ):
             return 1
-    invitation = db.session.scalars(_unopened(now)).unique().first()
-    if invitation is None:
+    number = db.session.scalar(_unopened(now))
+    if number is None:
         return 0
-    _forget_invitation(invitation, now)
-    return 1
+    return attempt(Invitation.__tablename__, number, partial(_forget_unopened, number, now), 1)
 
 
 def forget_applicant(application: Application, now: datetime) -> None:
@@ -66,26 +69,28 @@ def forget_applicant(application: Application, now: datetime) -> None:
     audit.record("application.erased", application, actor=None, now=now, reference=reference, state=state)
 
 
-def _rejected(now: datetime) -> Select[Application]:
+def _rejected(now: datetime) -> Select[int]:
     long_ago = Application.state_since <= now - timedelta(days=365 * REJECTED_YEARS)
     return _first(Application.state == "rejected", long_ago).order_by(Application.state_since, Application.id)
 
 
-def _abandoned(now: datetime) -> Select[Application]:
+def _abandoned(now: datetime) -> Select[int]:
     long_ago, touched = now - timedelta(days=ABANDONED_DAYS - 1), touched_at()
     waits = Application.state.in_(WITH_THE_APPLICANT)
     return _first(waits, Application.state_since <= long_ago, touched <= long_ago).order_by(touched, Application.id)
 
 
-def _first(*conditions: ColumnElement[bool]) -> Select[Application]:
-    query = select(Application).where(Application.erased_at.is_(None), *conditions)
+def _first(*conditions: ColumnElement[bool]) -> Select[int]:
+    others = Application.id.not_in(failed_of(Application.__tablename__))
+    query = select(Application.id).where(Application.erased_at.is_(None), others, *conditions)
     return query.limit(1).with_for_update(of=Application, skip_locked=True)
 
 
-def _unopened(now: datetime) -> Select[Invitation]:
+def _unopened(now: datetime) -> Select[int]:
     """Invitations that nobody opened, half a year after they ran out."""
     ended = Invitation.expires_at <= now - timedelta(days=ABANDONED_DAYS)
-    query = select(Invitation).where(Invitation.erased_at.is_(None), Invitation.used_at.is_(None), ended)
+    query = select(Invitation.id).where(Invitation.erased_at.is_(None), Invitation.used_at.is_(None), ended)
+    query = query.where(Invitation.id.not_in(failed_of(Invitation.__tablename__)))
     return (
         query.order_by(Invitation.expires_at, Invitation.id).limit(1).with_for_update(of=Invitation, skip_locked=True)
     )
@@ -95,6 +100,19 @@ def _is_over(application: Application, now: datetime) -> bool:
     touched = db.session.scalars(select(touched_at()).where(Application.id == application.id)).one()
     end = application_end(application, touched)
     return end is not None and end <= now
+
+
+def _erase_if_over(number: int, now: datetime) -> bool:
+    application = db.session.get_one(Application, number)
+    over = _is_over(application, now)
+    if over:
+        _erase(application, now)
+    return over
+
+
+def _forget_unopened(number: int, now: datetime) -> int:
+    _forget_invitation(db.session.get_one(Invitation, number), now)
+    return 1
 
 
 def _erase(application: Application, now: datetime) -> None:

@@ -9,6 +9,7 @@ from flask import current_app
 from sqlalchemy import select
 
 from portal.models import Application, RoleGrant, User, db
+from portal.one_by_one import each
 from portal.queries.delegations import deputies_of
 from portal.rules.applications import DEPARTMENTS, SIGNERS
 from portal.services import notices, outgoing_messages
@@ -61,12 +62,12 @@ def tell_signer(application: Application, role: str, now: datetime) -> None:
 def remind(now: datetime) -> int:
     """Tell both signers and the reviewer of a signature that is late, once for each due date (DO-Q2)."""
     query = select(Application).where(Application.state == "examined", Application.signature_due_at <= now)
-    told = 0
-    for application in db.session.scalars(query.order_by(Application.id)).unique():
-        people = [*holders(*SIGNERS), application.reviewer_id]
-        due = application.signature_due_at
-        told += tell(people, application, "application.signature_late", "DO-Q2", now, until=due)
-    return told
+    return each(db.session.scalars(query.order_by(Application.id)).unique(), lambda one: _remind(one, now))
+
+
+def _remind(application: Application, now: datetime) -> int:
+    people, due = [*holders(*SIGNERS), application.reviewer_id], application.signature_due_at
+    return tell(people, application, "application.signature_late", "DO-Q2", now, until=due)
 
 
 def write_to_applicant(application: Application, kind: str, now: datetime) -> None:

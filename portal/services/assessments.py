@@ -12,6 +12,7 @@ from sqlalchemy import exists, select
 from portal import audit, clock
 from portal.models import Assessment, Distributor, User, db
 from portal.models.base import event_order
+from portal.one_by_one import each, failed_of
 from portal.queries import assessments as found
 from portal.queries import care_figures
 from portal.rules import care as rules
@@ -38,12 +39,17 @@ def open_due(now: datetime, at_most: int = 200) -> int:
     query = (
         select(Distributor)
         .where(Distributor.status.in_(MAY_ACT), Distributor.created_at < began, ~has_one)
+        .where(Distributor.id.not_in(failed_of(Distributor.__tablename__)))
         .order_by(Distributor.id)
         .limit(at_most)
         .with_for_update(of=Distributor, skip_locked=True)
     )
-    opened = [open_sheet(distributor, half, now) for distributor in db.session.scalars(query)]
-    return len(opened)
+    return each(db.session.scalars(query), lambda distributor: _open(distributor, half, now))
+
+
+def _open(distributor: Distributor, half: rules.Half, now: datetime) -> int:
+    open_sheet(distributor, half, now)
+    return 1
 
 
 def score(

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from portal.models import Assessment, Distributor, RoleGrant, User, db
+from portal.one_by_one import each
 from portal.queries import assessments as found
 from portal.queries import care
 from portal.rules.care import Sheet, sheet
@@ -49,14 +50,15 @@ def keepers_of(distributor_id: int) -> list[int]:
 
 
 def _remind_of_reviews(now: datetime) -> int:
-    told = 0
-    for assessment in found.unpublished():
-        kind, occasion = _stage(assessment, now)
-        until = assessment.due_at if kind == "care.review_ending" else None
-        if kind:
-            people = keepers_of(assessment.distributor_id)
-            told += _tell(people, kind, assessment, occasion, "CM-3.5", now, until)
-    return told
+    return each(found.unpublished(), lambda assessment: _remind_of_review(assessment, now))
+
+
+def _remind_of_review(assessment: Assessment, now: datetime) -> int:
+    kind, occasion = _stage(assessment, now)
+    if not kind:
+        return 0
+    until = assessment.due_at if kind == "care.review_ending" else None
+    return _tell(keepers_of(assessment.distributor_id), kind, assessment, occasion, "CM-3.5", now, until)
 
 
 def _stage(assessment: Assessment, now: datetime) -> tuple[str, str]:
@@ -68,16 +70,16 @@ def _stage(assessment: Assessment, now: datetime) -> tuple[str, str]:
 
 
 def _remind_of_contacts(now: datetime) -> int:
-    told = 0
-    ahead = timedelta(days=sheet().remind_contact_days)
-    for line in care.contacts_due(now + ahead):
-        missed = now >= line.due_at
-        kind = "care.contact_missed" if missed else "care.contact_ending"
-        until = None if missed else line.due_at
-        occasion = line.due_at.isoformat()
-        people = keepers_of(line.distributor.id)
-        told += _tell(people, kind, line.distributor, occasion, line.cadence.clause, now, until)
-    return told
+    lines = care.contacts_due(now + timedelta(days=sheet().remind_contact_days))
+    due = {line.distributor: line for line in lines}
+    return each(due, lambda distributor: _remind_of_contact(due[distributor], now))
+
+
+def _remind_of_contact(line: care.DueContact, now: datetime) -> int:
+    missed = now >= line.due_at
+    kind = "care.contact_missed" if missed else "care.contact_ending"
+    until, occasion = None if missed else line.due_at, line.due_at.isoformat()
+    return _tell(keepers_of(line.distributor.id), kind, line.distributor, occasion, line.cadence.clause, now, until)
 
 
 def _department() -> list[int]:

@@ -10,6 +10,7 @@ from portal import audit, clock
 from portal.access import Permission
 from portal.models import CareTask, User, db
 from portal.models.base import event_order
+from portal.one_by_one import each
 from portal.queries import care_tasks as found
 from portal.rules.care_tasks import CLAUSES, Due, asked_for, check_done, stage_of
 from portal.services import notices
@@ -55,7 +56,7 @@ def finish(*, actor: User, task: CareTask, findings: str, measures: str | None =
 
 def remind(now: datetime) -> int:
     """Tell whoever keeps the care of what ends soon and of what is late, each once; how many were told."""
-    return sum(_remind(task, now) for task in found.unfinished())
+    return each(found.unfinished(), lambda task: _remind(task, now))
 
 
 def _open(due: Due, now: datetime) -> int:

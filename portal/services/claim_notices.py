@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from portal.models import Claim, RoleGrant, User, db
+from portal.one_by_one import each
 from portal.services import notices
 from portal.services.distributor_notices import WORTH_TELLING
 
@@ -18,7 +19,7 @@ def tell_answers(now: datetime) -> int:
         .where(Claim.typed.is_not(None), Claim.answer_at <= now, Claim.answer_at > now - WORTH_TELLING)
         .order_by(Claim.id)
     )
-    return sum(_tell(claim, now) for claim in db.session.scalars(due).all())
+    return each(db.session.scalars(due), lambda claim: _tell(claim, now))
 
 
 def _tell(claim: Claim, now: datetime) -> int:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from portal.models import Complaint, ComplaintRound, RoleGrant, User, db
+from portal.one_by_one import each
 from portal.queries import complaints as found
 from portal.rules.complaints import progress_due
 from portal.services import notices
@@ -61,26 +62,25 @@ def tell_about_you(complaint: Complaint, one: ComplaintRound, now: datetime) -> 
 
 def remind(now: datetime) -> int:
     """Remind of what is due within a day, and once when it is late; how many were told anew (DS-4.3, DS-4.7)."""
-    told = 0
-    for complaint in found.due_by(now + _AHEAD):
-        people = _service() if complaint.owner_id is None else [complaint.owner_id]
-        late = complaint.due_at is not None and now >= complaint.due_at
-        kind, until = ("complaint.late", None) if late else ("complaint.ending", complaint.due_at)
-        occasion = f"{complaint.state}:{complaint.due_at and complaint.due_at.isoformat()}"
-        told += _tell(people, complaint, kind, "CX-5.2", now, until=until, occasion=occasion)
-    return told + _remind_of_progress(now)
+    told = each(found.due_by(now + _AHEAD), lambda complaint: _remind(complaint, now))
+    return told + each(found.complex_in_work(), lambda complaint: _remind_of_progress(complaint, now))
 
 
-def _remind_of_progress(now: datetime) -> int:
+def _remind(complaint: Complaint, now: datetime) -> int:
+    people = _service() if complaint.owner_id is None else [complaint.owner_id]
+    late = complaint.due_at is not None and now >= complaint.due_at
+    kind, until = ("complaint.late", None) if late else ("complaint.ending", complaint.due_at)
+    occasion = f"{complaint.state}:{complaint.due_at and complaint.due_at.isoformat()}"
+    return _tell(people, complaint, kind, "CX-5.2", now, until=until, occasion=occasion)
+
+
+def _remind_of_progress(complaint: Complaint, now: datetime) -> int:
     """Whoever has a complex complaint, within a day of the time to tell how far it is, once for each such time (DS-4.4)."""
-    told = 0
-    for complaint in found.complex_in_work():
-        until = progress_due(complaint.state, complaint.gravity, complaint.heard_at, PORTAL_ZONE)
-        if until is not None and until <= now + _AHEAD:
-            occasion = f"progress:{until.isoformat()}"
-            people = [complaint.owner_id]
-            told += _tell(people, complaint, "complaint.progress_due", "DS-4.4", now, until=until, occasion=occasion)
-    return told
+    until = progress_due(complaint.state, complaint.gravity, complaint.heard_at, PORTAL_ZONE)
+    if until is None or until > now + _AHEAD:
+        return 0
+    people, occasion = [complaint.owner_id], f"progress:{until.isoformat()}"
+    return _tell(people, complaint, "complaint.progress_due", "DS-4.4", now, until=until, occasion=occasion)
 
 
 def _service() -> list[int]:

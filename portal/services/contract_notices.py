@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 
 from portal.access import PERMISSIONS, Permission
 from portal.models import Contract, RoleGrant, User, db
+from portal.one_by_one import each
 from portal.rules.contract_terms import REMINDERS, reminder_due
 from portal.services import notices
 from portal.services.distributor_notices import WORTH_TELLING
@@ -39,7 +40,7 @@ def remind(now: datetime) -> int:
 
     A contract that was ended, superseded or renewed already is past reminding.
     """
-    return sum(_remind(contract, now) for contract in _ending(now))
+    return each(_ending(now), lambda contract: _remind(contract, now))
 
 
 def holders(permission: Permission) -> Sequence[int]:

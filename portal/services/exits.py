@@ -15,6 +15,7 @@ from portal import audit
 from portal.audit import reason_digest
 from portal.models import Distributor, Exit, ExitDuty, Finding, RoleGrant, User, db
 from portal.models.base import event_order
+from portal.one_by_one import each
 from portal.queries import exits as found
 from portal.queries.enforcements import step_count
 from portal.rules.exits import (
@@ -173,10 +174,7 @@ def open_file(*, actor: User, distributor: Distributor) -> Exit:
 
 def overtake_stale(*, now: datetime) -> int:
     """Put down as overtaken what something stronger has ended, a blacklisting for instance; how many."""
-    stale = found.stale()
-    for one in stale:
-        _overtake(one, now)
-    return len(stale)
+    return each(found.stale(), lambda one: _overtake(one, now))
 
 
 def _terminate(actor: User, distributor: Distributor, ended: Exit, reason: str, now: datetime) -> Exit:
@@ -266,11 +264,12 @@ def _move(ending: Exit, state: str, now: datetime, actor: User | None, reason: s
     ending.state = state
 
 
-def _overtake(ending: Exit, now: datetime) -> None:
+def _overtake(ending: Exit, now: datetime) -> int:
     check_move(ending.state, "overtaken")
     ending.state = "overtaken"
     db.session.flush()
     _record("exit.overtaken", ending, None, now)
+    return 1
 
 
 def _clear_out(ending: Exit, distributor: Distributor, actor: User | None, now: datetime) -> None:

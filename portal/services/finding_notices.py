@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from portal.access import PERMISSIONS, Permission
 from portal.models import Explanation, Finding, RoleGrant, Sanction, User, db
+from portal.one_by_one import each
 from portal.services import notices
 from portal.services.distributor_notices import WORTH_TELLING
 
@@ -84,8 +85,8 @@ def remind(now: datetime) -> int:
         .options(joinedload(Sanction.finding))
         .order_by(Sanction.id)
     )
-    explained = sum(_remind(explanation, now) for explanation in db.session.scalars(asked).unique())
-    return explained + sum(_remind_of_due(sanction, now) for sanction in db.session.scalars(owed).unique())
+    explained = each(db.session.scalars(asked).unique(), lambda explanation: _remind(explanation, now))
+    return explained + each(db.session.scalars(owed).unique(), lambda sanction: _remind_of_due(sanction, now))
 
 
 def _remind(explanation: Explanation, now: datetime) -> int:

@@ -12,6 +12,7 @@ from typing import Any
 
 from portal.access import Permission
 from portal.models import Contract, ContractTemplate
+from portal.one_by_one import each
 from portal.queries import contracts as found
 from portal.rules.periods import local_date
 from portal.services import notices
@@ -42,7 +43,8 @@ def ask_for_review(text: Text, now: datetime) -> int:
 
 def tell_what_nobody_reviews(now: datetime) -> int:
     """Tell the administrators of every text in review that nobody may review, once a day; how many were told anew."""
-    return sum(_tell_administrators(text, now) for text in found.in_review() if not reviewers_of(text))
+    waiting = [text for text in found.in_review() if not reviewers_of(text)]
+    return each(waiting, lambda text: _tell_administrators(text, now))
 
 
 def _tell_administrators(text: Text, now: datetime) -> int:

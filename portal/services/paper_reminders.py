@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from portal.models import Distributor, PartnerFile, PartnerPaper, db
+from portal.one_by_one import each
 from portal.rules.periods import midnight
 from portal.services import notices
 from portal.services.application_notices import holders
@@ -34,7 +35,7 @@ def remind(now: datetime) -> int:
         .options(joinedload(PartnerPaper.partner_file).joinedload(PartnerFile.distributor))
         .order_by(PartnerPaper.id)
     )
-    return sum(_remind(paper, today, now) for paper in db.session.scalars(query).unique())
+    return each(db.session.scalars(query).unique(), lambda paper: _remind(paper, today, now))
 
 
 def ends_at(day: date) -> datetime:

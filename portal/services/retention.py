@@ -11,6 +11,7 @@ from sqlalchemy import Select, exists, or_, select
 from portal import audit, passwords
 from portal.access import Permission
 from portal.models import Application, Distributor, PartnerFile, PartnerPaper, StoredFile, User, db
+from portal.one_by_one import attempt, each, failed_of
 from portal.queries.blacklist import was_blacklisted
 from portal.queries.retention import ends_of, file_of, people_of
 from portal.rules.retention import APPRAISED, ERASED, IDENTITY_PAPERS, RETENTIONS
@@ -47,10 +48,15 @@ def erase_next(*, now: datetime) -> int:
 
     Names, logins and phones of accounts, the persons in the partner's file and its application, and the copies of their
     identity cards. What is erased already is not erased or recorded again. The history names nobody and stays whole.
+    One that fails in a job is passed over by the next look.
     """
     distributor = db.session.scalars(_first_left()).first()
     if distributor is None or max(ends_of(distributor)[kind] for kind in ERASED) > now:
         return 0
+    return attempt(Distributor.__tablename__, distributor.id, lambda: _erase(distributor, now), 1)
+
+
+def _erase(distributor: Distributor, now: datetime) -> int:
     _erase_accounts(distributor, now)
     _erase_file(distributor, now)
     for application in db.session.scalars(_applications(distributor.id)).unique():
@@ -69,6 +75,7 @@ def _first_left() -> Select[Any]:
     )
     left = (named, filed, _identity_papers(Distributor.id).exists(), _applications(Distributor.id).exists())
     query = select(Distributor).where(Distributor.status == "closed", or_(*left))
+    query = query.where(Distributor.id.not_in(failed_of(Distributor.__tablename__)))
     return query.order_by(Distributor.status_since, Distributor.id).limit(1).with_for_update(skip_locked=True)
 
 
@@ -96,7 +103,7 @@ def _erase_identity_papers(distributor: Distributor, now: datetime) -> None:
 def remind_of_appraisals(now: datetime) -> int:
     """Tell the channel department, once for each partner and date, that papers may be appraised; how many were told."""
     people = holders(Permission.CHANGE_DISTRIBUTOR_STATUS)
-    return sum(_remind(one, people, now) for one in db.session.scalars(_closed_long_ago(now)))
+    return each(db.session.scalars(_closed_long_ago(now)), lambda one: _remind(one, people, now))
 
 
 def _closed_long_ago(now: datetime) -> Select[Any]:

@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 
 from portal import audit
 from portal.models import Project, RoleGrant, User, Visit, db
+from portal.one_by_one import each
 from portal.rules.site_day import DOERS, last_closing, open_step
 from portal.services import notices
 
@@ -17,7 +18,7 @@ CLAUSE = "RE-3.7"
 def alert_open_flows(*, now: datetime) -> int:
     """Alert every site that has closed about the flows left open there. Returns how many flows."""
     projects = db.session.scalars(select(Project).where(Project.is_open).order_by(Project.id)).all()
-    return sum(_alert_project(project, now) for project in projects)
+    return each(projects, lambda project: _alert_project(project, now))
 
 
 def _alert_project(project: Project, now: datetime) -> int:

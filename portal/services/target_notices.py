@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from portal.models import Contract
+from portal.one_by_one import each
 from portal.queries import targets
 from portal.services import notices
 from portal.services.care_notices import keepers_of
@@ -15,7 +16,7 @@ _WORTH_TELLING = 31
 
 def remind(now: datetime) -> int:
     """Tell once of every whole period that ended lately with a target missed; how many were told anew (DM-10.3)."""
-    return sum(_tell(contract, now) for contract in targets.with_targets(now))
+    return each(targets.with_targets(now), lambda contract: _tell(contract, now))
 
 
 def _tell(contract: Contract, now: datetime) -> int:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from portal import audit
 from portal.models import Application, Complaint, db
+from portal.one_by_one import each
 from portal.rules import complaints as rules
 from portal.rules.applications import DAYS_TO_SIGN
 from portal.rules.working_days import working_days_end
@@ -23,9 +24,8 @@ def recount(now: datetime) -> int:
 
     What is over is not judged anew: it was late, or in time, by what everybody could know then.
     """
-    return sum(_recount_complaint(one, now) for one in _open_complaints(now)) + sum(
-        _recount_signature(one, now) for one in _open_signatures(now)
-    )
+    moved = each(_open_complaints(now), lambda one: _recount_complaint(one, now))
+    return moved + each(_open_signatures(now), lambda one: _recount_signature(one, now))
 
 
 def _open_complaints(now: datetime) -> Sequence[Complaint]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from portal import clock
 from portal.models import Exit, db
+from portal.one_by_one import attempt
 from portal.queries import exits as found
 from portal.services import exits, retention
 from portal.transaction import transaction
@@ -15,10 +18,14 @@ def take_effect() -> None:
     """Carry out approved exits, each in its own transaction; put down those that something stronger overtook (DM-12.6)."""
     with transaction():
         exits.overtake_stale(now=clock.now())
-        coming = [one.id for one in found.coming(clock.now())]
+        coming = found.coming(clock.now())
     for number in coming:
         with transaction():
-            exits.take_effect(ending=db.session.get_one(Exit, number))
+            attempt(Exit.__tablename__, number, partial(_take_effect, number), False)
+
+
+def _take_effect(number: int) -> bool:
+    return exits.take_effect(ending=db.session.get_one(Exit, number))
 
 
 @in_batches
