@@ -33,7 +33,9 @@ def test_a_filing_under_way_is_refused_once_the_blacklisting_is_safe(
                 refused.append(refusal.clause or "")
                 db.session.rollback()
 
-    looking = create_engine(database_owner_url.replace("postgresql://", "postgresql+psycopg://"))
+    # Within one transaction the activity would stay as it was first seen.
+    address = database_owner_url.replace("postgresql://", "postgresql+psycopg://")
+    looking = create_engine(address, isolation_level="AUTOCOMMIT")
     filing = threading.Thread(target=file)
     with app.app_context(), looking.connect() as look:
         people = stage.people

@@ -20,6 +20,7 @@ from portal.rules.policies import preset, with_parameters
 from portal.services import backtest_runs
 from portal.transaction import snapshot, transaction
 from tests.fixtures import People
+from tests.servers import PATIENCE_SECONDS
 from tests.services.test_backtest import past  # noqa: F401 - a fixture
 from tests.worker.processes import kill, running, wait_until
 from worker.context import JobFailed
@@ -140,7 +141,7 @@ def _held_at_the_deals(app: Flask, url: str, backtest_id: int, workers: int) -> 
             wait_until("the filings are done", lambda: lock.execute(query).one()[1] == 3)
             seen = tuple(lock.execute(query).one())
         for thread in threads:
-            thread.join(30)
+            thread.join(PATIENCE_SECONDS)
     finally:
         held.dispose()
     return seen
@@ -235,7 +236,8 @@ def test_the_sweep_asks_for_what_has_lost_its_job(
 ) -> None:
     backtest_id = ask()
     queue.flushdb()
-    take_up()
+    with clock.set_to(run_called(backtest_id).asked_at):
+        take_up()
     assert Queue(jobs.LONG_QUEUE, connection=queue).count == 0, "a fresh one is left to its own job"
     _asked_earlier(backtest_id)
     take_up()

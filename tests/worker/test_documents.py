@@ -152,9 +152,10 @@ def test_the_sweep_asks_for_what_has_lost_its_job(session, stage: Stage, redis_u
 
 
 def test_the_sweep_leaves_fresh_ones_to_their_own_job(session, stage: Stage, redis_url: str) -> None:
+    now = clock.now()
     stage.file()
     session.commit()
-    assert list(printing.waiting(now=clock.now())) == []
+    assert list(printing.waiting(now=now)) == []
 
 
 def test_a_document_is_ordered_once(session, stage: Stage) -> None:
