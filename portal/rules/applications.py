@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -96,6 +97,11 @@ def _is_needed(field: str, values: Mapping[str, Any]) -> bool:
     if field == "territory":
         return values.get("cooperation") == "regional"
     return field not in _OPTIONAL
+
+
+def is_over(valid_until: date | None, today: date) -> bool:
+    """Whether the last day on which a paper is valid has passed; one without such a day stays valid (DO-2.2)."""
+    return valid_until is not None and valid_until < today
 
 
 def step_of(field: str) -> str:

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 
 import phonenumbers
-from phonenumbers import PhoneNumberFormat
+from phonenumbers import PhoneNumberFormat, PhoneNumberType
 from stdnum.cn import ric, uscc
 from stdnum.exceptions import ValidationError
 
 _MASK = re.compile(r"[*＊xX×•●]{2,}")
 _CN_MOBILE = re.compile(r"1[3-9]\d{9}")
+_WITHOUT_MESSAGES = frozenset({PhoneNumberType.FIXED_LINE, PhoneNumberType.TOLL_FREE, PhoneNumberType.SHARED_COST})
 _NOISE = re.compile(r"[\s\-‐-―()（）.·_]")
 
 
@@ -59,6 +60,11 @@ def _read_other_phone(compact: str) -> str:
     if not phonenumbers.is_valid_number(number):
         raise PhoneUnreadable("unknown")
     return str(phonenumbers.format_number(number, PhoneNumberFormat.E164))
+
+
+def takes_messages(e164: str) -> bool:
+    """Whether a text message may reach this number: a landline's does not."""
+    return phonenumbers.number_type(phonenumbers.parse(e164)) not in _WITHOUT_MESSAGES
 
 
 def national_phone(e164: str) -> str:

@@ -16,8 +16,8 @@ from portal import audit, clock, crypto
 from portal.models import Application, Invitation, PartnerFile, User, db
 from portal.models.applications import OPEN_STATES
 from portal.models.base import event_order
-from portal.rules.applications import STEPS, missing_fields
-from portal.rules.customers import PhoneUnreadable, read_phone
+from portal.rules.applications import STEPS, is_over, missing_fields
+from portal.rules.customers import PhoneUnreadable, read_phone, takes_messages
 from portal.rules.partner_states import check_step
 from portal.rules.refusal import Refusal
 from portal.services import application_notices, one_time_codes, outgoing_messages, partner_files
@@ -46,14 +46,22 @@ def read_contact(typed: str) -> Contact:
     """An e-mail address or a phone number. Raises Unacceptable("contact", …)."""
     typed = typed.strip()
     if "@" not in typed:
-        try:
-            return Contact("sms", read_phone(typed))
-        except PhoneUnreadable as problem:
-            raise Unacceptable("contact", f"phone_{problem.reason}") from None
+        return Contact("sms", _read_mobile(typed))
     try:
         return Contact("email", validate_email(typed, check_deliverability=False).normalized.lower())
     except EmailNotValidError:
         raise Unacceptable("contact", "email_wrong") from None
+
+
+def _read_mobile(typed: str) -> str:
+    try:
+        phone = read_phone(typed)
+    except PhoneUnreadable as problem:
+        reason = "contact_unknown" if problem.reason == "unknown" else f"phone_{problem.reason}"
+        raise Unacceptable("contact", reason) from None
+    if not takes_messages(phone):
+        raise Unacceptable("contact", "contact_landline")
+    return phone
 
 
 def ask_code(*, contact: str, locale: str, browser: str = "") -> Contact:
@@ -190,9 +198,14 @@ def _spelled(values: Mapping[str, Any]) -> dict[str, str | None]:
     return {field: None if value in (None, "") else str(value) for field, value in values.items()}
 
 
-def missing_of(file: PartnerFile) -> tuple[str, ...]:
-    """The fields and papers that are still missing; a paper that was refused is missing too."""
-    papers = {paper.kind for paper in file.current_papers if paper.state != "refused"}
+def missing_of(file: PartnerFile, now: datetime) -> tuple[str, ...]:
+    """The fields and papers that are still missing; a paper that was refused or is valid no more is missing too."""
+    today = now.astimezone(PORTAL_ZONE).date()
+    papers = {
+        paper.kind
+        for paper in file.current_papers
+        if paper.state != "refused" and not is_over(paper.valid_until, today)
+    }
     return missing_fields(values_of(file), papers)
 
 
@@ -206,12 +219,12 @@ def send_application(*, application: Application, seen: Seen = NO_PAGE) -> Appli
     _hold(application)
     if application.state not in EDITABLE:
         return application
-    missing = missing_of(application.partner_file)
+    now = clock.now()
+    missing = missing_of(application.partner_file, now)
     if missing:
         raise Refusal("application_incomplete", "DO-1.5", missing=missing)
     check_read(seen, sent_values(application.partner_file))
     again = application.state == "returned"
-    now = clock.now()
     step = move(application, "in_review" if again else "applied", now)
     application.applied_at = application.applied_at or now
     for remark in application.remarks:

@@ -13,6 +13,7 @@ from portal.models import PartnerFile, PartnerPaper, StoredFile, User, db
 from portal.rules.applications import (
     SEALED_PAPERS,
     account_is_sound,
+    is_over,
     read_account,
     tax_number_is_sound,
 )
@@ -29,6 +30,7 @@ from portal.services.claim_sending import Brought
 from portal.services.files import store_file
 from portal.services.reveals import REASONS
 from portal.services.unacceptable import Unacceptable
+from portal.wording.times import PORTAL_ZONE
 
 #: What is masked on every page and shown whole only for a reason.
 SEALED_FIELDS = (
@@ -133,12 +135,15 @@ def withdraw_paper(*, file: PartnerFile, paper: PartnerPaper) -> PartnerPaper:
 def check_paper(*, actor: User, paper: PartnerPaper, accepted: bool, sealed: bool, remark: str | None) -> PartnerPaper:
     """Accept or refuse a paper, once; the same verdict sent twice by one person is one.
 
-    Raises Refusal for a licence without its seal, a refusal without a remark, and another verdict after the first.
+    Raises Refusal for a licence without its seal, a paper that is valid no more, a refusal without a remark, and another
+    verdict after the first.
     """
     db.session.refresh(paper, with_for_update={"of": PartnerPaper})
     now = clock.now()
     if paper.replaced_at is not None:
         raise Refusal("paper_is_checked", "DO-1.1")
+    if accepted and is_over(paper.valid_until, now.astimezone(PORTAL_ZONE).date()):
+        raise Refusal("paper_is_over", "DO-2.2")
     if accepted and paper.kind in SEALED_PAPERS and not sealed:
         raise Refusal("paper_needs_its_seal", "DO-1.1")
     if not accepted and not (remark or "").strip():

@@ -35,7 +35,7 @@ from portal.services.application_reviews import check_examination, check_review,
 from portal.services.applications import EDITABLE, missing_of, sent_values
 from portal.services.editions import edition_of
 from portal.wording import applications as words
-from portal.wording import refusals
+from portal.wording import page_now, refusals
 from portal.wording.delegations import signers_of
 from portal.wording.people import ROLE_WORDS
 from portal.wording.prospects import EVALUATED
@@ -56,6 +56,7 @@ def form_values(application: Application, step: str) -> dict[str, Any]:
         "editable": application.state in EDITABLE,
         "needed": NEEDED_PAPERS[application.partner_file.partner_type],
         "papers": application.partner_file.current_papers,
+        "now": page_now(),
         **vocabulary(),
     }
 
@@ -80,7 +81,7 @@ def to_send_values(application: Application) -> dict[str, Any]:
     """Everything that was typed, and what is missing with the page where it belongs."""
     missing = [
         (str(words.FIELDS.get(field) or words.PAPERS[field]), _page_of(step_of(field)))
-        for field in missing_of(application.partner_file)
+        for field in missing_of(application.partner_file, page_now())
     ]
     file = application.partner_file
     facts = {"missing": missing, "facts": words.facts_of(file), "seen": edition_of(sent_values(file))}
@@ -98,6 +99,8 @@ def status_values(application: Application) -> dict[str, Any]:
         "remarks": [(str(_word(one.field)), one.words, _page_of(step_of(one.field))) for one in remarks],
         "editable": application.state in EDITABLE,
         "contact": words.mask_contact(application),
+        "next_words": words.NEXT.get(application.state, ""),
+        "papers": application.partner_file.current_papers,
         "facts": words.facts_of(application.partner_file),
         **vocabulary(),
     }

@@ -51,6 +51,7 @@ APPLICATIONS: dict[str, tuple[LazyString, LazyString, LazyString]] = {
     "return_needs_a_remark": (_l("退回须至少写明一处要改什么。"), _TYPED, _l("在要改的内容旁写明。")),
     "paper_is_checked": (_l("这份材料已经核对，或已有更新的一份。"), _NOTHING, _LOOK_AGAIN),
     "paper_needs_its_seal": (_l("营业执照没有加盖公章，不能通过。"), _TYPED, _l("核对原件上的公章，或退回补正。")),
+    "paper_is_over": (_l("材料已过有效期，不能通过。"), _TYPED, _l("写明原因，退回补正，请对方交仍然有效的。")),
     "paper_needs_a_remark": (_l("不合格须写明原因。"), _TYPED, _l("写明缺什么、怎么补。")),
     "paper_not_accepted": (_l("还有必交的材料没有核对通过。"), _NOTHING, _l("先核对材料。")),
     "checklist_incomplete": (_l("准入条件还没有逐项确认。"), _NOTHING, _l("逐项确认，或退回补正。")),

@@ -43,6 +43,13 @@ OUTSIDE: dict[str, LazyString] = {
     "approved": _l("已批准"),
     "rejected": _l("未通过"),
 }
+#: What happens next, and who does it.
+NEXT: dict[str, LazyString] = {
+    "applied": _l("渠道部受理后开始审查；需要补正会退回给您，已填的都保留。"),
+    "in_review": _l("渠道部正在核对材料、做调查；需要补正会退回给您，已填的都保留。"),
+    "surveyed": _l("评审组评分，有关部门给意见；面谈和考察会和您约时间。"),
+    "examined": _l("由部门经理、总经理先后签批；结果和理由会写在这里。"),
+}
 STEPS: dict[str, LazyString] = {
     "company": _l("申请人"),
     "contact": _l("联系人"),

@@ -13,18 +13,32 @@ Word: TypeAlias = LazyString | str
 
 @dataclass(frozen=True)
 class Failure:
-    """A failure in three sentences under a title; ``clause`` when a rule decided."""
+    """A failure in three sentences under a title; ``clause`` when a rule decided.
+
+    ``door``: what opens in a new window, in words, and its endpoint.
+    """
 
     title: Word
     happened: Word
     kept: Word
     next: Word
     clause: str | None = None
+    door: tuple[Word, str] | None = None
 
 
 REFUSED = _l("现在不能这样做")
 _NOTHING_CHANGED = _l("什么都没有改动。")
 _TYPED_KEPT = _l("您填的内容都还在，没有丢。")
+
+_SIGN_IN = (_l("在新窗口登录"), "account.sign_in")
+#: An applicant's form that is sent after the proof of the address has ended.
+NOT_PROVED = Failure(
+    _l("要重新确认联系方式"),
+    _l("离上次输入验证码太久，这次提交没有收到。"),
+    _TYPED_KEPT,
+    _l("先在新窗口用验证码进入，再回到这一页提交一次。"),
+    door=(_l("在新窗口获取验证码"), "public.begin_application"),
+)
 
 _WORDS: dict[int, tuple[Word, Word, Word]] = {
     400: (_l("没有读懂这次请求"), _l("送来的内容不完整，或格式不对。"), _l("返回上一页，核对后再提交。")),
@@ -58,7 +72,8 @@ def words_for(code: int, *, posted: bool) -> Failure:
     """The failure for a status code; unknown codes read like a 400 or a 500."""
     known = code if code in _WORDS else 500 if code >= 500 else 400
     title, happened, advice = _WORDS[known]
-    return Failure(title, happened, _TYPED_KEPT if posted and known not in (403, 413) else _NOTHING_CHANGED, advice)
+    kept = _TYPED_KEPT if posted and known not in (403, 413) else _NOTHING_CHANGED
+    return Failure(title, happened, kept, advice, door=_SIGN_IN if known == 401 else None)
 
 
 _FIELDS: dict[str, Word] = {

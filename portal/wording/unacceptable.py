@@ -23,6 +23,8 @@ WORDS: dict[str, LazyString] = {
     "phone_masked": _l("手机号有被遮住的数字，请填完整的号码。"),
     "phone_length": _l("内地手机号是 11 位，请核对。"),
     "phone_unknown": _l("这不是电话号码。港澳台和国外的号码要带国家或地区代码，如 +852。"),
+    "contact_unknown": _l("这不是邮箱地址，也不是手机号。港澳台和国外的号码要带国家或地区代码，如 +852。"),
+    "contact_landline": _l("座机收不到短信，请填手机号或电子邮箱。"),
     "no_role": _l("至少选一个岗位。"),
     "distributor_and_company": _l("分销商的岗位和公司的岗位不能由同一人担任。"),
     "distributor_missing": _l("经纪人和渠道负责人须选所属分销商。"),

@@ -182,6 +182,7 @@ def test_once_sent_the_form_is_closed(app: Flask, people: People, browse: Browse
     client = browse()
     assert enter(app, client, address).location == "/apply/status"
     assert client.get("/apply/papers").location == "/apply/status"
+    assert client.get("/apply/form/company").location == "/apply/status"
     assert send(client, "/apply/form/company", "/apply", name="别的公司").status_code == 409
 
 
@@ -227,3 +228,65 @@ def test_after_a_rejection_one_applies_anew_and_reads_the_old_one(app: Flask, pe
     assert reference in status and "重新申请" not in status
     assert "区域已满" in assert_page(client.get(f"/apply/earlier/{hidden(number)}"))
     assert client.get(f"/apply/earlier/{hidden(stranger)}").status_code == 404
+
+
+def test_leaving_a_page_of_the_form_keeps_what_was_just_typed(app: Flask, browse: Browse) -> None:
+    client = browse()
+    enter(app, client)
+    assert send_read(client, "/apply/form/company", name="湖畔渠道有限公司", leave="yes").location == "/apply"
+    assert client.get("/apply/form/company").location == "/apply"
+    with app.app_context():
+        assert db.session.query(Application).one().partner_file.name == "湖畔渠道有限公司"
+
+
+def test_a_mistake_keeps_who_wants_to_leave_on_the_page(app: Flask, browse: Browse) -> None:
+    client = browse()
+    enter(app, client)
+    wrong = {"name": "湖畔渠道", "registration_code": "1234", "leave": "yes"}
+    html = assert_page(send_read(client, "/apply/form/company", **wrong), 422)
+    assert 'value="湖畔渠道"' in html
+
+
+def test_what_is_sent_after_the_proof_has_ended_comes_back_and_can_be_sent_again(app: Flask, browse: Browse) -> None:
+    client = browse()
+    enter(app, client)
+    page = "/apply/form/wishes"
+    typed = form_values(assert_page(client.get(page)), "seen") | {"experience": "三家门店，十年经验"}
+    with client.session_transaction() as kept:
+        kept.pop("applicant")
+    html = assert_page(send(client, page, "/apply", **typed), 401)
+    again = form_values(html, "seen")
+    assert again["experience"] == "三家门店，十年经验" and 'href="/apply"' in html and 'href="/sign-in"' not in html
+    with app.app_context():
+        db.session.execute(db.text("UPDATE one_time_codes SET created_at = created_at - interval '5 minutes'"))
+        db.session.commit()
+    enter(app, client)
+    assert send(client, page, "/apply", **again).location == "/apply/papers"
+    with app.app_context():
+        assert db.session.query(Application).one().partner_file.experience == "三家门店，十年经验"
+
+
+def test_a_file_that_comes_after_the_proof_has_ended_is_asked_for_again(app: Flask, browse: Browse) -> None:
+    client = browse()
+    enter(app, client)
+    sent = form_values(assert_page(client.get("/apply/papers")), "valid_until")
+    with client.session_transaction() as kept:
+        kept.pop("applicant")
+    answer = send(client, "/apply/papers", "/apply", **sent | {"paper": (BytesIO(picture(3)), "licence.png")})
+    assert answer.location == "/apply"
+    assert "文件没有收到" in assert_page(client.get("/apply"))
+
+
+@pytest.mark.parametrize(
+    ("contact", "words"),
+    [("0571-88880000", "座机收不到短信"), ("陈悦", "这不是邮箱地址，也不是手机号"), ("138001", "内地手机号是 11 位")],
+)
+def test_a_code_goes_only_where_it_can_arrive(app: Flask, browse: Browse, contact: str, words: str) -> None:
+    assert words in assert_page(send(browse(), "/apply", "/apply", contact=contact), 422)
+
+
+def test_what_is_incomplete_is_not_offered_to_be_sent(app: Flask, browse: Browse) -> None:
+    client = browse()
+    enter(app, client)
+    html = assert_page(client.get("/apply/send"))
+    assert "先补齐缺的内容" in html and "提交申请" not in html

@@ -27,6 +27,7 @@ from portal.services import (
 from portal.services.blacklist_matches import open_matches
 from portal.services.claim_sending import Brought
 from portal.services.unacceptable import Unacceptable
+from portal.wording.times import PORTAL_ZONE
 from tests.applying import WAY, begin, bring, company_code, fill, go_on, picture, reach, survey, write
 from tests.fixtures import People
 
@@ -155,7 +156,20 @@ def test_a_refused_paper_is_missing_again(session: Any, people: People) -> None:
     application = reach(people, "in_review")
     paper = application.partner_file.current_papers[0]
     partner_files.check_paper(actor=people.get("hua"), paper=paper, accepted=False, sealed=False, remark="看不清")
-    assert applications.missing_of(application.partner_file) == (paper.kind,)
+    assert applications.missing_of(application.partner_file, clock.now()) == (paper.kind,)
+
+
+def test_a_paper_that_is_valid_no_more_is_missing_and_is_not_accepted(session: Any, people: People) -> None:
+    application, today = reach(people, "in_review"), clock.now().astimezone(PORTAL_ZONE).date()
+    ended = bring(application, "legal_rep_id", 91, valid_until=today - timedelta(days=1))
+    assert applications.missing_of(application.partner_file, clock.now()) == ("legal_rep_id",)
+    with pytest.raises(Refusal) as refused:
+        partner_files.check_paper(actor=people.get("hua"), paper=ended, accepted=True, sealed=False, remark=None)
+    assert (refused.value.reason, refused.value.clause) == ("paper_is_over", "DO-2.2")
+    last_day = bring(application, "legal_rep_id", 92, valid_until=today)
+    assert applications.missing_of(application.partner_file, clock.now()) == ()
+    partner_files.check_paper(actor=people.get("hua"), paper=last_day, accepted=True, sealed=False, remark=None)
+    assert last_day.state == "accepted"
 
 
 def test_a_newer_paper_replaces_and_the_older_stays(session: Any) -> None:

@@ -6,13 +6,14 @@ The session of this browser holds the number of the application for some hours; 
 from __future__ import annotations
 
 import secrets
-from typing import Any
+from typing import Any, NoReturn
 
-from flask import abort, redirect, render_template, session, url_for
+from flask import abort, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
+from portal import errors
 from portal.access import public
 from portal.addresses import opened, sealed
 from portal.blueprints.public import bp
@@ -22,7 +23,7 @@ from portal.forms.applications import FORMS, CodeForm, ContactForm, PaperForm, P
 from portal.models import Application
 from portal.queries import applications as found
 from portal.services import applications, partner_files
-from portal.wording import page_now
+from portal.wording import failures, page_now
 from portal.wording.application_pages import (
     earlier_values,
     form_values,
@@ -82,11 +83,13 @@ def accept_invitation(link: str) -> ResponseReturnValue:
 @public
 def fill_application(step: str) -> ResponseReturnValue:
     """One page of the form; what is typed is kept as a draft, and what the reviewer remarked stands beside it."""
-    application = _application()
+    application = _application(editable=request.method == "GET")
     form = FORMS[step].of(applications.step_values(application.partner_file, step))
     if carry_out(form, applications.save_step, application=application) is None:
         page = {"form": form, "step": step, **form_values(_application(), step)}
         return render_template("public/applications/form.html", **page), status_of(form)
+    if request.form.get("leave"):
+        return _leave()
     return redirect(form_values(application, step)["next_url"], 303)
 
 
@@ -161,6 +164,10 @@ def begin_anew() -> ResponseReturnValue:
 @public
 def leave_application() -> ResponseReturnValue:
     """Forget the application in this browser; the draft stays."""
+    return _leave()
+
+
+def _leave() -> ResponseReturnValue:
     _forget()
     say(_("已退出。"), _("填写的内容都已保存，凭验证码可以继续。"))
     return redirect(url_for(".begin_application"), 303)
@@ -189,11 +196,20 @@ def _application(*, editable: bool = False) -> Application:
     held: dict[str, Any] = session.get(APPLICANT) or {"number": 0, "until": 0}
     application = found.by_id(held["number"]) if held["until"] > page_now().timestamp() else None
     if application is None:
-        _forget()
-        abort(redirect(url_for(".begin_application"), 303))
+        _to_the_door()
     if editable and application.state not in applications.EDITABLE:
         abort(redirect(url_for(".show_application"), 303))
     return application
+
+
+def _to_the_door() -> NoReturn:
+    """Whoever typed something gets it back, to be sent once more after the address is proved anew."""
+    _forget()
+    if request.files:
+        say(_("要重新确认联系方式。"), _("离上次输入验证码太久，文件没有收到，请进入后再上传。"), "warn")
+    elif errors.typed_values():
+        abort(errors.answer(401, failures.NOT_PROVED))
+    abort(redirect(url_for(".begin_application"), 303))
 
 
 def _forget() -> None:
