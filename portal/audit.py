@@ -42,6 +42,7 @@ VOCABULARY: dict[str, frozenset[str]] = {
     "visit.excused": frozenset({"until", "reason_digest"}),
     "visit.excuse_declined": frozenset({"reason_digest"}),
     "visit.late_asked": frozenset({"effective_from"}),
+    "visit.lapsed_asked": frozenset({"until"}),
     "visit.left_open": frozenset({"step"}),
     "record.written": frozenset({"source"}),
     "record.lifted": frozenset({"visit"}),

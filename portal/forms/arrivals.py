@@ -42,13 +42,13 @@ class FindForm(FlaskForm):
 
 
 class _Once:
-    """The key that makes an arrival count once, and the number of the filing whose lateness the desk was told of."""
+    """The key that makes an arrival count once, and the mark of the question that the desk was asked and says yes to."""
 
     submission_key = HiddenField(validators=[OnceKey()], default=new_key)
-    late_confirmed = HiddenField()
+    confirmed = HiddenField()
 
     def given(self) -> dict[str, Any]:
-        return {"submission_key": self.submission_key.data, "late_confirmed": self.late_confirmed.data or ""}
+        return {"submission_key": self.submission_key.data, "confirmed": self.confirmed.data or ""}
 
 
 class ArrivalForm(_Once, FlaskForm):

@@ -30,6 +30,11 @@ class LateArrival:
     earliest: datetime
 
     @property
+    def mark(self) -> str:
+        """What a confirmation of this question carries: a yes to another question is none to this."""
+        return self.registration.reference
+
+    @property
     def short_by(self) -> timedelta:
         """How much is missing to the required time."""
         return self.earliest - self.at
@@ -41,27 +46,32 @@ class LateArrival:
 
 
 def ask_about_late_arrival(
-    *, actor: User, registration: Registration, distributor: Distributor, now: datetime
+    *, actor: User, registration: Registration, distributor: Distributor, now: datetime, confirmed: str
 ) -> LateArrival | None:
-    """The question to the desk, None when the filing is not too late at ``now``; the registration is held.
+    """The question to the desk; None when the filing is not too late at ``now``, or when this question was ``confirmed``.
 
-    That the customer stands at the desk goes into the history, once a day: the question loses nobody's time.
+    The registration is held. That the customer stands at the desk goes into the history, once a day: the question loses
+    nobody's time.
     """
     if verdict_at_desk(registration, distributor, now).outcome != "late":
         return None
     project = registration.project
     earliest = earliest_valid_arrival(registration, project, registration.policy.terms)
-    asked_at = _asked_today(registration, now)
+    asked_at = asked_today(_ASKED, registration, now)
+    late = LateArrival(registration=registration, at=now, asked_at=asked_at or now, earliest=earliest)
+    if late.mark == confirmed:
+        return None
     if asked_at is None:
         audit.record(_ASKED, registration, actor=actor, now=now, clause="RE-2.4", effective_from=earliest)
-    return LateArrival(registration=registration, at=now, asked_at=asked_at or now, earliest=earliest)
+    return late
 
 
-def _asked_today(registration: Registration, now: datetime) -> datetime | None:
+def asked_today(verb: str, registration: Registration, now: datetime) -> datetime | None:
+    """When the desk was first asked so about the filing on this day of the project, UTC."""
     zone = registration.project.zone
     query = select(func.min(HistoryEntry.happened_at)).where(
         about("registrations", [registration.id]),
-        HistoryEntry.verb == _ASKED,
+        HistoryEntry.verb == verb,
         HistoryEntry.happened_at >= midnight(local_date(now, zone), zone),
     )
     return db.session.scalar(query)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -12,8 +13,12 @@ from portal.queries import matches
 from portal.rules.periods import local_date
 from portal.services import identities, visits
 from portal.services.customers import Customer
+from portal.services.lapsed_arrivals import LapsedArrival, ask_about_lapsed_arrival
 from portal.services.late_arrivals import LateArrival, ask_about_late_arrival
 from portal.services.locks import lock_distributor, lock_registration
+
+#: What the desk is told before an arrival is registered that would come out as natural.
+Question = LateArrival | LapsedArrival
 
 
 def receive_customer(
@@ -22,22 +27,22 @@ def receive_customer(
     registration: Registration,
     submission_key: str,
     party_size: int | None = None,
-    late_confirmed: str = "",
-) -> Visit | LateArrival:
+    confirmed: str = "",
+) -> Visit | Question:
     """Register the arrival of a filed customer, or give the visit that waits at the desk since earlier today.
 
-    Two receptionists, or one button pressed twice, make one visit with one slip. A filing that comes too late is asked
-    about first, unless ``late_confirmed`` is its number; the time of the registration decides, not that of the question
-    (RE-Q2). Otherwise as ``register_arrival``.
+    Two receptionists, or one button pressed twice, make one visit with one slip. A filing that comes too late, or whose
+    time is over, is asked about first, unless ``confirmed`` is the mark of that question; the time of the registration
+    decides, not that of the question (RE-Q2). Otherwise as ``register_arrival``.
     """
     distributor, now = lock_registration(registration)
     waiting = _at_the_desk(registration, now)
     if waiting is not None:
         return waiting
-    if late_confirmed != registration.reference:
-        asked = ask_about_late_arrival(actor=actor, registration=registration, distributor=distributor, now=now)
-        if asked is not None:
-            return asked
+    held: dict[str, Any] = {"actor": actor, "registration": registration, "distributor": distributor, "now": now}
+    asked = ask_about_late_arrival(**held, confirmed=confirmed) or ask_about_lapsed_arrival(**held, confirmed=confirmed)
+    if asked is not None:
+        return asked
     return visits.register_arrival(
         actor=actor,
         registration=registration,
@@ -53,8 +58,8 @@ def receive_unfiled_customer(
     distributor: Distributor,
     customer: Customer,
     submission_key: str,
-    late_confirmed: str = "",
-) -> Visit | LateArrival:
+    confirmed: str = "",
+) -> Visit | Question:
     """A broker names no filing: the distributor's running one is used (RE-F7), otherwise the visit is natural.
 
     A running one that comes too late is asked about first, as in ``receive_customer``.
@@ -63,9 +68,7 @@ def receive_unfiled_customer(
     now = identities.lock(project.id, customer.fingerprints)
     running = matches.running_of(distributor.id, project.id, customer.fingerprints.values(), now)
     if running is not None:
-        return receive_customer(
-            actor=actor, registration=running, submission_key=submission_key, late_confirmed=late_confirmed
-        )
+        return receive_customer(actor=actor, registration=running, submission_key=submission_key, confirmed=confirmed)
     return visits.register_unfiled_arrival(
         actor=actor,
         project=project,

@@ -65,6 +65,7 @@ SENTENCES: dict[str, LazyString] = {
     "visit.entered": _l("置业顾问录入，渠道来源 %(channel_source)s。"),
     "visit.excused": _l("过晚报备获例外批准，保护期至 %(until)s。"),
     "visit.excuse_declined": _l("案场负责人没有例外批准过晚报备。"),
+    "visit.lapsed_asked": _l("客户到前台，报备的保护已止于 %(until)s，已告知前台，没有登记。"),
     "visit.late_asked": _l("客户到前台，报备 %(effective_from)s 起才算数，已告知前台，没有登记。"),
     "visit.left_open": _l("到闭馆没有走完，停在%(step)s，已提醒案场。"),
     "record.written": _l("公司来源记录：%(source)s。"),

@@ -12,8 +12,8 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from portal import clock
-from portal.models import CompanyRecord, HistoryEntry, Visit, db
-from portal.services import policies
+from portal.models import CompanyRecord, HistoryEntry, Registration, Visit, db
+from portal.services import partnership, policies
 from tests.fixtures import People, Stage
 from tests.pages import assert_page, read, text_of
 from tests.site.conftest import NINE, Browser, the_registration, the_visit
@@ -101,7 +101,7 @@ def test_the_first_time_at_the_desk_is_kept_once_a_day_and_said(app: Flask, at_w
 def test_the_confirmation_of_one_filing_is_none_of_another(app: Flask, at_work: At, filed: Any) -> None:
     one, other, rui = filed(), filed(), at_work("rui")
     with clock.set_to(NINE + timedelta(minutes=20)):
-        assert_page(press(rui, other, late_confirmed=one), 409)
+        assert_page(press(rui, other, confirmed=one), 409)
     with app.app_context():
         assert kept(Visit) == 0
 
@@ -153,7 +153,7 @@ class TestUnfiled:
         with clock.set_to(NINE + timedelta(minutes=20)):
             html = assert_page(rui.post("/site/arrivals/unfiled", form), 409)
             assert form["phone"] in html and "还没有登记" in text_of(html)
-            answer = rui.post("/site/arrivals/unfiled", form | {"late_confirmed": reference})
+            answer = rui.post("/site/arrivals/unfiled", form | {"confirmed": reference})
         with app.app_context():
             visit = the_visit(answer.headers["Location"].rsplit("/", 1)[1])
             assert visit.registration_id == the_registration(reference).id and visit.result == "natural"
@@ -162,5 +162,91 @@ class TestUnfiled:
         reference, rui = form.pop("reference"), at_work("rui")
         with clock.set_to(NINE + timedelta(minutes=20)):
             page = read(assert_page(rui.post("/site/arrivals/unfiled", form), 409))
-        carried = next(one for one in page.all("input") if one.get("name") == "late_confirmed")
+        carried = next(one for one in page.all("input") if one.get("name") == "confirmed")
         assert carried.get("value") == reference
+
+
+class TestLapsed:
+    """A filing whose hold or protection is over: said before it becomes a natural visit (RE-2.9, RE-2.10, RE-Q8)."""
+
+    #: The hold of seven days ends with the last second of 14 April at the site.
+    OVER = NINE.replace(hour=16) + timedelta(days=7)
+
+    def test_it_is_asked_about_with_when_it_ended_and_what_can_be_done(
+        self, app: Flask, at_work: At, filed: Any
+    ) -> None:
+        reference, rui = filed(), at_work("rui")
+        with clock.set_to(self.OVER - SECOND):
+            assert press(at_work("rui"), filed()).status_code == 303, "not yet over"
+        with clock.set_to(self.OVER):
+            words = text_of(assert_page(press(rui, reference), 409))
+        assert "报备已到期" in words and "保护止于 2026-04-14 23:59" in words and "期内没有到访" in words
+        assert "现在就可以重新报备" in words and "2026-04-15 01:00:00 起到访算数" in words
+        assert all(clause in words for clause in ("RE-2.9", "RE-Q8", "RE-2.2", "RE-4.1", "RE-Q42", "RE-Q2"))
+        with app.app_context():
+            assert (kept(Visit), kept(CompanyRecord)) == (1, 0)
+            asked = db.session.scalars(select(HistoryEntry).where(HistoryEntry.verb == "visit.lapsed_asked")).one()
+            assert (asked.happened_at, asked.clause) == (self.OVER, "RE-2.9")
+
+    def test_confirmed_it_is_natural_and_twice_it_is_one(self, app: Flask, at_work: At, filed: Any) -> None:
+        reference, rui = filed(), at_work("rui")
+        with clock.set_to(self.OVER):
+            question = assert_page(press(rui, reference), 409)
+        with clock.set_to(self.OVER + timedelta(minutes=3)):
+            first, again = confirm(rui, question), confirm(rui, question)
+        assert first.headers["Location"] == again.headers["Location"]
+        with app.app_context():
+            visit = the_visit(first.headers["Location"].rsplit("/", 1)[1])
+            assert (visit.result, visit.clause) == ("natural", "RE-2.9")
+            assert visit.arrived_at == self.OVER + timedelta(minutes=3)
+            assert (kept(Visit), kept(CompanyRecord)) == (1, 1)
+
+    def test_a_yes_to_lateness_is_none_to_the_end(self, app: Flask, at_work: At, filed: Any) -> None:
+        reference, rui = filed(), at_work("rui")
+        with clock.set_to(NINE + timedelta(minutes=20)):
+            late = assert_page(press(rui, reference), 409)
+        with clock.set_to(self.OVER):
+            assert "报备已到期" in text_of(assert_page(confirm(rui, late), 409))
+        with app.app_context():
+            assert kept(Visit) == 0
+
+    def test_filed_again_the_new_one_is_pointed_to(self, at_work: At, filed: Any, in_app: Any) -> None:
+        def twice(stage: Stage) -> tuple[str, str]:
+            customer = stage.customer()
+            with clock.set_to(NINE):
+                first = stage.file(customer=customer)
+            with clock.set_to(self.OVER + HOUR):
+                return first.reference, stage.file(customer=customer).reference
+
+        old, new = in_app(twice)
+        with clock.set_to(self.OVER + 3 * HOUR):
+            html = assert_page(press(at_work("rui"), old), 409)
+        words = text_of(html)
+        assert f"请登记 {new}" in words and "现在就可以重新报备" not in words
+        assert any(one.get("value") == new for one in read(html).all("input"))
+
+    def test_of_who_may_not_file_nothing_else_is_promised(self, at_work: At, filed: Any, in_app: Any) -> None:
+        reference = filed()
+
+        def suspend(stage: Stage) -> None:
+            people = stage.people
+            partnership.suspend(actor=people.get("hua"), distributor=people.distributor(), reason="核查")
+
+        in_app(suspend, NINE + 2 * HOUR)
+        with clock.set_to(self.OVER):
+            words = text_of(assert_page(press(at_work("rui"), reference), 409))
+        assert "这家分销商现在不能报备" in words and "DM-12.1" in words and "重新报备" not in words
+
+    def test_after_a_visit_the_end_of_the_protection_is_named(self, app: Flask, at_work: At, visited: Any) -> None:
+        with app.app_context():
+            registration = the_visit(visited(complete=True)).registration_id
+            found = db.session.get_one(Registration, registration)
+            reference, over = found.reference, found.ends_at
+        rui = at_work("rui")
+        with clock.set_to(over):
+            words = text_of(assert_page(press(rui, reference), 409))
+            assert "报备已到期" in words and "RE-2.10" in words and "期内没有到访" not in words
+            answer = confirm(rui, assert_page(press(rui, reference), 409))
+        with app.app_context():
+            visit = the_visit(answer.headers["Location"].rsplit("/", 1)[1])
+            assert (visit.result, visit.clause) == ("natural", "RE-2.4")

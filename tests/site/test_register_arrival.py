@@ -24,9 +24,10 @@ SECOND = timedelta(seconds=1)
 At = Callable[[str], Browser]
 
 
-def register(browser: Browser, reference: str, key: str | None = None, *, late: bool = False) -> Any:
-    """Press 登记到访; ``late``: what is said of a late filing has been read and confirmed."""
-    form = {"submission_key": key or str(uuid4())} | ({"late_confirmed": reference} if late else {})
+def register(browser: Browser, reference: str, key: str | None = None, *, late: bool = False, lapsed: str = "") -> Any:
+    """Press 登记到访; ``late``: what is said of a late filing has been read and confirmed; ``lapsed``: of one that is over."""
+    mark = reference if late else f"{reference} {lapsed}"
+    form = {"submission_key": key or str(uuid4())} | ({"confirmed": mark} if late or lapsed else {})
     return browser.post(f"/site/filings/{reference}/arrivals", form)
 
 
@@ -76,7 +77,7 @@ def test_the_hold_ends_with_the_last_second_of_the_seventh_day(
     instant = midnight + timedelta(days=1) - SECOND if day == 7 else midnight
     with clock.set_to(instant):
         rui = at_work("rui")
-        answer = register(rui, reference)
+        answer = register(rui, reference, lapsed=clause or "")
         words = shown(rui, answer)
     with app.app_context():
         assert the_visit(visit_in(answer)).clause == clause

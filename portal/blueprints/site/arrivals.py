@@ -16,9 +16,8 @@ from portal.forms.arrivals import ArrivalForm, FindForm, UnfiledArrivalForm, new
 from portal.models import Project, Registration
 from portal.queries import arrivals
 from portal.services import reception
-from portal.services.late_arrivals import LateArrival
 from portal.wording import page_now
-from portal.wording.late_arrivals import late_arrival_words
+from portal.wording.desk_questions import desk_question
 from portal.wording.visits import desk_look, is_open_now, refresh_words
 
 
@@ -55,14 +54,14 @@ def find_filing() -> ResponseReturnValue:
 @bp.post("/filings/<ref:reference>/arrivals")
 @requires(Permission.REGISTER_ARRIVAL)
 def register_arrival(reference: str) -> ResponseReturnValue:
-    """Register the arrival; the page of the visit then says what it came out as. A late filing is asked about first."""
+    """Register the arrival; the page of the visit says what it came out as. One late or over is asked about first."""
     registration = or_404(arrivals.find_filing(reference, me()))
     form = ArrivalForm()
     found = carry_out(form, reception.receive_customer, actor=me(), registration=registration)
     if found is None:
         return _found(registration.project, form, [registration]), status_of(form)
-    if isinstance(found, LateArrival):
-        return _late("site/arrivals/late.html", form, found)
+    if isinstance(found, reception.Question):
+        return _ask("site/arrivals/ask.html", form, found)
     return htmx.go(url_for(".show_visit", reference=found.reference))
 
 
@@ -76,17 +75,17 @@ def register_unfiled_arrival() -> ResponseReturnValue:
     found = carry_out(form, reception.receive_unfiled_customer, actor=me(), project=project)
     if found is None:
         return render_template("site/arrivals/unfiled.html", form=form, project=project), status_of(form)
-    if isinstance(found, LateArrival):
-        return _late("site/arrivals/unfiled.html", form, found)
+    if isinstance(found, reception.Question):
+        return _ask("site/arrivals/unfiled.html", form, found)
     return htmx.go(url_for(".show_visit", reference=found.reference))
 
 
-def _late(template: str, form: ArrivalForm | UnfiledArrivalForm, late: LateArrival) -> ResponseReturnValue:
-    """The form once more with what is to be known before a late arrival is registered; sent again it is confirmed."""
-    g.zone = late.registration.project.zone
-    form.late_confirmed.data = late.registration.reference
-    said = late_arrival_words(late)
-    return render_template(template, form=form, project=late.registration.project, late=late, said=said), 409
+def _ask(template: str, form: ArrivalForm | UnfiledArrivalForm, asked: reception.Question) -> ResponseReturnValue:
+    """The form once more with what is to be known before the arrival is registered; sent again it is confirmed."""
+    project = asked.registration.project
+    g.zone, form.confirmed.data = project.zone, asked.mark
+    page = {"asked": asked, "said": desk_question(asked)}
+    return render_template(template, form=form, project=project, **page), 409
 
 
 def _found(project: Project, form: FindForm | ArrivalForm, found: Sequence[Registration]) -> str:
