@@ -19,7 +19,7 @@ from portal.rules.refusal import Refusal
 from portal.services import offences, sanctions
 from portal.services.breaches import KINDS, foresee
 from portal.wording.document_kinds import KINDS as KINDS_OF_PAPER
-from portal.wording.findings import MEANS, SANCTION_STATES, SANCTIONS, STATES, waits_for, who_of
+from portal.wording.findings import MEANS, SANCTION_STATES, SANCTIONS, STATES, own_turn, waits_for, who_of
 from portal.wording.history import describe
 from portal.wording.maps import map_of
 from portal.wording.money import capitals
@@ -134,12 +134,18 @@ def own_values(finding: Finding, reader: User, now: datetime) -> dict[str, Any]:
     """The case as the distributor sees it: nobody who reported it, none of the company's evidence, nothing only proposed."""
     shown = common(finding, reader, now)
     lines = [line for line in shown["lines"] if line.sanction.state not in ("proposed", "waived")]
-    return shown | {
-        "lines": lines,
-        "still_open": _still_open(finding, now),
-        "unread": any(line.sanction.state == "confirmed" and line.sanction.received_at is None for line in lines),
-        "brought": [one.file for one in finding.files if one.by_distributor],
-    }
+    asked = finding.state == "explanation_asked" and not _still_open(finding, now)
+    return (
+        shown
+        | ({"state": own_turn(finding, now)[0]} if asked else {})
+        | {
+            "lines": lines,
+            "undecided": finding.state in UNDECIDED,
+            "still_open": _still_open(finding, now),
+            "unread": any(line.sanction.state == "confirmed" and line.sanction.received_at is None for line in lines),
+            "brought": [one.file for one in finding.files if one.by_distributor],
+        }
+    )
 
 
 def _line(sanction: Sanction, reader: User, names: dict[int, str], now: datetime) -> Line:

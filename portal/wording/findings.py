@@ -124,10 +124,11 @@ def told_rows(findings: Sequence[Finding], now: datetime, endpoint: str) -> list
 
 def _own(finding: Finding, now: datetime) -> dict[str, Any]:
     """Nothing that is only proposed shows."""
-    return {"what": str(FINDINGS[finding.kind])} | dict(zip(("due", "tone"), _own_turn(finding, now), strict=True))
+    return {"what": str(FINDINGS[finding.kind])} | dict(zip(("due", "tone"), own_turn(finding, now), strict=True))
 
 
-def _own_turn(finding: Finding, now: datetime) -> tuple[str, str]:
+def own_turn(finding: Finding, now: datetime) -> tuple[str, str]:
+    """What the distributor has to do or wait for, and its tone."""
     explanation = finding.explanation
     if finding.state == "explanation_asked" and explanation is not None:
         if explanation.answered_at is not None:
@@ -135,4 +136,6 @@ def _own_turn(finding: Finding, now: datetime) -> tuple[str, str]:
         return (_("逾期未说明"), "over") if now >= explanation.due_at else _undecided(finding, now)
     if any(one.state == "confirmed" and one.received_at is None for one in finding.sanctions):
         return _("处理通知待确认收到"), "soon"
+    if any(one.state == "appealed" for one in finding.sanctions):
+        return _("已申诉，等决定"), ""
     return str(STATES[finding.state][1]), ""

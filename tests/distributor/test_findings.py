@@ -110,6 +110,7 @@ def test_it_explains_with_proof_once(browse: Browse, desk: Desk) -> None:
     assert post(olga, f"{desk.page}/explanation", answer="客户先来电", evidence=proof).status_code == 303
     shown = olga.get(desk.page).text
     assert "客户先来电" in shown and "通话.png" in shown and "提交说明" not in shown
+    assert "已说明，等公司认定" in shown and "由渠道部认定是否违规" in shown and "已要求说明" not in shown
     again = post(olga, f"{desk.page}/explanation", answer="再说一遍")
     assert again.status_code == 409 and "已经说明过" in again.text
     file_id = desk.read(lambda case: case.files[0].file_id)
@@ -143,6 +144,8 @@ def test_the_sanction_is_received_and_appealed_against(app: Flask, browse: Brows
         assert desk.read(lambda case: case.sanctions[0].received_at) == START + 5 * DAY
         assert post(olga, f"{desk.page}/sanctions/fine/appeal", statement=" ").status_code == 422
         assert post(olga, f"{desk.page}/sanctions/fine/appeal", statement="另有其人").status_code == 303
+        assert "由没有经办过的同事决定" in olga.get(desk.page).text
+        assert "已申诉，等决定" in olga.get("/distributor/findings").text
         assert "申诉中" in olga.get(desk.page).text
     with app.app_context():
         told = set(db.session.scalars(db.select(Notice.kind).where(Notice.user_id == people.users["olga"])))
