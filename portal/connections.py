@@ -1,7 +1,8 @@
 """Connections to the database that have rested are asked whether they live before they are used.
 
 One that was at work a moment ago is not asked: under load that would be a question for every request. Whoever comes in that
-moment after the database went away is answered as those are whom it left in the middle.
+moment after the database went away is answered as those are whom it left in the middle; once one connection was lost so, those
+that rested meanwhile are asked too, so that it happens to one request and not to one for each connection.
 """
 
 from __future__ import annotations
@@ -28,6 +29,12 @@ def register(app: Flask) -> None:
 
 def watch(engine: Engine) -> None:
     """Ask rested connections of ``engine``; when one is dead, all that rest are thrown away and a new one is made."""
+    lost_at = float("-inf")
+
+    @event.listens_for(engine, "invalidate")
+    def lose(connection: Any, record: Any, error: BaseException | None) -> None:
+        nonlocal lost_at
+        lost_at = time.monotonic()
 
     @event.listens_for(engine, "checkin")
     def note(connection: Any, record: Any) -> None:
@@ -36,7 +43,9 @@ def watch(engine: Engine) -> None:
     @event.listens_for(engine, "checkout")
     def ask(connection: Any, record: Any, proxy: Any) -> None:
         given_back_at = record.info.get(_AT)
-        if given_back_at is not None and time.monotonic() - given_back_at > REST and not _lives(engine, connection):
+        if given_back_at is None or given_back_at > max(lost_at, time.monotonic() - REST):
+            return
+        if not _lives(engine, connection):
             raise InvalidatePoolError()
 
 

@@ -7,12 +7,16 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import create_engine, text
+from sqlalchemy.exc import OperationalError
 
 from portal import connections
 from portal.models import db
+from portal.straight import Straight
 
 _ME = text("SELECT pg_backend_pid()")
-_END = text("SELECT pg_terminate_backend(:pid)")
+#: Returns once it has ended.
+_END = text("SELECT pg_terminate_backend(:pid, 600000)")
+_STRAIGHT_ME = Straight(text("SELECT pg_backend_pid() AS pid"))
 
 
 @pytest.fixture(autouse=True)
@@ -49,3 +53,20 @@ def test_one_that_was_at_work_a_moment_ago_is_not_asked(app: Flask, monkeypatch:
         monkeypatch.setattr(connections, "REST", 0.0)
         db.session.scalar(_ME)
         assert len(asked) == 1
+
+
+def test_what_one_request_found_out_no_other_finds_out_again(
+    app: Flask, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections, "REST", 3600.0)
+    other = create_engine(database_url.replace("postgresql://", "postgresql+psycopg://"))
+    with app.app_context():
+        with db.engine.connect() as one, db.engine.connect() as two:
+            ended = [one.scalar(_ME), two.scalar(_ME)]
+        with other.connect() as connection:
+            assert all(connection.execute(_END, {"pid": pid}).scalar_one() for pid in ended)
+        other.dispose()
+        with pytest.raises(OperationalError):
+            _STRAIGHT_ME.rows({})
+        db.session.remove()
+        assert _STRAIGHT_ME.rows({})[0].pid not in ended
