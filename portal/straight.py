@@ -11,8 +11,8 @@ from functools import cached_property
 from operator import attrgetter
 from typing import Any, Generic, TypeVar, cast
 
-from psycopg import Error
-from psycopg.rows import namedtuple_row
+from psycopg import Cursor, Error
+from psycopg.rows import RowMaker, namedtuple_row
 from sqlalchemy import ClauseElement, ColumnElement, Connection, Table, TypeDecorator
 from sqlalchemy.dialects.postgresql.psycopg import dialect
 from sqlalchemy.exc import DBAPIError
@@ -24,7 +24,7 @@ from portal.models.base import Base, db
 
 Model = TypeVar("Model", bound=Base)
 _DIALECT = dialect()
-_CONNECTION = "straight_connection"
+_CONNECTION, _CURSORS = "straight_connection", "straight_cursors"
 
 
 class Straight:
@@ -33,15 +33,16 @@ class Straight:
 
     def __init__(self, statement: ClauseElement) -> None:
         self._statement = statement
+        self._row: RowMaker[Any] | None = None
 
     def rows(self, values: Mapping[str, Any]) -> list[Any]:
         """Execute it in the session's transaction: its rows, columns by name.
 
         Raises DBAPIError as the session does, without the values; so too when one is missing. Others are passed over.
         """
-        connection = _connection()
-        cursor = connection.connection.cursor(row_factory=namedtuple_row)
+        connection, cursors = _connection()
         text, fixed, givers = self._compiled
+        cursor = cursors.get(self) or cursors.setdefault(self, self._cursor(connection))
         given = {**fixed, **values, **{name: give(values[name]) for name, give in givers}}
         try:
             return list(cursor.execute(text, given).fetchall())
@@ -58,6 +59,16 @@ class Straight:
         """The one row that there is, None when there is none."""
         found = self.rows(values)
         return found[0] if found else None
+
+    def _cursor(self, connection: Connection) -> Cursor[Any]:
+        """A cursor of its own, which stays with the connection: it knows how this statement's values are written and read."""
+        return cast(Cursor[Any], connection.connection.cursor(row_factory=self._by_name))
+
+    def _by_name(self, cursor: Cursor[Any]) -> RowMaker[Any]:
+        """How rows are made; the columns are always the same."""
+        if self._row is None and cursor.description:
+            self._row = namedtuple_row(cursor)
+        return self._row or namedtuple_row(cursor)
 
     @cached_property
     def _compiled(self) -> tuple[str, dict[str, Any], list[tuple[str, Callable[[Any], Any]]]]:
@@ -98,14 +109,19 @@ class Entity(Generic[Model]):
         return as_read(self.model, values)
 
 
-def _connection() -> Connection:
-    """The connection of the session's transaction, remembered with it: asking the session costs half a statement."""
+def _connection() -> tuple[Connection, dict[Straight, Cursor[Any]]]:
+    """The connection of the session's transaction, and the cursors that stay with it.
+
+    Remembered with the transaction: asking the session costs half a statement.
+    """
     session = db.session()
-    asked_in, connection = session.info.get(_CONNECTION, (None, None))
-    if connection is None or asked_in is not session.get_transaction():
+    asked_in, held = session.info.get(_CONNECTION, (None, None))
+    if held is None or asked_in is not session.get_transaction():
         connection = session.connection()
-        session.info[_CONNECTION] = (session.get_transaction(), connection)
-    return cast(Connection, connection)
+        # Goes with the driver's connection: one that is lost takes its cursors along.
+        held = connection, connection.info.setdefault(_CURSORS, {})
+        session.info[_CONNECTION] = (session.get_transaction(), held)
+    return cast(tuple[Connection, dict[Straight, Cursor[Any]]], held)
 
 
 def as_read(model: type[Model], values: Mapping[str, Any]) -> Model:

@@ -288,7 +288,8 @@ class Stage:
         filing = registrations.Filing(
             customer=customer or self.customer(), declaration_version="1", notice_version="1", **circumstances
         )
-        return registrations.file_customer(actor=self.people.get(who), project=self.people.project(), filing=filing)
+        actor, project = self.people.get(who), self.people.project()
+        return registrations.file_customer(actor=actor, project=project, filing=filing).registration
 
     def arrive(self, registration: Registration) -> Visit:
         return visits.register_arrival(actor=self.people.get("rui"), registration=registration)

@@ -63,7 +63,7 @@ class Scene:
             typed={"customer_name": self.customer.name, "phone": str(self.customer.phone)},
             **circumstances,
         )
-        return registrations.file_customer(actor=self.broker, project=self.project, filing=filing)
+        return registrations.file_customer(actor=self.broker, project=self.project, filing=filing).registration
 
     def arrive(self, registration: Registration) -> Visit:
         return visits.register_arrival(actor=self.town.people["qiantai"], registration=registration)

@@ -46,7 +46,8 @@ def file(world: World, step: Step) -> Outcome:
     )
     world.filings[step.id] = None
     world.filers[step.id] = (name, step.fields["customer"])
-    registration = registrations.file_customer(actor=world.broker(name), project=world.project, filing=filing)
+    filed = registrations.file_customer(actor=world.broker(name), project=world.project, filing=filing)
+    registration = filed.registration
     world.filings[step.id] = registration
     return {"result": "accepted", **protection_of(world, registration)}
 

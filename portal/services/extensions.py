@@ -44,7 +44,7 @@ def ask_extension(*, actor: User, registration: Registration, reason: str) -> Ex
     db.session.add(extension)
     registration.pending_until = granted_end(registration)
     db.session.flush()
-    written(extension)
+    written(Extension, extension.id)
     digest = reason_digest(reason)
     audit.record(
         "extension.asked",

@@ -142,7 +142,7 @@ class Ground:
     own: tuple[str, datetime] | None
 
 
-def ground_of(filer: Filer, project_id: int, prints: Fingerprints, submission_key: UUID | None) -> Ground:
+def ground_of(filer: Filer, project_id: int, submission_key: UUID | None) -> Ground:
     """What the filing of somebody who holds the locks rests on."""
     values = {
         "distributor_id": filer.distributor.id,
@@ -150,7 +150,7 @@ def ground_of(filer: Filer, project_id: int, prints: Fingerprints, submission_ke
         "now": filer.now,
         "at": filer.now,
         "instant": filer.now,
-        "fingerprints": list(prints.values()),
+        "fingerprints": list(filer.prints.values()),
         "key": submission_key,
     }
     found = _GROUND.row(values)

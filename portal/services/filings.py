@@ -9,12 +9,12 @@ from typing import Any
 from uuid import UUID
 
 from portal import crypto
-from portal.models import FilingDraft, Project, Registration, User, db
+from portal.models import FilingDraft, Project, User, db
 from portal.rules.lead_time import earliest_arrival
 from portal.services import policies, registrations
 from portal.services.customers import Customer
 from portal.services.drafts import EMPTY
-from portal.services.registrations import Filing
+from portal.services.registrations import Filed, Filing
 
 
 def send_filing(
@@ -49,11 +49,10 @@ def send_filing(
     )
     if draft is not None:
         filing = replace(filing, pasted_message_id=draft.pasted_message_id)
-    registration = registrations.file_customer(actor=actor, project=project, filing=filing)
-    _close(draft, registration)
+    filed = registrations.file_customer(actor=actor, project=project, filing=filing)
+    _close(draft, filed)
     _remember_project(actor, project)
-    # Not the row: after the commit whoever asks it for its number reads it from the database again.
-    return registration.reference
+    return filed.reference
 
 
 def earliest_arrivals(project: Project, now: datetime) -> dict[bool, datetime]:
@@ -73,9 +72,9 @@ def _key(actor: User, project: Project, customer: Customer, form_key: str) -> UU
     return UUID(bytes=crypto.fingerprint("submission", f"{actor.id}|{form_key}|{project.id}|{customer.phone}"))
 
 
-def _close(draft: FilingDraft | None, registration: Registration) -> None:
+def _close(draft: FilingDraft | None, filed: Filed) -> None:
     if draft is not None:
-        draft.registration_id, draft.fields = registration.id, EMPTY
+        draft.registration_id, draft.fields = filed.row["id"], EMPTY
         db.session.flush()
 
 

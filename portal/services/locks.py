@@ -30,9 +30,10 @@ _DISTRIBUTOR = (
 
 @dataclass(frozen=True, slots=True)
 class Filer:
-    """Who files, locked, from what time on, in which place of the order of recording; the id of the registration to be."""
+    """Who files whom, both locked, from what time on, in which place of the order of recording; the registration's id to be."""
 
     distributor: Distributor
+    prints: identities.Fingerprints
     now: datetime
     seq: int
     registration_id: int
@@ -62,7 +63,7 @@ def lock_filer(distributor_id: int | None, project_id: int, prints: identities.F
     for name in _STANDING:
         set_committed_value(distributor, name, getattr(taken, name))
     _hold(Distributor, distributor_id)
-    return Filer(distributor, taken.last_at, taken.seq, taken.registration_id)
+    return Filer(distributor, prints, taken.last_at, taken.seq, taken.registration_id)
 
 
 def hold_distributor(distributor_id: int | None) -> Distributor:
@@ -98,16 +99,16 @@ def lock_extension(extension: Extension) -> None:
         _refresh(extension)
 
 
-def written(row: Registration | Visit | Extension) -> None:
+def written(model: type[Registration | Visit | Extension], row_id: int) -> None:
     """Say that this transaction wrote the row itself, so that it holds it."""
-    _hold(type(row), row.id)
+    _hold(model, row_id)
 
 
 def _refresh(row: Registration | Visit | Extension) -> None:
     """Lock the row and read its columns again; what it is related to stays loaded."""
     columns = [attribute.key for attribute in class_mapper(type(row)).column_attrs]
     db.session.refresh(row, attribute_names=columns, with_for_update=True)
-    written(row)
+    written(type(row), row.id)
 
 
 def _holds(model: type[Any], row_id: int | None) -> bool:

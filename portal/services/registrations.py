@@ -48,7 +48,27 @@ class Filing:
     submission_key: UUID | None = None
 
 
-def file_customer(*, actor: User, project: Project, filing: Filing) -> Registration:
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """A registration as it was just written, with the parties that are known; most filers go on with its number alone."""
+
+    row: Mapping[str, Any]
+    parties: Mapping[str, Any]
+
+    @property
+    def reference(self) -> str:
+        return str(self.row["reference"])
+
+    @property
+    def registration(self) -> Registration:
+        """The registration, as if it had just been read."""
+        registration = as_read(Registration, self.row)
+        for name, party in self.parties.items():
+            set_committed_value(registration, name, party)
+        return registration
+
+
+def file_customer(*, actor: User, project: Project, filing: Filing) -> Filed:
     """File a customer for the actor's distributor (RE-2.1, 2.8, 4.2). A form sent twice gives the one registration.
 
     Nothing here depends on what others have filed: a second filer's answer is the first filer's (RE-Q30).
@@ -61,9 +81,10 @@ def file_customer(*, actor: User, project: Project, filing: Filing) -> Registrat
     filer = lock_filer(actor.distributor_id, project.id, prints)
     distributor, now = filer.distributor, filer.now
     check_may_act(distributor.status)
-    ground = ground_of(filer, project.id, prints, filing.submission_key)
+    ground = ground_of(filer, project.id, filing.submission_key)
     if ground.sent_before is not None:
-        return db.session.get_one(Registration, ground.sent_before)
+        sent = db.session.get_one(Registration, ground.sent_before)
+        return Filed({"id": sent.id, "reference": sent.reference}, {})
     # Again, now that the instant is known: an approved exit takes effect to the second (DM-12.6).
     check_may_act(distributor.status_at(now))
     check_contract(ground.covered)
@@ -104,19 +125,14 @@ def _check_cooling_off(
         raise Refusal("cooling_off", "RE-Q8", free_at=free_at, zone=project.timezone)
 
 
-def _write(actor: User, project: Project, policy: Policy, filing: Filing, filer: Filer) -> Registration:
-    """The registration with its keys, its first entry in the history and its slip, as if it had just been read."""
+def _write(actor: User, project: Project, policy: Policy, filing: Filing, filer: Filer) -> Filed:
+    """The registration with its keys, its first entry in the history and its slip."""
     row = _row(actor, project, policy, filing, filer)
-    written_row = write_filing(
-        row, filing.customer.fingerprints, _entry(row, actor, project, policy), documents.filing_slip(row)
-    )
-    registration = as_read(Registration, row | {"ends_at": written_row.ends_at})
+    made = write_filing(row, filer.prints, _entry(row, actor, project, policy), documents.filing_slip(row))
+    written(Registration, row["id"])
+    jobs.hand_in_after_commit(made.document_id)
     parties = {"project": project, "policy": policy, "distributor": filer.distributor, "broker": actor}
-    for name, party in parties.items():
-        set_committed_value(registration, name, party)
-    written(registration)
-    jobs.hand_in_after_commit(written_row.document_id)
-    return registration
+    return Filed(row | {"ends_at": made.ends_at}, parties)
 
 
 def _row(actor: User, project: Project, policy: Policy, filing: Filing, filer: Filer) -> dict[str, Any]:

@@ -167,7 +167,7 @@ def _write(
     visit.signatures = []
     db.session.add(visit)
     db.session.flush()
-    written(visit)
+    written(Visit, visit.id)
     audit.record(
         _AUDIT_VERBS[verdict.result],
         visit,

@@ -100,6 +100,20 @@ def test_a_row_by_name_and_none_when_there_is_none(people: People, app: Flask) -
         assert _NAME.row({"login": "nobody"}) is None
 
 
+def test_a_lost_connection_takes_what_was_remembered_with_it(people: People, app: Flask) -> None:
+    """The statement's cursor stays with the connection; on the next one it is another."""
+    with app.app_context():
+        assert _NAME.row({"login": "ana"}).name == "安娜"
+        assert _NAME.row({"login": "bo"}).name == "何佳"
+        kept = db.session.connection().info["straight_cursors"]
+        before = kept[_NAME]
+        assert _NAME.row({"login": "ana"}).name == "安娜" and kept[_NAME] is before
+        db.session.connection().invalidate()
+        db.session.rollback()
+        assert _NAME.row({"login": "ana"}).name == "安娜"
+        assert db.session.connection().info["straight_cursors"][_NAME] is not before
+
+
 def test_a_value_that_is_missing_is_refused(people: People, app: Flask) -> None:
     with app.app_context(), pytest.raises(DBAPIError, match="login"):
         _NAME.row({})
