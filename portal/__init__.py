@@ -22,6 +22,7 @@ from portal.extensions import babel, csrf, db, limiter, login_manager, migrate
 #: Parts of the application outside the rooms that bind themselves to it.
 PARTS: tuple[str, ...] = (
     "portal.connections",
+    "portal.hand_in",
     "portal.security",
     "portal.addresses",
     "portal.wording.locale",

@@ -6,14 +6,14 @@ When the queue cannot be reached nothing is lost: what a job is for is a row in 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from flask import current_app
+from flask import Flask, current_app
 from redis.exceptions import RedisError
 from rq import Queue, Retry
 from rq.exceptions import NoSuchJobError
@@ -85,15 +85,17 @@ def _enqueue(name: str, subject_id: int, queue_name: str | None = None) -> None:
 def hand_in_after_commit(document_id: int) -> None:
     """Have the worker ask for the document's printing, after the commit. Of a burst only the first brings it a job."""
     if not _LEFT_TO_SWEEPS.get():
-        after_commit(partial(_hand_in, document_id))
+        after_commit(partial(current_app.extensions["hand_in"].take, document_id))
 
 
-def _hand_in(document_id: int) -> None:
+def hand_in(app: Flask, document_ids: Sequence[int]) -> None:
+    """Put documents before the worker; ``portal.hand_in`` does, within a request or outside of all."""
+    connection = app.extensions["redis"]
     try:
-        if current_app.extensions["redis"].rpush(_HANDED_IN, document_id) == 1:
-            queue(PERIODIC_QUEUE).enqueue(HAND_OUT, retry=RETRIES, result_ttl=0)
+        if connection.rpush(_HANDED_IN, *document_ids) == len(document_ids):
+            Queue(PERIODIC_QUEUE, connection=connection).enqueue(HAND_OUT, retry=RETRIES, result_ttl=0)
     except RedisError as error:
-        log.warning("queue away, document %d waits for the sweep: %s", document_id, type(error).__name__)
+        log.warning("queue away, documents %s wait for the sweep: %s", document_ids, type(error).__name__)
 
 
 def hand_out() -> None:
