@@ -55,6 +55,27 @@ def test_vendored_files_are_those_that_versions_names() -> None:
     assert {path.name for path in folder.iterdir()} == {*stated, "VERSIONS", "LICENCES"}
 
 
+def test_no_page_uses_a_rule_of_tablers_that_was_left_out() -> None:
+    """setup/vendor-frontend.sh keeps what pages use; after a class was used for the first time it must run again."""
+    left_out = set((PORTAL.parent / "setup/tabler-left-out.txt").read_text("utf-8").split())
+    own = set(re.findall(r"\.([a-z][a-zA-Z0-9_-]*)", (PORTAL / "static/site.css").read_text("utf-8")))
+    written = [path.read_text("utf-8") for path in (*TEMPLATES, *_python_files())]
+    used = {
+        word
+        for text in written
+        for group in re.findall(r'class="([^"]*)"', text)
+        for word in re.findall(r"[\w-]+", group)
+    }
+    assert used & left_out - own == set()
+    assert "accordion" in left_out and "form-control" not in left_out
+
+
+def test_the_style_sheets_load_nothing_that_the_page_shuts_out() -> None:
+    """An inline picture is against img-src 'self': a browser would complain, and not draw it."""
+    for sheet in ("vendor/tabler.min.css", "site.css"):
+        assert re.findall(r"url\((?!#)[^)]*\)", (PORTAL / "static" / sheet).read_text("utf-8")) == [], sheet
+
+
 INLINE = {
     "inline style": r"<[a-z][^>]*\sstyle=",
     "event attribute": r"<[a-z][^>]*\son[a-z]+=",
