@@ -56,7 +56,7 @@ def _prepare(places: Places, env: Mapping[str, str], demo: bool) -> None:
     finally:
         child.stop()
     if child.exit_code != 0:
-        raise CannotStart(f"The database could not be prepared; {child.log} ends with:\n{child.last_words()}")
+        raise CannotStart(f"Preparing the database failed; {child.log} ends with:\n{child.last_words()}")
 
 
 def _revision(url: str) -> str | None:

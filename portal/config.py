@@ -8,7 +8,7 @@ import re
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, SecretStr, field_validator, model_validator
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
@@ -116,14 +116,14 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _mail_has_a_sender(self) -> Settings:
         if self.mail_host is not None and not self.mail_from:
-            raise ValueError("mail_from must be set together with mail_host")
+            raise ValueError("MAIL_FROM must be set together with MAIL_HOST")
         return self
 
     @model_validator(mode="after")
     def _sms_fields_are_apart(self) -> Settings:
         names = {self.sms_phone_field, self.sms_text_field, *self.sms_fields}
         if len(names) < 2 + len(self.sms_fields):
-            raise ValueError("sms_phone_field, sms_text_field and the names in sms_fields must differ")
+            raise ValueError("SMS_PHONE_FIELD, SMS_TEXT_FIELD and the names in SMS_FIELDS must differ")
         return self
 
     @field_validator("sms_fields", mode="before")
@@ -159,7 +159,7 @@ class Settings(BaseSettings):
     @field_validator("matching_key")
     @classmethod
     def _whole_matching_key(cls, key: SecretStr) -> SecretStr:
-        _require_32_bytes("matching_key", key)
+        _require_32_bytes("it", key)
         return key
 
 
@@ -172,6 +172,27 @@ def _require_32_bytes(name: str, key: SecretStr) -> None:
         raise ValueError(f"{name} must be 32 bytes in base64")
 
 
+class SettingsWrong(SystemExit):
+    """Every wrong or missing setting on a line of its own, under its name in the environment and without its value.
+
+    A process that does not catch it ends with these lines on standard error and exit code 1. ``names`` are the settings.
+    """
+
+    def __init__(self, error: ValidationError) -> None:
+        problems = error.errors(include_input=False, include_url=False)
+        self.names = tuple(str(problem["loc"][0]).upper() for problem in problems if problem["loc"])
+        super().__init__("\n".join(_line(*problem["loc"][:1], problem["msg"]) for problem in problems))
+
+
+def _line(*parts: object) -> str:
+    *name, message = (str(part) for part in parts)
+    told = message.removeprefix("Value error, ").replace("Field required", "is missing")
+    return f"✗ {name[0].upper()}: {told}" if name else f"✗ {told}"
+
+
 def load_settings() -> Settings:
-    """Read the environment. Raises pydantic.ValidationError naming every wrong or missing setting."""
-    return Settings()  # type: ignore[call-arg]
+    """Read the environment. Raises SettingsWrong."""
+    try:
+        return Settings()  # type: ignore[call-arg]
+    except ValidationError as error:
+        raise SettingsWrong(error) from None
