@@ -18,6 +18,7 @@ from portal.services import outgoing_messages
 from tests import leaving
 from tests.fixtures import People
 from tests.leaving import send
+from tests.servers import PATIENCE_SECONDS
 
 
 class Box:
@@ -53,7 +54,7 @@ def connect(app: Flask, monkeypatch: pytest.MonkeyPatch, port: int) -> None:
 def box(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Box]:
     """A mail server on a port of its own, and the portal connected to it."""
     box = Box()
-    server = Controller(box, hostname="127.0.0.1", port=free_port())
+    server = Controller(box, hostname="127.0.0.1", port=free_port(), ready_timeout=PATIENCE_SECONDS)
     server.start()
     connect(app, monkeypatch, server.port)
     yield box
