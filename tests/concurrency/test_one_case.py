@@ -2,90 +2,80 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-import textwrap
+import threading
 from collections import Counter
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy.orm import joinedload
 
-from portal import clock
-from portal.models import Claim, Deal, DealEvent, Document, Registration, Ruling, db
+from portal import clock, create_app
+from portal.models import Claim, Deal, DealEvent, Document, Registration, Ruling, User, db
+from portal.queries.deals import WITH_EVENTS
+from portal.rules.refusal import Refusal
+from portal.services import claims, deals, rulings
+from portal.services.customers import customer_of
+from portal.transaction import transaction
+from tests import racing
 from tests.clashes import DAY, HOUR, WRONG_PHONE, Clash
 from tests.fixtures import Stage
-from tests.servers import PATIENCE_SECONDS
 
-ROOT = Path(__file__).parents[2]
 #: One process each; those of one process run in threads.
 CAST = ("claim:ana,claim:ben", "rule:plain,rule:near", "event:signing,claim:ana", "rule:near,rule:plain")
 ROUNDS = 3
 
-ACTOR = textwrap.dedent(
-    """
-    import gc, sys, threading
 
-    gc.disable()  # as long as it lives, looking for garbage would only delay it
-
-    from sqlalchemy.orm import joinedload
-
-    from portal import create_app
-    from portal.models import Deal, DealEvent, Registration, User, db
-    from portal.queries.deals import WITH_EVENTS
-    from portal.rules.refusal import Refusal
-    from portal.services import claims, deals, rulings
-    from portal.services.customers import customer_of
-    from portal.transaction import transaction
-
-    app = create_app()
-    start = threading.Event()
-
-    def person(login):
-        return db.session.scalar(db.select(User).where(User.login == login))
-
-    def the_deal():
-        query = db.select(Deal).options(joinedload(Deal.project), *WITH_EVENTS)
-        return db.session.scalars(query.execution_options(populate_existing=True)).unique().one()
-
-    def claim(deal, who):
-        claims.claim_deal(actor=person(who), event=deal.events[0], project=deal.project, statement=who)
-
-    def rule(deal, how):
-        near = db.session.scalars(db.select(Registration.id).order_by(Registration.seq)).first()
-        accepted = [near] if how == "near" else []
-        rulings.rule_deal(actor=person("bo"), deal=deal, event=deal.events[0], accepted=accepted, reason=how)
-
-    def event(deal, kind):
-        buyers = tuple(customer_of(buyer) for buyer in deal.events[0].buyers)
-        deals.add_event(actor=person("cai"), deal=deal, event=deals.NewEvent(kind=kind, buyers=buyers))
-
-    DOES = {"claim": claim, "rule": rule, "event": event}
-
-    def act(what):
-        verb, _, how = what.partition(":")
-        start.wait()
-        for _ in range(int(sys.argv[2])):
-            with app.app_context():
-                try:
-                    with transaction():
-                        DOES[verb](the_deal(), how)
-                    sys.stdout.write(f"done {verb}\\n"); sys.stdout.flush()
-                except Refusal as refusal:
-                    sys.stdout.write(f"refused {verb} {refusal.reason}\\n"); sys.stdout.flush()
-
-    threads = [threading.Thread(target=act, args=(what,)) for what in sys.argv[1].split(",")]
+def act_all(cast: str) -> None:
+    """A process of its own, with a thread for each of its deeds."""
+    app, start = create_app(), threading.Event()
+    threads = [threading.Thread(target=_act, args=(app, start, what)) for what in cast.split(",")]
     for thread in threads:
         thread.start()
-    print("ready", flush=True)
-    sys.stdin.readline()
+    racing.ready()
     start.set()
     for thread in threads:
         thread.join()
-    """
-)
+
+
+def _act(app: Flask, start: threading.Event, what: str) -> None:
+    verb, _, how = what.partition(":")
+    start.wait()
+    for _ in range(ROUNDS):
+        with app.app_context():
+            try:
+                with transaction():
+                    _DOES[verb](_the_deal(), how)
+                racing.say(f"done {verb}")
+            except Refusal as refusal:
+                racing.say(f"refused {verb} {refusal.reason}")
+
+
+def _person(login: str) -> User:
+    return db.session.scalars(db.select(User).where(User.login == login)).one()
+
+
+def _the_deal() -> Deal:
+    query = db.select(Deal).options(joinedload(Deal.project), *WITH_EVENTS)
+    return db.session.scalars(query.execution_options(populate_existing=True)).unique().one()
+
+
+def _claim(deal: Deal, who: str) -> None:
+    claims.claim_deal(actor=_person(who), event=deal.events[0], project=deal.project, statement=who)
+
+
+def _rule(deal: Deal, how: str) -> None:
+    near = db.session.scalars(db.select(Registration.id).order_by(Registration.seq)).first()
+    accepted = [near] if how == "near" else []
+    rulings.rule_deal(actor=_person("bo"), deal=deal, event=deal.events[0], accepted=accepted, reason=how)
+
+
+def _event(deal: Deal, kind: str) -> None:
+    buyers = tuple(customer_of(buyer) for buyer in deal.events[0].buyers)
+    deals.add_event(actor=_person("cai"), deal=deal, event=deals.NewEvent(kind=kind, buyers=buyers))
+
+
+_DOES = {"claim": _claim, "rule": _rule, "event": _event}
 
 
 @pytest.fixture
@@ -104,29 +94,7 @@ def bought(app: Flask, stage: Stage) -> int:
 
 def race() -> Counter[str]:
     """Everybody at once; how often each verb was done or refused."""
-    racers = [
-        subprocess.Popen(
-            [sys.executable, "-c", ACTOR, share, str(ROUNDS)],
-            cwd=ROOT,
-            env=os.environ | {"PYTHONPATH": str(ROOT)},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        for share in CAST
-    ]
-    for racer in racers:
-        assert racer.stdout is not None and racer.stdout.readline() == "ready\n"
-    for racer in racers:
-        assert racer.stdin is not None
-        racer.stdin.write("go\n")
-        racer.stdin.flush()
-    told = [racer.communicate(timeout=PATIENCE_SECONDS) for racer in racers]
-    assert [(racer.returncode, errors) for racer, (_, errors) in zip(racers, told, strict=True)] == [(0, "")] * len(
-        CAST
-    )
-    return Counter(" ".join(line.split()[:2]) for text, _ in told for line in text.splitlines())
+    return Counter(" ".join(line.split()[:2]) for line in racing.race(act_all, *((share,) for share in CAST)))
 
 
 def test_they_leave_one_consistent_case(app: Flask, bought: int) -> None:

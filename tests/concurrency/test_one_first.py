@@ -2,72 +2,56 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-import textwrap
+import threading
+import time
 from collections import Counter
-from pathlib import Path
 
 import pytest
 from flask import Flask
 
-from portal import clock
-from portal.models import Distributor, Registration, RoleGrant, User, db
+from portal import clock, create_app
+from portal.models import Distributor, Project, Registration, RoleGrant, User, db
 from portal.queries import matches
+from portal.rules.refusal import Refusal
 from portal.services import contracts
+from portal.services.customers import Customer
+from portal.services.registrations import Filing, file_customer
+from portal.transaction import transaction
+from tests import racing
 from tests.fixtures import People, password_hash
-from tests.servers import PATIENCE_SECONDS
 
-ROOT = Path(__file__).parents[2]
 PROCESSES, RIVALS_EACH = 4, 6
 PHONE = "+8613899990001"
 
-#: A process of its own: its Python clock is shifted, its people file the same customer as fast as they can.
-FILER = textwrap.dedent(
-    """
-    import datetime, gc, os, sys, threading, time
 
-    gc.disable()  # as long as it lives, looking for garbage would only delay it
-
-    from portal import create_app
-    from portal.models import Project, User, db
-    from portal.rules.refusal import Refusal
-    from portal.services.customers import Customer
-    from portal.services.registrations import Filing, file_customer
-    from portal.transaction import transaction
-
-    skew, logins = float(sys.argv[1]), sys.argv[2].split(",")
+def file_all(skew: float, logins: list[str], phone: str) -> None:
+    """A process of its own: its Python clock is shifted, its people file the same customer as fast as they can."""
     real = time.time
     time.time = lambda: real() + skew
-    app = create_app()
-    start = threading.Event()
-
-    def file(login):
-        with app.app_context():
-            actor = db.session.scalar(db.select(User).where(User.login == login))
-            project = db.session.scalar(db.select(Project).where(Project.code == "YQ"))
-            customer = Customer(name="抢客", phone=sys.argv[3])
-            filing = Filing(customer=customer, declaration_version="1", notice_version="1")
-            db.session.commit()
-            start.wait()
-            try:
-                with transaction():
-                    file_customer(actor=actor, project=project, filing=filing)
-                os.write(1, f"accepted {login}\\n".encode())  # one write: two threads must not mix their lines
-            except Refusal as refusal:
-                os.write(1, f"refused {refusal.clause}\\n".encode())
-
-    threads = [threading.Thread(target=file, args=(login,)) for login in logins]
+    app, start = create_app(), threading.Event()
+    threads = [threading.Thread(target=_file, args=(app, start, login, phone)) for login in logins]
     for thread in threads:
         thread.start()
-    print("ready", flush=True)
-    sys.stdin.readline()
+    racing.ready()
     start.set()
     for thread in threads:
         thread.join()
-    """
-)
+
+
+def _file(app: Flask, start: threading.Event, login: str, phone: str) -> None:
+    with app.app_context():
+        actor = db.session.scalar(db.select(User).where(User.login == login))
+        project = db.session.scalar(db.select(Project).where(Project.code == "YQ"))
+        customer = Customer(name="抢客", phone=phone)
+        filing = Filing(customer=customer, declaration_version="1", notice_version="1")
+        db.session.commit()
+        start.wait()
+        try:
+            with transaction():
+                file_customer(actor=actor, project=project, filing=filing)
+            racing.say(f"accepted {login}")
+        except Refusal as refusal:
+            racing.say(f"refused {refusal.clause}")
 
 
 @pytest.fixture
@@ -101,28 +85,10 @@ def rivals(app: Flask, people: People) -> list[str]:
 
 def race(logins: list[str], phone: str) -> list[str]:
     """Let every login file ``phone`` at once; what each was told."""
-    shares = [logins[number::PROCESSES] for number in range(PROCESSES)]
-    racers = [
-        subprocess.Popen(
-            [sys.executable, "-c", FILER, str(skew), ",".join(share), phone],
-            cwd=ROOT,
-            env=os.environ | {"PYTHONPATH": str(ROOT)},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        for skew, share in zip((-3600, -1, 1, 86400), shares, strict=True)
-    ]
-    for racer in racers:
-        assert racer.stdout is not None
-        assert racer.stdout.readline() == "ready\n"
-    for racer in racers:
-        assert racer.stdin is not None
-        racer.stdin.write("go\n")
-        racer.stdin.flush()
-    told = [racer.communicate(timeout=PATIENCE_SECONDS)[0] for racer in racers]
-    assert [racer.returncode for racer in racers] == [0] * PROCESSES
-    return [line for text in told for line in text.splitlines()]
+    skews = (-3600, -1, 1, 86400)
+    told = racing.race(file_all, *((skew, logins[number::PROCESSES], phone) for number, skew in enumerate(skews)))
+    assert len(told) == len(logins)
+    return told
 
 
 def test_one_is_first_and_everybody_agrees(app: Flask, rivals: list[str]) -> None:
