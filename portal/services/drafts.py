@@ -19,7 +19,7 @@ EMPTY = "{}"
 
 
 #: What a second number of a message takes over from the draft that it was read with: not who the first one is.
-_OF_THE_FIRST = frozenset({"name", "phone", "id_number", "party_size"})
+_OF_THE_FIRST = frozenset({"name", "phone", "id_number", "party_size", "note"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,8 @@ _FORM_FIELDS = {
     "company": "company_name",
     "id_number": "id_number",
 }
+#: Before the names of those who come with the customer, in the note of the filing.
+BESIDE = "同来："
 #: Without these nothing can be filed. Where the customer lives is marked as well: what is not said counts as local.
 _ALWAYS_SHOWN = ("project", "name", "phone", "residence")
 
@@ -48,6 +50,10 @@ def _fields(entry: Entry, projects: Sequence[Project], spare: Sequence[SpareNumb
     shown = {name: mark for name, mark in marks.items() if mark[0] != Doubt.MISSING or name in _ALWAYS_SHOWN}
     if spare and shown["phone"][0] == Doubt.SURE:
         shown["phone"] = (str(Doubt.CHECK.value), shown["phone"][1])
+    if entry.also_named:
+        # Whose name it is under one number only the broker knows (RE-8.4); nobody who was named is lost.
+        shown["name"] = (str(Doubt.CHECK.value), shown["name"][1])
+        shown["note"] = (str(Doubt.CHECK.value), "、".join(entry.also_named))
     left = [{"phone": one.phone, "near": one.near, "drafted": False} for one in spare]
     return {"values": values, "marks": shown} | ({"spare": left} if left else {})
 
@@ -74,6 +80,7 @@ def _values(entry: Entry, project: Project | None) -> dict[str, str]:
         "buyer": "company" if entry.company else None,
         "party_size": None if entry.party_size is None else str(entry.party_size),
         "id_number": entry.id_number,
+        "note": BESIDE + "、".join(entry.also_named) if entry.also_named else None,
         "arrival": "other" if entry.visit_at is not None else None,
         "planned_at": None if entry.visit_at is None else _local(entry.visit_at),
         **_residence(entry.residence, project),

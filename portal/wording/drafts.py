@@ -15,4 +15,5 @@ MARK_WORDS: dict[str, LazyString] = {
     "company_name": _l("购房公司"),
     "id_number": _l("证件号"),
     "party_size": _l("人数"),
+    "note": _l("同来的人"),
 }

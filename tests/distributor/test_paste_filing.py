@@ -49,6 +49,17 @@ def test_what_need_not_be_said_is_not_called_missing(browse) -> None:
     assert "人数：缺" not in page and "到访时间：缺" not in page
 
 
+def test_the_other_one_under_the_same_number_is_in_the_note(app, browse, stored) -> None:
+    ana = browse("ana")
+    address = paste(ana, "云栖府 张三/李四 13500026913 明天下午4点半").headers["Location"]
+    page = ana.get(address).get_data(as_text=True)
+    assert 'value="张三"' in page and "同来：李四" in page
+    assert "姓名：请核对" in page and "李四 没有另立草稿，已写进备注" in page
+    reference_in(send(ana, address, name="张三", phone="13500026913", note="同来：李四"))
+    with app.app_context():
+        assert db.session.scalars(select(Registration.note)).one() == "同来：李四"
+
+
 def test_a_draft_is_filed_with_its_source_text(app, browse, stored) -> None:
     ana = browse("ana")
     address = paste(ana, ONE).headers["Location"]

@@ -31,7 +31,8 @@ class Entry:
     """One customer for one project; ``None`` means not stated.
 
     ``visit_at`` is a ``datetime`` in Asia/Shanghai, or a ``date`` when no hour was said. Phones have 11 characters,
-    hidden digits written ``*``. ``marks`` has one mark for every other field, by its name.
+    hidden digits written ``*``. ``marks`` has one mark for every field, by its name. ``also_named``: who is named with the
+    customer and is neither filed nor a broker, such as the other one of a couple that gives one number.
     """
 
     project: str | None = None
@@ -46,9 +47,10 @@ class Entry:
     channel_company: str | None = None
     id_number: str | None = None
     marks: Mapping[str, Mark] = field(default_factory=dict, compare=False)
+    also_named: tuple[str, ...] = field(default=(), compare=False)
 
 
-FIELDS = tuple(each.name for each in fields(Entry) if each.name != "marks")
+FIELDS = tuple(each.name for each in fields(Entry) if each.compare)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from portal.rules.messages.items import Item, Kind, Side
 from portal.rules.messages.words.labels import Label
 
-_JOINED = re.compile(r"\s*(?:、|&|\+|和|与|及|跟|以及|还有|and)\s*")
+_JOINED = re.compile(r"\s*(?:、|/|&|\+|和|与|及|跟|以及|还有|and)\s*")
 _JOINED_IN_LABEL = re.compile(r"\s*(?:[、&+/,;]|和|与|及|跟|以及|还有|and)\s*|\s+")
 _BETWEEN_NUMBERS = re.compile(r"(?:[\s、/,;:和&+()|]|或者?|备用|另一?个?|还有|电话|手机|号码)*")
 _SPEAKS = re.compile(r"\s*:\s*(?![\d+\s])")

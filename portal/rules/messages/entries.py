@@ -10,6 +10,7 @@ from typing import Any
 
 from portal.rules.messages.answer import FIELDS, Doubt, Entry, Mark
 from portal.rules.messages.blocks import Blocks
+from portal.rules.messages.companions import companions_of
 from portal.rules.messages.contacts import Contact
 from portal.rules.messages.fold import Source
 from portal.rules.messages.items import Item, Kind
@@ -69,8 +70,19 @@ class Composer:
             "channel_company": self._said(number, Kind.CHANNEL, everywhere=True),
             "id_number": self._said(number, Kind.ID),
         }
+        also = self._also_named(number)
         pairs = self._projects_with_visits(number)
-        return [_entry({**common, "project": project, "visit_at": visit}) for project, visit in pairs]
+        return [_entry({**common, "project": project, "visit_at": visit}, also) for project, visit in pairs]
+
+    def _also_named(self, number: int) -> tuple[str, ...]:
+        """张三/李四 138…, one number for two: the one who is not filed."""
+        if not self.blocks.customers:
+            return ()
+        filed = [name for each in self.blocks.customers for name, _phone in self._persons(each) if name]
+        known = {item.value for item in (*filed, *(name for agent in self.blocks.agents for name in agent.names))}
+        own = [item for item in self.blocks.items if self.blocks.owner(item) == number]
+        beside = companions_of(self.source, self.blocks.customers[number], filed, own, self.blocks.items)
+        return tuple(name for name in beside if name not in known)
 
     def _is_certain(self, number: int) -> bool:
         return not self.blocks.customers or self.blocks.customers[number].certain
@@ -298,6 +310,6 @@ def _distinct(items: list[Item]) -> list[Item]:
     return list(seen.values())
 
 
-def _entry(values: dict[str, Value]) -> Entry:
+def _entry(values: dict[str, Value], also_named: tuple[str, ...]) -> Entry:
     marks = {name: values[name].mark for name in FIELDS}
-    return Entry(**{name: values[name].value for name in FIELDS}, marks=marks)
+    return Entry(**{name: values[name].value for name in FIELDS}, marks=marks, also_named=also_named)

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from pypinyin import lazy_pinyin
-
 from portal.rules.messages.words.labels import LABELS, Label
+from portal.rules.pinyin import syllables
 
 _EXACT: dict[str, Label] = {re.sub(r"\s", "", word): label for label, words in LABELS.items() for word in words}
 _BY_LENGTH: dict[int, list[str]] = {}
@@ -28,7 +27,7 @@ _AGENTS = {Label.BROKER, Label.BROKER_PHONE, Label.CHANNEL}
 
 @lru_cache(maxsize=4096)
 def _sound(word: str) -> str:
-    spelt = " ".join(lazy_pinyin(word))
+    spelt = " ".join(syllables(word))
     for rare, usual in _SOUNDS_ALIKE:
         spelt = spelt.replace(rare, usual)
     return spelt

@@ -56,3 +56,30 @@ def test_every_field_of_every_entry_has_a_mark_that_agrees_with_its_value() -> N
             for name in FIELDS:
                 is_missing = entry.marks[name].doubt is Doubt.MISSING
                 assert is_missing == (getattr(entry, name) is None), (message["id"], name)
+
+
+@pytest.mark.parametrize(
+    ("words", "also"),
+    [
+        ("云栖府 张三/李四 13800001234 明天下午3点", ("李四",)),
+        ("报备：云栖府\n客户：张三、李四\n电话：13800001234", ("李四",)),
+        ("云栖府 张三和李四夫妇 13800001234 两位", ("李四",)),
+        ("客户姓名：张三（妻子李四）\n联系电话：13800001234\n项目：云栖府", ("李四",)),
+        ("报备云栖府 张三 13800001234 同行：李四", ("李四",)),
+        ("云栖府 客户：张三 13800001234，携夫人李四一起", ("李四",)),
+        ("云栖府 李四 王五 张三 13800001234", ("李四", "王五")),
+        # Nobody else: a broker, a channel, a greeting, an adviser.
+        ("云栖府 张三 13800001234 甲渠道 王磊 13600001111", ()),
+        ("林姐好，云栖府 张三 13800001234 明天下午3点", ()),
+        ("云栖府 张三 13800001234 两位，同行两人", ()),
+    ],
+)
+def test_who_is_named_under_the_same_number_is_not_lost(words: str, also: tuple[str, ...]) -> None:
+    entry = only_entry(words)
+    assert (entry.customer_name, entry.phone, entry.also_named) == ("张三", "13800001234", also)
+
+
+def test_who_is_named_beside_one_customer_is_not_beside_another() -> None:
+    text = "云栖府报备\n1、张三 13800001234 妻子李四\n2、王五 13900001234"
+    entries = read_message(text, received_at=RECEIVED, projects=PROJECTS).entries
+    assert [(one.customer_name, one.also_named) for one in entries] == [("张三", ("李四",)), ("王五", ())]
