@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import select, text
 
 from portal import audit
-from portal.models import Enforcement, EnforcementStep, Policy, RoleGrant, User, db
+from portal.models import Enforcement, EnforcementStep, Policy, Project, RoleGrant, User, db
 from portal.queries import enforcements as found
 from portal.queries.enforcements import Follower
 from portal.queries.ranks import rivals_of
@@ -154,7 +154,8 @@ def _tell_sites(enforcement: Enforcement, step: EnforcementStep, now: datetime) 
 def _tell_site(enforcement: Enforcement, project_id: int, now: datetime) -> int:
     people = select(RoleGrant.user_id).join(User, User.id == RoleGrant.user_id)
     here = (RoleGrant.project_id == project_id, RoleGrant.role.in_(_ON_SITE), User.disabled_at.is_(None))
-    facts: dict[str, Any] = {"distributor": enforcement.distributor.name}
+    project = db.session.get_one(Project, project_id)
+    facts: dict[str, Any] = {"distributor": enforcement.distributor.name, "project": project.name}
     if enforcement.kind in ENDING:
         here_now = found.counts(enforcement, projects=[project_id])
         facts |= {effect: here_now[effect] for effect in ("voided", "moved_up")}

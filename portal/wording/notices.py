@@ -80,20 +80,26 @@ _SENTENCES: dict[str, tuple[LazyString, LazyString]] = {
         _l("您已经决定的处理不会自动改变，请复核。"),
     ),
     "finding.appeal_decided": (_l("%(reference)s 的申诉已有决定。"), _l("打开看维持还是撤销，以及理由。")),
-    "partner.suspend": (_l("%(distributor)s 已暂停合作。"), _l("不收新报备；正在进行的照常到期，可以带客来访。")),
+    "partner.suspend": (
+        _l("%(distributor)s 已暂停合作。"),
+        _l("%(project)s：不收新报备；正在进行的照常到期，可以带客来访。"),
+    ),
     "partner.blacklist": (
         _l("%(distributor)s 已列入黑名单。"),
-        _l("本项目作废登记 %(voided)s 份，递补 %(moved_up)s 份，名次以现在为准。"),
+        _l("%(project)s：作废登记 %(voided)s 份，递补 %(moved_up)s 份，名次以现在为准。"),
     ),
     "partner.terminate": (
         _l("与 %(distributor)s 的合作已终止。"),
-        _l("本项目作废登记 %(voided)s 份，递补 %(moved_up)s 份，名次以现在为准。"),
+        _l("%(project)s：作废登记 %(voided)s 份，递补 %(moved_up)s 份，名次以现在为准。"),
     ),
     "partner.exit": (
         _l("%(distributor)s 已退出合作。"),
-        _l("本项目作废登记 %(voided)s 份，递补 %(moved_up)s 份，名次以现在为准。"),
+        _l("%(project)s：作废登记 %(voided)s 份，递补 %(moved_up)s 份，名次以现在为准。"),
     ),
-    "partner.reinstate": (_l("%(distributor)s 已恢复合作。"), _l("从现在起收其报备；已作废的登记不恢复。")),
+    "partner.reinstate": (
+        _l("%(distributor)s 已恢复合作。"),
+        _l("%(project)s：从现在起收其报备；已作废的登记不恢复。"),
+    ),
     "distributor.suspended": (_l("贵司已暂停合作。"), _l("暂时不能报备和申请；已有的保护继续到期满。")),
     "distributor.blacklisted": (_l("贵司已列入黑名单。"), _l("未成交的保护已作废。")),
     "distributor.terminated": (_l("与贵司的合作已终止。"), _l("未成交的保护已作废；未尽事项在终止清单里。")),
@@ -119,6 +125,10 @@ _SENTENCES: dict[str, tuple[LazyString, LazyString]] = {
 }
 
 
+#: What notices say that were told before they named their project.
+_HERE = _l("本项目")
+
+
 @dataclass(frozen=True)
 class Said:
     """A notice as it is read: the bold words, then the rest."""
@@ -129,7 +139,7 @@ class Said:
 
 def describe(kind: str, facts: Mapping[str, Any], zone: ZoneInfo = times.PORTAL_ZONE) -> Said:
     """The words of a notice. Raises KeyError for a kind without words."""
-    shown = {name: _shown(name, value, zone) for name, value in facts.items()}
+    shown = {"project": str(_HERE)} | {name: _shown(name, value, zone) for name, value in facts.items()}
     if kind == "registration.ending":
         return _ending(facts, shown)
     if kind == "ruling.issued":

@@ -173,7 +173,7 @@ def test_sites_are_told_of_who_moved_up_and_the_rival_learns_nothing(stage: Stag
         person: [(one.kind, one.facts) for one in every(Notice) if one.user_id == number]
         for person, number in stage.people.users.items()
     }
-    facts = {"distributor": "甲渠道", "voided": 1, "moved_up": 1}
+    facts = {"distributor": "甲渠道", "project": "云栖府", "voided": 1, "moved_up": 1}
     assert told["lin"] == told["bo"] == [("partner.blacklist", facts)]
     assert told["ben"] == told["rui"] == told["sid"] == []
     assert [kind for kind, _ in told["olga"]] == ["distributor.blacklisted"]
