@@ -72,6 +72,7 @@ def take_back(*, actor: User, ending: Exit) -> Exit:
 def decide_exit(*, actor: User, ending: Exit, approved: bool, reason: str) -> Exit:
     """Let the partner go at the day it wished, at once when that has passed, or refuse; with a reason (DM-12.6)."""
     distributor, now = _hold_file(ending)
+    _check_kind(ending, "voluntary")
     if not approved:
         _stay(distributor, ending, "refused", reason, now, actor)
         _record("exit.refused", ending, actor, now, reason)
@@ -137,6 +138,7 @@ def propose_termination(*, actor: User, distributor: Distributor, clause: str, r
 def decide_termination(*, actor: User, ending: Exit, approved: bool, reason: str) -> Exit:
     """Confirm a proposed termination, which takes effect at once, or drop it. Raises Refusal for its own proposer's yes."""
     distributor, now = _hold_file(ending)
+    _check_kind(ending, "termination")
     if not approved:
         _move(ending, "refused", now, actor, reason)
         _record("exit.dropped", ending, actor, now, reason)
@@ -246,13 +248,22 @@ def _begin(
 def _stay(
     distributor: Distributor, ending: Exit, state: str, reason: str, now: datetime, actor: User | None = None
 ) -> None:
-    """The cooperation goes on as it was before the request."""
+    """The cooperation goes on as it was before the request. Raises Refusal once something stronger came between."""
     check_move(ending.state, state)
+    # A suspension that came after the request is lifted by whoever lifts suspensions, not by staying (DM-12.1).
+    if distributor.status != "exit_requested":
+        raise Refusal("exit_not_open", "DM-12.6")
     before = distributor.asked_exit_from or "active"
     check_step(distributor.status, before)
     _move(ending, state, now, actor, reason)
     distributor.asked_exit_from = distributor.leaves_at = None
     set_status(distributor, before, reason, now)
+
+
+def _check_kind(ending: Exit, kind: str) -> None:
+    """Raises Refusal where a request would be answered like a proposal, or the other way round."""
+    if ending.kind != kind:
+        raise Refusal("exit_not_open", "DM-12.6")
 
 
 def _move(ending: Exit, state: str, now: datetime, actor: User | None, reason: str | None) -> None:
