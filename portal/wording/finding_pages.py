@@ -13,8 +13,10 @@ from portal.models import Finding, Sanction, User
 from portal.queries import findings
 from portal.queries.changes import Change
 from portal.queries.comebacks import comeback_of
+from portal.queries.partners import effects_of
 from portal.rules.finding_states import UNDECIDED
 from portal.rules.findings import Consequences
+from portal.rules.partner_states import steps_from
 from portal.rules.refusal import Refusal
 from portal.services import offences, sanctions
 from portal.services.breaches import KINDS, foresee
@@ -23,9 +25,13 @@ from portal.wording.findings import MEANS, SANCTION_STATES, SANCTIONS, STATES, o
 from portal.wording.history import describe
 from portal.wording.maps import map_of
 from portal.wording.money import capitals
-from portal.wording.partners import Line as Returning
-from portal.wording.partners import comes_back
+from portal.wording.partners import Line as Consequence
+from portal.wording.partners import comes_back, consequences
 from portal.wording.rulings import FINDINGS
+
+#: Sanctions that stop a cooperation, by the step that each of them is.
+_STOPS = {"stop": "suspend", "blacklist": "blacklist", "terminate": "terminate"}
+_BECOMES = {"suspend": "suspended", "blacklist": "blacklisted", "terminate": "terminated"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +99,21 @@ def hq_values(finding: Finding, reader: User, now: datetime) -> dict[str, Any]:
         "uncertain": offences.appealed_before(finding),
         "grave": finding.state == "confirmed" and finding.kind == "staff_dumping" and not _has_handover(finding),
         "returns": _returns(finding, now),
+        "follows": {one.kind: _follows(one, finding, now) for one in finding.sanctions},
         "trail": [_told(change, finding) for change in findings.changes_of(finding)],
     }
 
 
-def _returns(finding: Finding, now: datetime) -> list[Returning]:
+def _follows(sanction: Sanction, finding: Finding, now: datetime) -> list[Consequence]:
+    """What happens at once when a sanction that stops the cooperation is confirmed, with numbers (RE-5.4)."""
+    step, distributor = _STOPS.get(sanction.kind), finding.distributor
+    if sanction.state != "proposed" or step is None or distributor is None:
+        return []
+    stopped = _BECOMES[step] not in steps_from(distributor.status)
+    return [] if stopped else consequences(step, effects_of(distributor, now))
+
+
+def _returns(finding: Finding, now: datetime) -> list[Consequence]:
     """What would come back if the sanction that stopped the distributor were lifted, and what would not (RE-Q46)."""
     distributor = finding.distributor
     if distributor is None or distributor.status not in ("suspended", "terminated", "blacklisted"):

@@ -95,6 +95,8 @@ def test_the_penalty_notice_says_the_amount_twice_the_dates_and_shows_the_place(
     ):
         assert said in paper.text, said
     assert len(paper.pages) == 2 and "附：现场位置图" in paper.pages[1] and "211.4米圆内" in paper.pages[1]
+    barred = printed(replace(case_examples.PENALTY, measure="blacklist", amount=None)).text
+    assert "账号已停用：请于2026-04-1023:59:59前书面确认收到" in barred and "前登录确认收到" not in barred
     far = printed(case_examples.LONG_PENALTY).text
     assert "圆外，超出图幅" in far and "人民币玖仟玖佰玖拾玖亿玖仟玖佰玖拾玖万玖仟玖佰玖拾玖元整" in far
 

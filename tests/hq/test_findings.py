@@ -172,6 +172,8 @@ def test_the_second_finding_blacklists_when_it_is_confirmed_and_an_appeal_takes_
     confirmed(app, browse)
     page, hua = confirmed(app, browse), browse("hua")
     assert status_of(app) == "active"
+    before = hua.get(page).text
+    assert "确认以后，马上发生" in before and "不能再报备、带客、申请" in before and "其人员仍能登录查看" in before
     for sanction, status in (("stop", "suspended"), ("blacklist", "blacklisted")):
         address = f"{page}/sanctions/{sanction}/decision"
         assert post(hua, address, page, decision="yes", reason=f"{sanction}：第二次").status_code == 303
