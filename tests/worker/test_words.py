@@ -37,6 +37,7 @@ _FACTS = {
     "kind": "filing_slip",
     "role": "broker",
     "distributor": "甲渠道",
+    "project": "云栖府",
     "voided": 3,
     "moved_up": 2,
     "paper": "licence",
@@ -66,6 +67,13 @@ def test_an_entry_is_said_from_its_facts_even_when_it_lacks_some(app: Flask, ver
     with app.test_request_context(), force_locale(locale):
         assert "%(" not in history.describe(verb, facts)
         assert history.describe(verb, {})
+
+
+def test_a_notice_told_before_it_named_its_project_reads_as_it_did(app: Flask) -> None:
+    with app.test_request_context(), force_locale("zh_Hans_CN"):
+        old = notices.describe("partner.blacklist", {"distributor": "甲渠道", "voided": 3, "moved_up": 2})
+        new = notices.describe("partner.suspend", {"distributor": "甲渠道", "project": "云栖府"})
+    assert old.rest.startswith("本项目：作废登记 3 份") and new.rest.startswith("云栖府：不收新报备")
 
 
 def test_ends_are_said_as_the_last_minute_and_arrivals_to_the_second(app: Flask) -> None:
