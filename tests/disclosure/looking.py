@@ -6,7 +6,7 @@ import html
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from flask import Flask
@@ -63,17 +63,29 @@ class Case:
 
 def build(app: Flask, stage: Stage, browse: Callable[..., FlaskClient], phase: Phase) -> Case:
     """Ana filed and brought the buyer first, then Ben; after the deal both claimed and it was ruled Ana's."""
+    assert set(READERS) == set(COLUMNS)
+    with clock.set_to(_next_afternoon(app, stage)):
+        case = Case(phase, _bring_about(app, stage, phase))
+        for reader in (*READERS.values(), RIVAL, STRANGER):
+            case.pages[reader] = list(read_all(browse(reader)))
+    return case
+
+
+def _next_afternoon(app: Flask, stage: Stage) -> datetime:
+    """Three o'clock at the site: what came about in the hours before is still of the same day, whenever the test is run."""
+    with app.app_context():
+        tomorrow = clock.now().astimezone(stage.people.project().zone) + timedelta(days=1)
+    return tomorrow.replace(hour=15, minute=0, second=0).astimezone(UTC)
+
+
+def _bring_about(app: Flask, stage: Stage, phase: Phase) -> dict[str, str]:
     with app.app_context():
         now = clock.now()
         marks = dict.fromkeys(("at", "ruling", "won", "lost"), _NOT_YET) | _visit(stage, now)
         if phase is Phase.AFTER:
             marks |= _sell(stage, now)
         db.session.commit()
-    case = Case(phase, marks)
-    assert set(READERS) == set(COLUMNS)
-    for reader in (*READERS.values(), RIVAL, STRANGER):
-        case.pages[reader] = list(read_all(browse(reader)))
-    return case
+    return marks
 
 
 def _visit(stage: Stage, now: datetime) -> dict[str, str]:
