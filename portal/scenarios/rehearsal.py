@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing import get_context
+from multiprocessing.context import BaseContext
 from pathlib import Path
 from typing import Any
 
@@ -53,10 +55,17 @@ def rehearse(paths: Sequence[Path], draft: Mapping[str, Any] | None = None) -> l
         if processes == 1:
             results = [play(databases[0], shares[0])]
         else:
-            with ProcessPoolExecutor(processes, mp_context=get_context("forkserver")) as pool:
+            with ProcessPoolExecutor(processes, mp_context=_way_to_start()) as pool:
                 results = list(pool.map(play, databases, shares))
     by_path = {result.path: result for share in results for result in share}
     return [by_path[str(path)] for path in paths]
+
+
+def _way_to_start() -> BaseContext:
+    """Copies of this process have loaded already what others would load for seconds. Of a process with several threads there
+    is no safe copy: a lock that another thread holds would never be given back in it.
+    """
+    return get_context("fork" if threading.active_count() == 1 else "forkserver")
 
 
 def play_share(settings: Settings, paths: Sequence[Path], draft: Mapping[str, Any] | None) -> list[Result]:

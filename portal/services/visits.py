@@ -230,19 +230,20 @@ def check_slip_open(visit: Visit, now: datetime) -> None:
 
 def _write_signatures(visit: Visit, signatures: Sequence[SlipSignature], actor: User, now: datetime) -> None:
     signed = {signature.party for signature in visit.signatures}
-    for given in signatures:
-        if given.party in signed:
-            raise Refusal("party_already_signed", "RE-3.2")
-        row = _signature(given, now)
-        visit.signatures.append(row)
+    if any(given.party in signed for given in signatures):
+        raise Refusal("party_already_signed", "RE-3.2")
+    # All rows before the first entry: writing an entry sends what is pending, and together they are one statement.
+    rows = [_signature(given, now) for given in signatures]
+    visit.signatures.extend(rows)
+    for row in rows:
         audit.record(
             "visit.slip_signed",
             visit,
             actor=actor,
             now=now,
             clause="RE-3.2",
-            party=given.party,
-            method=given.method,
+            party=row.party,
+            method=row.method,
             digest=row.digest,
         )
 
