@@ -104,7 +104,7 @@ def stop(folder: Path) -> None:
     try:
         keeper = psutil.Process(int(pid.read_text()))
         keeper.terminate()
-        keeper.wait(30)
+        keeper.wait(PATIENCE_SECONDS)
     except psutil.NoSuchProcess:
         return
 
