@@ -31,7 +31,7 @@ def printed(kind: str) -> Document:
 
 def text_of(document: Document) -> str:
     command = ("pdftotext", "-layout", "-", "-")
-    done = subprocess.run(command, input=content_of(document), capture_output=True, check=True, timeout=60)
+    done = subprocess.run(command, input=content_of(document), capture_output=True, check=True)
     return " ".join(done.stdout.decode().split())
 
 

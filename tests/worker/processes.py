@@ -48,7 +48,7 @@ def kill(process: subprocess.Popen[bytes]) -> None:
             os.kill(one.pid, signal.SIGKILL)
         except ProcessLookupError:
             continue
-    process.wait(10)
+    process.wait(PATIENCE_SECONDS)
 
 
 def wait_until(said: str, condition: Callable[[], bool], log: Path | None = None) -> None:
