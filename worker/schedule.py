@@ -20,7 +20,7 @@ from typing import Any
 from redis import Redis
 from redis.exceptions import RedisError
 from rq.cron import CronJob, CronScheduler
-from rq.exceptions import NoSuchJobError, StopRequested
+from rq.exceptions import NoSuchJobError, SchedulerNotFound, StopRequested
 from rq.job import Job, JobStatus
 from rq.utils import now
 
@@ -152,8 +152,8 @@ class Scheduler(CronScheduler):
         return min(super().calculate_sleep_interval(), STEP)
 
     def register_death(self, pipeline: Any = None) -> None:
-        # Redis may stop at the same moment: its failure must not take the place of the wish to stop.
-        with suppress(RedisError):
+        # Redis may stop, or have been emptied: that must not take the place of why this one ends.
+        with suppress(RedisError, SchedulerNotFound):
             super().register_death(pipeline)
 
 
@@ -185,7 +185,7 @@ def _schedule(connection: Redis) -> None:
             log.info("at work")
             _run(Scheduler(connection, lock), lock)
     except LockLost:
-        log.warning("another scheduler has taken over")
+        log.warning("the lock is lost: another scheduler has it, or the queue was emptied")
     except RedisError as error:
         log.warning("queue away: %s", type(error).__name__)
 

@@ -172,6 +172,16 @@ def test_of_two_schedulers_one_is_at_work_and_the_other_takes_over(app: Flask, p
             assert len(queued) == len(set(queued)), "nobody works, and still nothing heaps up"
 
 
+def test_a_scheduler_whose_queue_was_emptied_takes_the_lock_again(app: Flask, people: People, queue, log) -> None:
+    with running(SCHEDULER, log) as scheduler:
+        wait_until("at work", lambda: queue.get(schedule.LOCK) is not None, log)
+        before = queue.get(schedule.LOCK)
+        queue.flushdb()
+        wait_until("at work again", lambda: queue.get(schedule.LOCK) not in {None, before}, log)
+        wait_until("queued again", lambda: Queue(jobs.PERIODIC_QUEUE, connection=queue).count >= 6, log)
+        assert scheduler.poll() is None
+
+
 def test_a_stopped_scheduler_leaves_no_lock(app: Flask, people: People, queue, log) -> None:
     with running(SCHEDULER, log) as scheduler:
         wait_until("at work", lambda: queue.get(schedule.LOCK) is not None, log)
