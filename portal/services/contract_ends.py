@@ -10,6 +10,7 @@ from sqlalchemy import or_, select
 from portal import audit, clock
 from portal.audit import reason_digest
 from portal.models import Contract, Distributor, User, db
+from portal.rules.contract_states import check_may_sign
 from portal.rules.refusal import Refusal
 from portal.services import contract_drafts, contract_notices
 from portal.services.contract_locks import hold
@@ -49,13 +50,16 @@ def end_contracts(*, actor: User | None, distributor: Distributor, at: datetime,
 def decide_renewal(*, actor: User, contract: Contract, renew: bool, reason: str, seen: Seen = NO_PAGE) -> Contract:
     """Renew or let it end, with the reason; told to the partner (DM-10.4). Decided anew while nothing follows from it.
 
-    The same decision sent again is told once. Raises Refusal when somebody has decided since the actor opened the page.
+    The same decision sent again is told once. Raises Refusal when somebody has decided since the actor opened the page, and
+    to renew with a distributor that has left or is about to (DM-12.5).
     """
-    _distributor, now = hold(contract)
+    distributor, now = hold(contract)
     if contract.signed_at is None or contract.ended_at is not None or contract.ends_at is None:
         raise Refusal("contract_not_in_force", "DM-10.4")
     if contract.ends_at <= now:
         raise Refusal("contract_term_over", "DM-10.4", ends_at=contract.ends_at)
+    if renew:
+        check_may_sign(distributor.status)
     _check_nothing_follows(contract)
     decided = ("renew" if renew else "end"), reason, actor.id
     if decided == (contract.renewal, contract.renewal_reason, contract.renewal_decided_by_id):

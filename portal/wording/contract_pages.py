@@ -85,6 +85,11 @@ class May:
     wrote: bool
 
 
+def is_up_for_renewal(contract: Contract, code: str) -> bool:
+    """Whether it runs to an end about which is still to be decided (DM-10.4)."""
+    return code in ("in_force", "ending") and contract.ends_at is not None and contract.ended_at is None
+
+
 def acts_of(contract: Contract, code: str, may: May) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """What can be done now, and what cannot with its reason, as ``ui.offered`` and ``ui.not_now`` take them."""
     can: list[dict[str, Any]] = []
@@ -93,6 +98,8 @@ def acts_of(contract: Contract, code: str, may: May) -> tuple[list[dict[str, Any
     if gone and contract.state in ("draft", "review", "signing"):
         why = _("与这家分销商的合作已经终止，或正在退出。")
         cannot.append({"word": _("送审、签署"), "why": why, "clause": "DM-12.5"})
+    if gone and may.manage and is_up_for_renewal(contract, code):
+        cannot.append({"word": _("续签"), "why": _("与这家分销商的合作已经终止，或正在退出。"), "clause": "DM-12.5"})
     if may.manage:
         can += _manage(contract, code, gone)
     if contract.state == "review" and may.review and may.wrote:
