@@ -47,3 +47,27 @@ NAMES: dict[str, LazyString] = {
 def name_of(full_name: str) -> str:
     """What people call the job; an unknown one keeps its full name."""
     return str(NAMES.get(full_name, full_name))
+
+
+#: What the technical reason holds, and what it means; the first that fits is said.
+_WHY: tuple[tuple[tuple[str, ...], LazyString], ...] = (
+    (
+        ("Work-horse terminated", "AbandonedJobError", "MemoryError"),
+        _l("执行它的进程中途被终止：内存不足、关机，或被人强制结束。"),
+    ),
+    (("JobTimeoutException", "exceeded maximum timeout"), _l("超过了允许的时间。")),
+    (
+        ("Invalid attribute name", "ModuleNotFoundError", "ImportError"),
+        _l("后台进程的程序与网页的版本不同，不认得这项任务。更新后重启后台进程。"),
+    ),
+    (("DiskFull", "No space left"), _l("磁盘已满。")),
+    (("ReadOnlySqlTransaction", "ReadOnlyError", "PermissionError"), _l("没有写入的权限：数据库、队列或磁盘只能读。")),
+    (("OperationalError", "AdminShutdown", "InterfaceError"), _l("数据库连不上，或中途断开。")),
+    (("ConnectionError", "TimeoutError", "OutOfMemoryError"), _l("要用的服务连不上，或没有回应。")),
+)
+_UNKNOWN = _l("程序出错。请把下面这一行转给维护人员。")
+
+
+def why(reason: str) -> str:
+    """The technical reason of a failed job as the administrator reads it."""
+    return str(next((said for signs, said in _WHY if any(sign in reason for sign in signs)), _UNKNOWN))

@@ -66,6 +66,7 @@ def failed_document(app: Flask, stage: Stage) -> str:
 def test_the_administrator_sees_dead_jobs_with_their_reason(browse: Browse, dead_job: str) -> None:
     shown = page(browse("ada"), "/hq/jobs")
     assert "打印单据" in shown and "TypeError" in shown
+    assert "程序出错。请把下面这一行转给维护人员。" in shown
     assert "Traceback" not in shown
 
 

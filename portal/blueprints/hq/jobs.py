@@ -19,7 +19,7 @@ from portal.services import operations, printing
 from portal.transaction import transaction
 from portal.wording import page_now
 from portal.wording.document_kinds import KINDS
-from portal.wording.jobs import name_of
+from portal.wording.jobs import name_of, why
 
 JOBS = Item(_l("后台任务"), "server", "hq.show_jobs")
 navigation.add("administrator", Section((JOBS,), _l("运行")))
@@ -29,8 +29,8 @@ navigation.add("administrator", Section((JOBS,), _l("运行")))
 @requires(Permission.SEE_JOBS)
 def show_jobs() -> ResponseReturnValue:
     """The queue, its people and its dead, and the documents that are not printed. Says so when Redis is away."""
-    page = {"queue": jobs.queue_state(), "unprinted": documents.unprinted(), "name_of": name_of, "kinds": KINDS}
-    return render_template("hq/jobs/page.html", **page)
+    page = {"queue": jobs.queue_state(), "unprinted": documents.unprinted(), "kinds": KINDS}
+    return render_template("hq/jobs/page.html", name_of=name_of, why=why, **page)
 
 
 @bp.post("/jobs/<job_id>/again")
