@@ -52,8 +52,15 @@ def test_the_code_on_paper_leads_there(browse: Callable[..., FlaskClient], print
     assert printed["address"] == f"http://localhost/check/{printed['code']}"
 
 
+def without_digests(page: str) -> str:
+    """The page as it speaks to people: of all digests of the world, some have any four digits in a row."""
+    return re.sub(r"\b[0-9a-f]{64}\b|\b[0-9a-f]{4}( [0-9a-f]{4}){7}\b", "", page)
+
+
 def test_nothing_personal_is_shown(browse: Callable[..., FlaskClient], printed: dict[str, str]) -> None:
-    page = browse().get(f"/check/{printed['code']}").get_data(as_text=True)
+    whole = browse().get(f"/check/{printed['code']}").get_data(as_text=True)
+    page = without_digests(whole)
+    assert len(whole) - len(page) == 64 + 39, "the digest of the file and the short one of its facts"
     for personal in (printed["name"], "欧阳", "5678", "安娜", "甲渠道", "云栖"):
         assert personal not in page
 
@@ -104,4 +111,4 @@ def test_rulings_are_confirmed_without_telling_more(
         assert {"ruling": "归属裁定书", "ruling_extract": "归属裁定摘录"}[kind] in page and reference in page
         assert shape(page) == genuine
         for secret in (*inside, "林书航", "渠道", "3391", "3397", "1702", "RE-8"):
-            assert secret not in page
+            assert secret not in without_digests(page)
