@@ -302,17 +302,6 @@ def test_a_decision_about_the_renewal_sent_twice_is_told_once(session, people: P
     assert session.query(Notice).filter_by(kind=kind, user_id=people.users["olga"]).count() == 1
 
 
-def test_nothing_is_renewed_with_a_partner_that_has_left_or_is_leaving(session, people: People) -> None:
-    contracting.without_contracts(people)
-    before, hua = contracting.signed(people), people.get("hua")
-    for status in ("exit_requested", "blacklisted"):
-        people.distributor().status = status
-        session.commit()
-        asked = {"actor": hua, "contract": before, "reason": "目标完成"}
-        assert refusal_of(contract_ends.decide_renewal, **asked, renew=True) == ("contract_partner_gone", "DM-12.5")
-    assert contract_ends.decide_renewal(**asked, renew=False).renewal == "end"
-
-
 def test_a_renewal_continues_without_a_gap(session, people: People) -> None:
     contracting.without_contracts(people)
     before = contracting.signed(people)
