@@ -35,4 +35,8 @@ def _hand_in(worker: Any) -> Iterable[Any]:
 def when_ready(_server: Any) -> None:
     """Before the workers fork: what is loaded by now stays. The workers share its memory, and end without searching
     hundreds of thousands of objects for garbage, which took them seconds."""
+    # Found only once the server has gone to the application's folder.
+    from portal.rules import pinyin
+
+    pinyin.load()
     gc.freeze()

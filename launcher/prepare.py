@@ -7,6 +7,7 @@ sign-ins there. One process, because starting the application is what takes the 
 from __future__ import annotations
 
 import contextlib
+import gc
 import io
 import sys
 from pathlib import Path
@@ -35,6 +36,7 @@ def is_empty(app: Flask) -> bool:
 
 def prepare(sign_ins: Path | None) -> None:
     app = create_app()
+    gc.freeze()
     run(app, "translations", "compile")
     run(app, "db", "upgrade")
     if sign_ins is not None:

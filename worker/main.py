@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import sys
 import time
@@ -15,6 +16,7 @@ from rq import Worker
 
 from portal.documents.printing import prepare
 from portal.jobs import BACKLOG_QUEUE, LONG_QUEUE, PERIODIC_QUEUE, PROMPT_QUEUE, QUEUE
+from portal.rules import pinyin
 from worker.context import application
 
 log = logging.getLogger("worker")
@@ -52,6 +54,9 @@ def main(kind: str = "") -> int:
     if QUEUE in queues:
         # Before the fork, so that no job has to do it again; about a second.
         prepare()
+        pinyin.load()
+    # The jobs' processes share what is loaded by now, and nobody looks through it for garbage, least of all at the end.
+    gc.freeze()
     while not QueueWorker.asked_to_stop:
         _work(app.extensions["redis"], queues)
     return 0

@@ -6,6 +6,7 @@ and a time without a scheduler is made up for by the next run.
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import secrets
@@ -166,6 +167,8 @@ def main() -> int:
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGINT, _stop)
     connection = Redis.from_url(load_settings().redis_url, socket_timeout=10)
+    # All of it stays to the end, and is not looked through for garbage then.
+    gc.freeze()
     try:
         while True:
             _schedule(connection)

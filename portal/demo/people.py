@@ -7,12 +7,11 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from random import Random
 
-from pypinyin import lazy_pinyin
-
 from portal.demo.cast import COMPANIES, GROUP, PASSWORD, PEOPLE, SITES, Person, Site
 from portal.demo.customers import registration_code
 from portal.models import Distributor, Project, RoleGrant, User, db
 from portal.passwords import hash_password
+from portal.rules.pinyin import syllables
 from portal.rules.policies import preset
 from portal.services import contracts, policies
 
@@ -77,7 +76,7 @@ def _company(number: int, name: str, random: Random, now: datetime) -> Distribut
     company = Distributor(
         reference=f"FX-{number:04}",
         name=name,
-        name_pinyin="".join(lazy_pinyin(name)),
+        name_pinyin="".join(syllables(name)),
         registration_code=registration_code(random),
         status="active",
         status_since=now,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from pypinyin import lazy_pinyin
+from portal.rules.pinyin import chinese_syllables
 
 _LONGEST = 12
 
@@ -25,7 +25,7 @@ def query_word(typed: str) -> str:
 
 def _name_words(name: str) -> set[str]:
     plain = query_text(name)
-    syllables = [syllable.lower() for syllable in lazy_pinyin(plain, errors="ignore")]
+    syllables = [syllable.lower() for syllable in chinese_syllables(plain)]
     initials = "".join(syllable[0] for syllable in syllables)
     words = _parts(plain) | _parts(initials)
     for start in range(len(syllables)):
