@@ -221,9 +221,12 @@ def test_without_scripts_nothing_typed_is_lost(app: Flask, people: People, open_
     expect(page.locator(".invalid-note")).to_have_count(1)
     expect(page.locator("[name=name]")).to_have_value(values(NUMBER)["name"])
     fill_page(page, "company", values(NUMBER))
-    page.click("form[action$='/apply/leave'] button")
+    page.fill("[name=contact_name]", "陈悦")
+    page.click("button[name=leave]")
+    expect(page.locator("main")).to_contain_text("已退出")
     with app.app_context():
-        assert db.session.query(Application).one().partner_file.name == values(NUMBER)["name"]
+        file = db.session.query(Application).one().partner_file
+        assert (file.name, file.contact_name) == (values(NUMBER)["name"], "陈悦")
 
 
 @EACH_LANGUAGE
