@@ -44,7 +44,7 @@ REDIS_PATIENCE: dict[str, Any] = {
 
 
 def create_app(settings: Settings | None = None) -> Flask:
-    """Build the application. Raises pydantic.ValidationError when a setting is wrong or missing."""
+    """Build the application. Raises SettingsWrong when a setting is wrong or missing."""
     settings = settings or load_settings()
     app = Flask(__name__)
     _configure(app, settings)
