@@ -13,12 +13,22 @@ from typing import Any, Generic, TypeVar, cast
 
 from psycopg import Cursor, Error
 from psycopg.rows import RowMaker, namedtuple_row
-from sqlalchemy import ClauseElement, ColumnElement, Connection, Table, TypeDecorator
+from sqlalchemy import (
+    ARRAY,
+    ClauseElement,
+    ColumnElement,
+    Connection,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    TypeDecorator,
+)
 from sqlalchemy.dialects.postgresql.psycopg import dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import make_transient_to_detached
-from sqlalchemy.orm.util import identity_key
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.types import TypeEngine
 
 from portal.models.base import Base, db
 
@@ -75,12 +85,29 @@ class Straight:
         """The text, the values that stand in the statement itself, and what others become before the driver gets them."""
         compiled = self._statement.compile(dialect=_DIALECT)
         assert isinstance(compiled, SQLCompiler)
-        givers = {
-            name: bind.type.dialect_impl(_DIALECT).bind_processor(_DIALECT) for name, bind in compiled.binds.items()
-        }
+        givers = {name: _giver(bind.type) for name, bind in compiled.binds.items()}
         fixed = {name: bind.effective_value for name, bind in compiled.binds.items() if not bind.required}
         fixed = {name: value if (give := givers.pop(name)) is None else give(value) for name, value in fixed.items()}
         return str(compiled), fixed, [(name, give) for name, give in givers.items() if give is not None]
+
+
+def _giver(kind: TypeEngine[Any]) -> Callable[[Any], Any] | None:
+    if isinstance(kind, ARRAY) and isinstance(kind.item_type, (Integer, LargeBinary, String)):
+        return _array
+    return kind.dialect_impl(_DIALECT).bind_processor(_DIALECT)
+
+
+def _array(values: Sequence[int | bytes | str]) -> str:
+    """An array as PostgreSQL spells it; the driver looks at each element to find out what all are."""
+    return f"{{{','.join(map(_element, values))}}}"
+
+
+def _element(value: int | bytes | str) -> str:
+    if isinstance(value, int):
+        return str(value)
+    text = f"\\x{value.hex()}" if isinstance(value, bytes) else value
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
 
 
 class Entity(Generic[Model]):
@@ -129,9 +156,9 @@ def as_read(model: type[Model], values: Mapping[str, Any]) -> Model:
 
     An object that the session has already is returned as it is.
     """
-    known = db.session.identity_map.get(identity_key(model, values["id"]))
+    known = db.session.identity_map.get(model.__mapper__.identity_key_from_primary_key((values["id"],)))
     if known is not None:
-        return known
+        return cast(Model, known)
     made = model.__mapper__.class_manager.new_instance()
     made.__dict__.update(values)
     make_transient_to_detached(made)

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import LargeBinary, Text, bindparam, text
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from portal import clock, crypto
 from portal.models import db
@@ -44,7 +45,7 @@ _LOCK_FILER = Straight(
            set_config('plan_cache_mode', 'force_generic_plan', true)
       FROM company CROSS JOIN (SELECT max(last_at) AS last_at, max(seq) AS seq FROM taken) AS latest
     """
-    )
+    ).bindparams(bindparam("kinds", type_=ARRAY(Text)), bindparam("fingerprints", type_=ARRAY(LargeBinary)))
 )
 
 Fingerprints = dict[str, bytes]

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import bindparam, create_engine, inspect, select, text
+from sqlalchemy import BigInteger, LargeBinary, Text, bindparam, create_engine, inspect, select, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from portal import clock
@@ -112,6 +113,20 @@ def test_a_lost_connection_takes_what_was_remembered_with_it(people: People, app
         db.session.rollback()
         assert _NAME.row({"login": "ana"}).name == "安娜"
         assert db.session.connection().info["straight_cursors"][_NAME] is not before
+
+
+def test_arrays_arrive_as_they_are(people: People, app: Flask) -> None:
+    numbers, pieces, words = [1, -(2**63), 0], [b"", b"\x00\\\xff", b'"'], ["", 'a"b', "c\\d", "{e,f}", "NULL", "名"]
+    given = {"numbers": ARRAY(BigInteger), "pieces": ARRAY(LargeBinary), "words": ARRAY(Text)}
+    query = Straight(select(*(bindparam(name, type_=kind).label(name) for name, kind in given.items())))
+    with app.app_context():
+        found = query.row({"numbers": numbers, "pieces": pieces, "words": words})
+        assert (found.numbers, [bytes(piece) for piece in found.pieces], found.words) == (numbers, pieces, words)
+        assert query.row({"numbers": [], "pieces": [], "words": []})._asdict() == {
+            "numbers": [],
+            "pieces": [],
+            "words": [],
+        }
 
 
 def test_a_value_that_is_missing_is_refused(people: People, app: Flask) -> None:
