@@ -12,7 +12,7 @@ from rq import Queue, SimpleWorker
 from rq.job import Job
 from sqlalchemy import select
 
-from portal import clock, jobs
+from portal import REDIS_PATIENCE, clock, jobs
 from portal.addresses import hidden
 from portal.models import Document, HistoryEntry, Notice, db
 from portal.services import notices, printing, sealing
@@ -93,7 +93,7 @@ def test_a_failed_document_is_shown_and_tried_anew(app: Flask, browse: Browse, f
 
 def test_the_page_says_when_redis_is_away(app: Flask, browse: Browse, failed_document: str) -> None:
     ada = browse("ada")
-    there, app.extensions["redis"] = app.extensions["redis"], Redis(port=1, socket_connect_timeout=1)
+    there, app.extensions["redis"] = app.extensions["redis"], Redis(port=1, **REDIS_PATIENCE)
     try:
         shown = page(ada, "/hq/jobs")
         assert send(ada, "/hq/jobs/print_document-1/again", "/hq/jobs") == 303

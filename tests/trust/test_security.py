@@ -133,7 +133,7 @@ def test_without_redis_people_sign_in_and_rates_are_counted_in_memory(people: Pe
 def test_health_says_what_is_away(app: Flask, browse: Callable[..., FlaskClient]) -> None:
     client = browse()
     assert client.get("/healthz").get_json() == {"database": "ok", "redis": "ok"}
-    there, app.extensions["redis"] = app.extensions["redis"], Redis(port=1, socket_connect_timeout=1)
+    there, app.extensions["redis"] = app.extensions["redis"], Redis(port=1, **REDIS_PATIENCE)
     try:
         answer = client.get("/healthz")
     finally:

@@ -9,11 +9,11 @@ from flask import Flask
 from redis import Redis
 
 from launcher.processes import wait_until
-from portal import hand_in, jobs
+from portal import REDIS_PATIENCE, hand_in, jobs
 from portal.hand_in import HandIn
 
 HANDED_IN = "jieding:to-print"
-NOWHERE = Redis(port=1, socket_connect_timeout=1)
+NOWHERE = Redis(port=1, **REDIS_PATIENCE)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from rq import Queue
 from rq.job import Job
 from sqlalchemy import func, select, text
 
-from portal import clock, jobs
+from portal import REDIS_PATIENCE, clock, jobs
 from portal.models import Document, HistoryEntry, Notice, Registration, db
 from tests.fixtures import People, Stage
 from tests.servers import PATIENCE_SECONDS
@@ -145,7 +145,7 @@ def test_a_job_whose_process_is_killed_is_tried_again(app: Flask, stage: Stage, 
 
 def test_what_was_filed_while_redis_was_away_is_printed_when_it_is_back(app: Flask, stage: Stage, queue, log) -> None:
     with app.app_context():
-        there, app.extensions["redis"] = app.extensions["redis"], Redis(port=1, socket_connect_timeout=1)
+        there, app.extensions["redis"] = app.extensions["redis"], Redis(port=1, **REDIS_PATIENCE)
         try:
             with clock.set_to(clock.now() - timedelta(minutes=2)):
                 stage.file()
