@@ -7,13 +7,14 @@ step says what that person is to do about it.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, String, and_, case, cast, func, literal, null, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, joinedload, lazyload
 
-from portal.access import Permission, may
+from portal.access import PERMISSIONS, Permission, may
 from portal.models import (
     Alert,
     Application,
@@ -44,6 +45,29 @@ OPINIONS = ("with_opinion", "without_opinion")
 _PROMPTLY = timedelta(days=1)
 
 
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Whose inbox is read. Its roles, and those in whose place it may sign now, say how the queries are written.
+
+    ``id`` may be a parameter of the statement instead of a number; so may ``now`` wherever it stands beside a viewer.
+    No query lists values (``IN``): its statement is written once and kept.
+    """
+
+    id: Any
+    roles: frozenset[str]
+    stands_for: frozenset[str]
+
+    def may(self, permission: Permission) -> bool:
+        """Whether one of the viewer's roles carries ``permission``."""
+        return any(permission in PERMISSIONS[role] for role in self.roles)
+
+
+def viewer_of(user: User, now: datetime) -> Viewer:
+    """The person as its inbox is read at ``now``."""
+    stands_for = roles_stood_for(user.id, now) if may(user, Permission.SIGN_APPLICATION) else frozenset()
+    return Viewer(user.id, frozenset(user.roles), stands_for)
+
+
 def _rows(
     kind: str,
     number: InstrumentedAttribute[int],
@@ -66,16 +90,16 @@ def _no_date() -> Any:
     return cast(null(), Extension.original_end.type)
 
 
-def _extensions(user: User, now: datetime) -> Select[Any] | None:
-    if not may(user, Permission.DECIDE_EXTENSION):
+def _extensions(viewer: Viewer, now: Any) -> Select[Any] | None:
+    if not viewer.may(Permission.DECIDE_EXTENSION):
         return None
     step = case((Extension.opinion.is_(None), OPINIONS[1]), else_=OPINIONS[0])
     query = _rows("extension", Extension.id, step, Extension.asked_at, Extension.original_end)
     return query.where(Extension.state == "pending")
 
 
-def _applications(user: User, now: datetime) -> Select[Any] | None:
-    steps = _application_steps(user, now)
+def _applications(viewer: Viewer, now: Any) -> Select[Any] | None:
+    steps = _application_steps(viewer, now)
     if not steps:
         return None
     due_at = case((Application.state == "examined", Application.signature_due_at), else_=_no_date())
@@ -83,51 +107,50 @@ def _applications(user: User, now: datetime) -> Select[Any] | None:
     return query.where(or_(*(condition for condition, _step in steps)))
 
 
-def _application_steps(user: User, now: datetime) -> list[tuple[ColumnElement[bool], str]]:
+def _application_steps(viewer: Viewer, now: Any) -> list[tuple[ColumnElement[bool], str]]:
     """What the person may do now about which applications; the first that fits says it (DO-2.2, CH-3.10, CH-3.11, DO-2.3)."""
-    state, mine = Application.state, Application.reviewer_id == user.id
+    state, mine = Application.state, Application.reviewer_id == viewer.id
     steps: list[tuple[ColumnElement[bool], str]] = []
-    if may(user, Permission.REVIEW_APPLICATION):
+    if viewer.may(Permission.REVIEW_APPLICATION):
         steps += [(state == "applied", "take_up"), (and_(state == "in_review", mine), "review")]
-    if may(user, Permission.SCORE_APPLICATION):
-        unscored = _of(Score).where(Score.member_id == user.id, Score.scored_at.is_(None)).exists()
+    if viewer.may(Permission.SCORE_APPLICATION):
+        unscored = _of(Score).where(Score.member_id == viewer.id, Score.scored_at.is_(None)).exists()
         steps.append((and_(state == "surveyed", unscored), "score"))
     for department in DEPARTMENTS:
-        if department in user.roles and may(user, Permission.GIVE_DEPARTMENT_OPINION):
+        if department in viewer.roles and viewer.may(Permission.GIVE_DEPARTMENT_OPINION):
             spoken = _of(Opinion).where(Opinion.department == department).exists()
             steps.append((and_(state == "surveyed", ~spoken), "opinion"))
-    if may(user, Permission.REVIEW_APPLICATION):
+    if viewer.may(Permission.REVIEW_APPLICATION):
         steps.append((and_(state == "surveyed", mine), "confirm"))
-    return steps + [(condition, "sign") for condition in _signatures(user, now)]
+    return steps + [(condition, "sign") for condition in _signatures(viewer, now)]
 
 
-def _signatures(user: User, now: datetime) -> list[ColumnElement[bool]]:
+def _signatures(viewer: Viewer, now: Any) -> list[ColumnElement[bool]]:
     """Applications whose next signature is this person's, in its own place or in that of somebody it stands in for (DO-Q2)."""
-    if not may(user, Permission.SIGN_APPLICATION):
+    if not viewer.may(Permission.SIGN_APPLICATION):
         return []
-    roles = user.roles | roles_stood_for(user.id, now)
     first, second = SIGNERS
     signed_first = _of(ApplicationSignature).where(ApplicationSignature.role == first).exists()
-    own = _of(ApplicationSignature).where(ApplicationSignature.signer_id == user.id).exists()
+    own = _of(ApplicationSignature).where(ApplicationSignature.signer_id == viewer.id).exists()
     clean = and_(
         Application.state == "examined",
-        Application.reviewer_id.is_distinct_from(user.id),
-        Application.confirmed_by_id.is_distinct_from(user.id),
+        Application.reviewer_id.is_distinct_from(viewer.id),
+        Application.confirmed_by_id.is_distinct_from(viewer.id),
         ~own,
     )
     turns = ((first, ~signed_first), (second, signed_first))
-    return [and_(clean, turn) for role, turn in turns if role in roles]
+    return [and_(clean, turn) for role, turn in turns if role in viewer.roles | viewer.stands_for]
 
 
 def _of(model: Any) -> Select[Any]:
     return select(model.id).where(model.application_id == Application.id)
 
 
-def _contracts(user: User, now: datetime) -> Select[Any] | None:
+def _contracts(viewer: Viewer, now: Any) -> Select[Any] | None:
     steps: list[tuple[ColumnElement[bool], str]] = []
-    if may(user, Permission.REVIEW_CONTRACT):
-        steps.append((and_(Contract.state == "review", ~_wrote(Contract, "contract", user)), "review"))
-    if may(user, Permission.SIGN_CONTRACT):
+    if viewer.may(Permission.REVIEW_CONTRACT):
+        steps.append((and_(Contract.state == "review", ~_wrote(Contract, "contract", viewer)), "review"))
+    if viewer.may(Permission.SIGN_CONTRACT):
         steps.append((and_(Contract.state == "signing", ~Contract.signatures.any(side="company")), "sign"))
     if not steps:
         return None
@@ -139,48 +162,47 @@ def _contracts(user: User, now: datetime) -> Select[Any] | None:
     return query.where(or_(*(condition for condition, _step in steps)))
 
 
-def _templates(user: User, now: datetime) -> Select[Any] | None:
-    if not may(user, Permission.REVIEW_CONTRACT):
+def _templates(viewer: Viewer, now: Any) -> Select[Any] | None:
+    if not viewer.may(Permission.REVIEW_CONTRACT):
         return None
     since = func.coalesce(ContractTemplate.submitted_at, ContractTemplate.created_at)
     query = _rows("template", ContractTemplate.id, literal("review"), since, _no_date())
-    return query.where(ContractTemplate.state == "review", ~_wrote(ContractTemplate, "contract_template", user))
+    return query.where(ContractTemplate.state == "review", ~_wrote(ContractTemplate, "contract_template", viewer))
 
 
-def _wrote(model: Any, noun: str, user: User) -> ColumnElement[bool]:
+def _wrote(model: Any, noun: str, viewer: Viewer) -> ColumnElement[bool]:
     """Whether the person wrote on the text: nobody reviews that (CH-5.4)."""
-    verbs = (f"{noun}.drafted", f"{noun}.changed")
     entry = select(HistoryEntry.id).where(
         HistoryEntry.subject_type == model.__tablename__,
         HistoryEntry.subject_id == model.id,
-        HistoryEntry.actor_id == user.id,
-        HistoryEntry.verb.in_(verbs),
+        HistoryEntry.actor_id == viewer.id,
+        or_(HistoryEntry.verb == f"{noun}.drafted", HistoryEntry.verb == f"{noun}.changed"),
     )
-    return or_(model.drafted_by_id.is_not_distinct_from(user.id), entry.exists())
+    return or_(model.drafted_by_id.is_not_distinct_from(viewer.id), entry.exists())
 
 
-def _exits(user: User, now: datetime) -> Select[Any] | None:
+def _exits(viewer: Viewer, now: Any) -> Select[Any] | None:
     """Requests of partners, and terminations that somebody else has proposed (DM-12.6, GD-9)."""
-    if not may(user, Permission.CHANGE_DISTRIBUTOR_STATUS):
+    if not viewer.may(Permission.CHANGE_DISTRIBUTOR_STATUS):
         return None
     step = case((Exit.state == "asked", "asked"), else_="proposed")
     query = _rows("exit", Exit.id, step, Exit.asked_at, Exit.ends_at)
-    others = and_(Exit.state == "proposed", Exit.asked_by_id.is_distinct_from(user.id))
+    others = and_(Exit.state == "proposed", Exit.asked_by_id.is_distinct_from(viewer.id))
     return query.where(or_(Exit.state == "asked", others))
 
 
-def _complaints(user: User, now: datetime) -> Select[Any] | None:
+def _complaints(viewer: Viewer, now: Any) -> Select[Any] | None:
     """One's own that are to be moved on, and those that nobody has accepted; a fed-back one waits for the complainant."""
-    if not may(user, Permission.HANDLE_COMPLAINT):
+    if not viewer.may(Permission.HANDLE_COMPLAINT):
         return None
     query = _rows("complaint", Complaint.id, Complaint.state, Complaint.received_at, Complaint.due_at)
-    mine = and_(Complaint.owner_id == user.id, Complaint.state.not_in(("fed_back", "analysed")))
+    mine = and_(Complaint.owner_id == viewer.id, Complaint.state != "fed_back", Complaint.state != "analysed")
     return query.where(or_(Complaint.owner_id.is_(None), mine))
 
 
-def _findings(user: User, now: datetime) -> Select[Any] | None:
+def _findings(viewer: Viewer, now: Any) -> Select[Any] | None:
     """Cases whose next step this person may do: never the distributor's turn, and never what it reported itself (GD-9)."""
-    steps = _finding_steps(user, now)
+    steps = _finding_steps(viewer, now)
     if not steps:
         return None
     since = case(
@@ -192,17 +214,17 @@ def _findings(user: User, now: datetime) -> Select[Any] | None:
     return query.where(or_(*(condition for condition, _step in steps)))
 
 
-def _finding_steps(user: User, now: datetime) -> list[tuple[ColumnElement[bool], str]]:
+def _finding_steps(viewer: Viewer, now: Any) -> list[tuple[ColumnElement[bool], str]]:
     """What the person may do about which cases; the first that fits says it (RE-4.3, RE-4.5, GD-9)."""
     steps: list[tuple[ColumnElement[bool], str]] = []
-    others, state = Finding.reported_by_id.is_distinct_from(user.id), Finding.state
-    if may(user, Permission.DECIDE_APPEAL):
-        own = or_(Sanction.decided_by_id == user.id, Finding.decided_by_id.is_not_distinct_from(user.id))
+    others, state = Finding.reported_by_id.is_distinct_from(viewer.id), Finding.state
+    if viewer.may(Permission.DECIDE_APPEAL):
+        own = or_(Sanction.decided_by_id == viewer.id, Finding.decided_by_id.is_not_distinct_from(viewer.id))
         steps.append((and_(others, _with_sanction("appealed", ~own)), "appeal"))
-    if may(user, Permission.DECIDE_FINDING):
+    if viewer.may(Permission.DECIDE_FINDING):
         explained = or_(Explanation.answered_at.is_not(None), Explanation.due_at <= now)
         steps += [
-            (_with_sanction("proposed", Sanction.proposed_by_id.is_distinct_from(user.id)), "sanction"),
+            (_with_sanction("proposed", Sanction.proposed_by_id.is_distinct_from(viewer.id)), "sanction"),
             (and_(others, state == "reported"), "take_up"),
             (and_(others, or_(state == "investigating", and_(state == "explanation_asked", explained))), "find"),
         ]
@@ -221,32 +243,32 @@ def _appealed_at() -> Any:
     return query.correlate(Finding).scalar_subquery()
 
 
-def _alerts(user: User, now: datetime) -> Select[Any] | None:
+def _alerts(viewer: Viewer, now: Any) -> Select[Any] | None:
     """Alerts that nobody has looked into (RE-7.2)."""
-    if not may(user, Permission.DECIDE_FINDING):
+    if not viewer.may(Permission.DECIDE_FINDING):
         return None
     return _rows("alert", Alert.id, literal("look_into"), Alert.found_at, _no_date()).where(Alert.state == "open")
 
 
-def _assessments(user: User, now: datetime) -> Select[Any] | None:
+def _assessments(viewer: Viewer, now: Any) -> Select[Any] | None:
     """Half-year sheets that are not published; whoever scored one does not confirm it (CM-3.5, CH-3.11)."""
-    if not may(user, Permission.KEEP_CARE):
+    if not viewer.may(Permission.KEEP_CARE):
         return None
     since = func.coalesce(Assessment.confirmed_at, Assessment.scored_at, Assessment.opened_at)
     query = _rows("assessment", Assessment.id, Assessment.state, since, Assessment.due_at)
-    own = and_(Assessment.state == "scored", Assessment.scored_by_id.is_not_distinct_from(user.id))
+    own = and_(Assessment.state == "scored", Assessment.scored_by_id.is_not_distinct_from(viewer.id))
     return query.where(Assessment.published_at.is_(None), ~own)
 
 
-def _tasks(user: User, now: datetime) -> Select[Any] | None:
+def _tasks(viewer: Viewer, now: Any) -> Select[Any] | None:
     """Research of the quarter and report of the half year (CM-2.1, CM-7.3)."""
-    if not may(user, Permission.KEEP_CARE):
+    if not viewer.may(Permission.KEEP_CARE):
         return None
     query = _rows("task", CareTask.id, CareTask.kind, CareTask.opened_at, CareTask.due_at)
     return query.where(CareTask.done_at.is_(None))
 
 
-READS: dict[str, Callable[[User, datetime], Select[Any] | None]] = {
+READS: dict[str, Callable[[Viewer, Any], Select[Any] | None]] = {
     "extension": _extensions,
     "application": _applications,
     "contract": _contracts,
