@@ -25,6 +25,8 @@ from portal.wording.people import ROLE_WORDS
 
 EPOCH, UNTIL = "epoch", "until"
 _KEPT_AT_SIGN_IN = ("locale",)
+#: Answered without asking who is there: whoever watches over the server hears that the database is away.
+_ABOUT_NOBODY = frozenset({None, "static", "public.show_health"})
 #: What a person may do before the first password is changed.
 _BEFORE_FIRST_CHANGE = frozenset({"account.change_password", "account.sign_out", "account.set_language"})
 #: Sent by a form but written nowhere: searched anew after signing in.
@@ -127,7 +129,7 @@ def _send_to_sign_in() -> ResponseReturnValue:
 
 def _turn_back() -> ResponseReturnValue | None:
     """Before every page: nobody whose company has left goes on, nobody with a first password goes elsewhere."""
-    if request.endpoint in {None, "static"}:
+    if request.endpoint in _ABOUT_NOBODY:
         return None
     if not current_user.is_authenticated:
         return partnership_ended(g.partnership_ended) if g.get("partnership_ended") else None

@@ -78,8 +78,16 @@ def test_a_dead_job_is_run_again_and_that_is_on_record(app: Flask, browse: Brows
         assert entry.facts == {"job": dead_job}
 
 
-def test_a_job_that_is_not_dead_cannot_be_run_again(browse: Browse, dead_job: str) -> None:
-    assert send(browse("ada"), "/hq/jobs/print_document-2/again", "/hq/jobs") == 404
+def test_a_job_put_back_twice_is_put_back_once_and_the_second_press_says_so(
+    app: Flask, browse: Browse, dead_job: str, queue: Redis
+) -> None:
+    ada = browse("ada")
+    for _press in range(2):
+        assert send(ada, f"/hq/jobs/{dead_job}/again", "/hq/jobs") == 303
+    assert "这项任务已不在失败之列。" in page(ada, "/hq/jobs")
+    assert Queue(jobs.QUEUE, connection=queue).get_job_ids() == [dead_job]
+    with app.app_context():
+        assert len(db.session.scalars(select(HistoryEntry).where(HistoryEntry.verb == "job.run_again")).all()) == 1
 
 
 def test_a_failed_document_is_shown_and_tried_anew(app: Flask, browse: Browse, failed_document: str, queue) -> None:

@@ -130,6 +130,25 @@ def test_without_redis_people_sign_in_and_rates_are_counted_in_memory(people: Pe
     assert done.stdout.split() == ["303", "200"] + ["404"] * 30 + ["429"] * 2, done.stderr
 
 
+_WITHOUT_DATABASE = """
+from portal import create_app, sessions
+client = create_app().test_client()
+with client.session_transaction() as cookie:
+    cookie.update({"_user_id": "1", "_fresh": True, sessions.EPOCH: 1, sessions.UNTIL: 2**40})
+answer = client.get("/healthz")
+print(answer.status_code, answer.get_json()["database"])
+"""
+
+
+def test_health_asks_nobody_who_is_there(app: Flask) -> None:
+    """A browser that is signed in hears as well that the database is away, and not a page that failed."""
+    env = {**os.environ, "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nothing"}
+    done = subprocess.run(
+        [sys.executable, "-c", _WITHOUT_DATABASE], cwd=ROOT, env=env, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["503", "away"], done.stderr
+
+
 def test_health_says_what_is_away(app: Flask, browse: Callable[..., FlaskClient]) -> None:
     client = browse()
     assert client.get("/healthz").get_json() == {"database": "ok", "redis": "ok"}

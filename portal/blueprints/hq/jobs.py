@@ -36,10 +36,11 @@ def show_jobs() -> ResponseReturnValue:
 @bp.post("/jobs/<job_id>/again")
 @requires(Permission.SEE_JOBS)
 def run_job_again(job_id: str) -> ResponseReturnValue:
-    """Put a dead job back into the queue."""
+    """Put a dead job back into the queue; one that is there no more was put back before, or done by somebody else."""
     try:
         if not jobs.is_dead(job_id):
-            abort(404)
+            say(_("这项任务已不在失败之列。"), _("可能刚被放回队列，或已重新完成；什么都没有改动。"), "warn")
+            return htmx.go(url_for(".show_jobs"))
         with transaction():
             operations.run_again(actor=current_user, job_id=job_id)
     except RedisError:
