@@ -16,6 +16,7 @@ from werkzeug.middleware.shared_data import SharedDataMiddleware
 from werkzeug.serving import make_server
 from werkzeug.test import create_environ, run_wsgi_app
 
+from launcher.processes import wait_until
 from tests.fixtures import begin_session
 
 #: Nothing is proven by how long something takes: what is waited for may take this long on a machine that is busy.
@@ -226,6 +227,12 @@ def sound_everywhere(page: Page) -> None:
     assert found == []
 
 
+def until_true(page: Page, question: str, *given: object) -> None:
+    """Wait until the page answers ``question`` with yes. Playwright's own wait asks the second time with eval, which the
+    page's Content-Security-Policy shuts out."""
+    assert wait_until(lambda: page.evaluate(question, *given), seconds=120), question
+
+
 def _resize(page: Page, width: int, height: int) -> None:
     page.set_viewport_size({"width": width, "height": height})
-    page.wait_for_function("width => window.innerWidth === width", arg=width)
+    until_true(page, "width => window.innerWidth === width", width)

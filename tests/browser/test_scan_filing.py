@@ -13,7 +13,7 @@ from playwright.sync_api import Page, Playwright, expect
 
 from portal import clock
 from portal.models import db
-from tests.browser.conftest import ARGUMENTS
+from tests.browser.conftest import ARGUMENTS, until_true
 from tests.fixtures import PASSWORD, People, Stage
 
 WIDTH, HEIGHT, DOT = 640, 480, 12
@@ -89,7 +89,7 @@ def test_a_code_of_something_else_finds_nothing_and_says_so(desk: Callable[[str]
 def test_the_camera_is_let_go_when_the_dialog_closes(desk: Callable[[str], Page], reference: str) -> None:
     page = desk("")
     page.click("[data-scan-into]")
-    page.wait_for_function("document.querySelector('dialog video').srcObject !== null")
+    until_true(page, "document.querySelector('dialog video').srcObject !== null")
     page.click("[data-scan-stop]")
     assert page.evaluate("document.querySelector('dialog video').srcObject") is None
     expect(page.locator("dialog[data-scanner]")).to_be_hidden()
