@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import StrEnum
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from flask import abort
 from flask_login import current_user
@@ -231,7 +231,14 @@ PERMISSIONS: dict[str, frozenset[Permission]] = {
 }
 
 
-def may(user: User, permission: Permission) -> bool:
+class HasRoles(Protocol):
+    """Whoever may or may not: a person, or what stands for everybody with the same roles."""
+
+    @property
+    def roles(self) -> frozenset[str]: ...
+
+
+def may(user: HasRoles, permission: Permission) -> bool:
     """Whether one of the person's roles carries ``permission`` (in whatever project: scope is checked on the object)."""
     return any(permission in PERMISSIONS[role] for role in user.roles)
 

@@ -13,6 +13,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import traceback
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -33,6 +34,18 @@ def race(act: Callable[..., None], *shares: Sequence[object]) -> list[str]:
     ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False)
     assert (ran.returncode, ran.stderr) == (0, "")
     return ran.stdout.splitlines()
+
+
+def in_threads(deed: Callable[..., None], *given: Sequence[object]) -> None:
+    """Within a racer: ``deed(app, start, *one)`` in a thread for each of ``given``; ``start`` is set when all are ready."""
+    app, start = create_app(), threading.Event()
+    threads = [threading.Thread(target=deed, args=(app, start, *one)) for one in given]
+    for thread in threads:
+        thread.start()
+    ready()
+    start.set()
+    for thread in threads:
+        thread.join()
 
 
 def ready() -> None:

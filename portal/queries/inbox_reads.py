@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, String, and_, case, cast, func, literal, null, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, joinedload, lazyload
 
-from portal.access import PERMISSIONS, Permission, may
+from portal.access import Permission, may
 from portal.models import (
     Alert,
     Application,
@@ -57,10 +57,6 @@ class Viewer:
     roles: frozenset[str]
     stands_for: frozenset[str]
 
-    def may(self, permission: Permission) -> bool:
-        """Whether one of the viewer's roles carries ``permission``."""
-        return any(permission in PERMISSIONS[role] for role in self.roles)
-
 
 def viewer_of(user: User, now: datetime) -> Viewer:
     """The person as its inbox is read at ``now``."""
@@ -91,7 +87,7 @@ def _no_date() -> Any:
 
 
 def _extensions(viewer: Viewer, now: Any) -> Select[Any] | None:
-    if not viewer.may(Permission.DECIDE_EXTENSION):
+    if not may(viewer, Permission.DECIDE_EXTENSION):
         return None
     step = case((Extension.opinion.is_(None), OPINIONS[1]), else_=OPINIONS[0])
     query = _rows("extension", Extension.id, step, Extension.asked_at, Extension.original_end)
@@ -111,23 +107,23 @@ def _application_steps(viewer: Viewer, now: Any) -> list[tuple[ColumnElement[boo
     """What the person may do now about which applications; the first that fits says it (DO-2.2, CH-3.10, CH-3.11, DO-2.3)."""
     state, mine = Application.state, Application.reviewer_id == viewer.id
     steps: list[tuple[ColumnElement[bool], str]] = []
-    if viewer.may(Permission.REVIEW_APPLICATION):
+    if may(viewer, Permission.REVIEW_APPLICATION):
         steps += [(state == "applied", "take_up"), (and_(state == "in_review", mine), "review")]
-    if viewer.may(Permission.SCORE_APPLICATION):
+    if may(viewer, Permission.SCORE_APPLICATION):
         unscored = _of(Score).where(Score.member_id == viewer.id, Score.scored_at.is_(None)).exists()
         steps.append((and_(state == "surveyed", unscored), "score"))
     for department in DEPARTMENTS:
-        if department in viewer.roles and viewer.may(Permission.GIVE_DEPARTMENT_OPINION):
+        if department in viewer.roles and may(viewer, Permission.GIVE_DEPARTMENT_OPINION):
             spoken = _of(Opinion).where(Opinion.department == department).exists()
             steps.append((and_(state == "surveyed", ~spoken), "opinion"))
-    if viewer.may(Permission.REVIEW_APPLICATION):
+    if may(viewer, Permission.REVIEW_APPLICATION):
         steps.append((and_(state == "surveyed", mine), "confirm"))
     return steps + [(condition, "sign") for condition in _signatures(viewer, now)]
 
 
 def _signatures(viewer: Viewer, now: Any) -> list[ColumnElement[bool]]:
     """Applications whose next signature is this person's, in its own place or in that of somebody it stands in for (DO-Q2)."""
-    if not viewer.may(Permission.SIGN_APPLICATION):
+    if not may(viewer, Permission.SIGN_APPLICATION):
         return []
     first, second = SIGNERS
     signed_first = _of(ApplicationSignature).where(ApplicationSignature.role == first).exists()
@@ -148,9 +144,9 @@ def _of(model: Any) -> Select[Any]:
 
 def _contracts(viewer: Viewer, now: Any) -> Select[Any] | None:
     steps: list[tuple[ColumnElement[bool], str]] = []
-    if viewer.may(Permission.REVIEW_CONTRACT):
+    if may(viewer, Permission.REVIEW_CONTRACT):
         steps.append((and_(Contract.state == "review", ~_wrote(Contract, "contract", viewer)), "review"))
-    if viewer.may(Permission.SIGN_CONTRACT):
+    if may(viewer, Permission.SIGN_CONTRACT):
         steps.append((and_(Contract.state == "signing", ~Contract.signatures.any(side="company")), "sign"))
     if not steps:
         return None
@@ -163,7 +159,7 @@ def _contracts(viewer: Viewer, now: Any) -> Select[Any] | None:
 
 
 def _templates(viewer: Viewer, now: Any) -> Select[Any] | None:
-    if not viewer.may(Permission.REVIEW_CONTRACT):
+    if not may(viewer, Permission.REVIEW_CONTRACT):
         return None
     since = func.coalesce(ContractTemplate.submitted_at, ContractTemplate.created_at)
     query = _rows("template", ContractTemplate.id, literal("review"), since, _no_date())
@@ -183,7 +179,7 @@ def _wrote(model: Any, noun: str, viewer: Viewer) -> ColumnElement[bool]:
 
 def _exits(viewer: Viewer, now: Any) -> Select[Any] | None:
     """Requests of partners, and terminations that somebody else has proposed (DM-12.6, GD-9)."""
-    if not viewer.may(Permission.CHANGE_DISTRIBUTOR_STATUS):
+    if not may(viewer, Permission.CHANGE_DISTRIBUTOR_STATUS):
         return None
     step = case((Exit.state == "asked", "asked"), else_="proposed")
     query = _rows("exit", Exit.id, step, Exit.asked_at, Exit.ends_at)
@@ -193,7 +189,7 @@ def _exits(viewer: Viewer, now: Any) -> Select[Any] | None:
 
 def _complaints(viewer: Viewer, now: Any) -> Select[Any] | None:
     """One's own that are to be moved on, and those that nobody has accepted; a fed-back one waits for the complainant."""
-    if not viewer.may(Permission.HANDLE_COMPLAINT):
+    if not may(viewer, Permission.HANDLE_COMPLAINT):
         return None
     query = _rows("complaint", Complaint.id, Complaint.state, Complaint.received_at, Complaint.due_at)
     mine = and_(Complaint.owner_id == viewer.id, Complaint.state != "fed_back", Complaint.state != "analysed")
@@ -218,10 +214,10 @@ def _finding_steps(viewer: Viewer, now: Any) -> list[tuple[ColumnElement[bool], 
     """What the person may do about which cases; the first that fits says it (RE-4.3, RE-4.5, GD-9)."""
     steps: list[tuple[ColumnElement[bool], str]] = []
     others, state = Finding.reported_by_id.is_distinct_from(viewer.id), Finding.state
-    if viewer.may(Permission.DECIDE_APPEAL):
+    if may(viewer, Permission.DECIDE_APPEAL):
         own = or_(Sanction.decided_by_id == viewer.id, Finding.decided_by_id.is_not_distinct_from(viewer.id))
         steps.append((and_(others, _with_sanction("appealed", ~own)), "appeal"))
-    if viewer.may(Permission.DECIDE_FINDING):
+    if may(viewer, Permission.DECIDE_FINDING):
         explained = or_(Explanation.answered_at.is_not(None), Explanation.due_at <= now)
         steps += [
             (_with_sanction("proposed", Sanction.proposed_by_id.is_distinct_from(viewer.id)), "sanction"),
@@ -245,14 +241,14 @@ def _appealed_at() -> Any:
 
 def _alerts(viewer: Viewer, now: Any) -> Select[Any] | None:
     """Alerts that nobody has looked into (RE-7.2)."""
-    if not viewer.may(Permission.DECIDE_FINDING):
+    if not may(viewer, Permission.DECIDE_FINDING):
         return None
     return _rows("alert", Alert.id, literal("look_into"), Alert.found_at, _no_date()).where(Alert.state == "open")
 
 
 def _assessments(viewer: Viewer, now: Any) -> Select[Any] | None:
     """Half-year sheets that are not published; whoever scored one does not confirm it (CM-3.5, CH-3.11)."""
-    if not viewer.may(Permission.KEEP_CARE):
+    if not may(viewer, Permission.KEEP_CARE):
         return None
     since = func.coalesce(Assessment.confirmed_at, Assessment.scored_at, Assessment.opened_at)
     query = _rows("assessment", Assessment.id, Assessment.state, since, Assessment.due_at)
@@ -262,7 +258,7 @@ def _assessments(viewer: Viewer, now: Any) -> Select[Any] | None:
 
 def _tasks(viewer: Viewer, now: Any) -> Select[Any] | None:
     """Research of the quarter and report of the half year (CM-2.1, CM-7.3)."""
-    if not viewer.may(Permission.KEEP_CARE):
+    if not may(viewer, Permission.KEEP_CARE):
         return None
     query = _rows("task", CareTask.id, CareTask.kind, CareTask.opened_at, CareTask.due_at)
     return query.where(CareTask.done_at.is_(None))

@@ -8,7 +8,6 @@ from collections import Counter
 from flask import Flask
 from sqlalchemy import select
 
-from portal import create_app
 from portal.models import Claim, Deal, DealEvent, Project, User, db
 from portal.rules.customers import StrongKey
 from portal.services import rulings
@@ -21,15 +20,7 @@ from tests.distributor.claiming import BUYER, buy
 
 def claim_all() -> None:
     """A process of its own: everybody claims by registration and by number in the same moment."""
-    app, start = create_app(), threading.Event()
-    people = [(login, number) for login in ("ana", "abe") for number in (False, True)]
-    threads = [threading.Thread(target=_claim, args=(app, start, *who)) for who in people]
-    for thread in threads:
-        thread.start()
-    racing.ready()
-    start.set()
-    for thread in threads:
-        thread.join()
+    racing.in_threads(_claim, *((login, number) for login in ("ana", "abe") for number in (False, True)))
 
 
 def _claim(app: Flask, start: threading.Event, login: str, by_number: bool) -> None:

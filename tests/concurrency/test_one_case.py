@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import joinedload
 
-from portal import clock, create_app
+from portal import clock
 from portal.models import Claim, Deal, DealEvent, Document, Registration, Ruling, User, db
 from portal.queries.deals import WITH_EVENTS
 from portal.rules.refusal import Refusal
@@ -28,14 +28,7 @@ ROUNDS = 3
 
 def act_all(cast: str) -> None:
     """A process of its own, with a thread for each of its deeds."""
-    app, start = create_app(), threading.Event()
-    threads = [threading.Thread(target=_act, args=(app, start, what)) for what in cast.split(",")]
-    for thread in threads:
-        thread.start()
-    racing.ready()
-    start.set()
-    for thread in threads:
-        thread.join()
+    racing.in_threads(_act, *((what,) for what in cast.split(",")))
 
 
 def _act(app: Flask, start: threading.Event, what: str) -> None:

@@ -9,7 +9,7 @@ from collections import Counter
 import pytest
 from flask import Flask
 
-from portal import clock, create_app
+from portal import clock
 from portal.models import Distributor, Project, Registration, RoleGrant, User, db
 from portal.queries import matches
 from portal.rules.refusal import Refusal
@@ -28,14 +28,7 @@ def file_all(skew: float, logins: list[str], phone: str) -> None:
     """A process of its own: its Python clock is shifted, its people file the same customer as fast as they can."""
     real = time.time
     time.time = lambda: real() + skew
-    app, start = create_app(), threading.Event()
-    threads = [threading.Thread(target=_file, args=(app, start, login, phone)) for login in logins]
-    for thread in threads:
-        thread.start()
-    racing.ready()
-    start.set()
-    for thread in threads:
-        thread.join()
+    racing.in_threads(_file, *((login, phone) for login in logins))
 
 
 def _file(app: Flask, start: threading.Event, login: str, phone: str) -> None:
