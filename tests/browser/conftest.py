@@ -11,7 +11,16 @@ from urllib.request import urlopen
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    Playwright,
+    expect,
+    sync_playwright,
+)
 from werkzeug.middleware.shared_data import SharedDataMiddleware
 from werkzeug.serving import make_server
 from werkzeug.test import create_environ, run_wsgi_app
@@ -195,6 +204,7 @@ def _is_complaint(said: ConsoleMessage) -> bool:
 
 def axe_findings(page: Page) -> list[str]:
     """What axe-core finds on the page as it stands: "rule: element"."""
+    page.wait_for_load_state()
     if not page.evaluate("'axe' in window"):
         page.add_script_tag(url=AXE_ADDRESS)
     return page.evaluate(EXAMINE)  # type: ignore[no-any-return]
@@ -207,6 +217,12 @@ def too_wide(page: Page) -> list[str]:
         [...document.querySelectorAll('main *')].filter(e => e.getBoundingClientRect().right > window.innerWidth + 1)
         .slice(0, 5).map(e => e.outerHTML.slice(0, 120))"""
     )
+
+
+def follow(link: Locator) -> None:
+    """Press what leads to another page, and come back when it is there: a page that is half read answers anything."""
+    with link.page.expect_navigation():
+        link.click()
 
 
 def sound(page: Page) -> None:

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from portal import clock
 from portal.models import Correction, Registration, db
-from tests.browser.conftest import sound
+from tests.browser.conftest import follow, sound
 from tests.fixtures import People, Stage
 
 Open = Callable[..., Page]
@@ -46,7 +46,7 @@ def test_a_customer_is_classified_with_a_reason(
 ) -> None:
     page = signed_in(who, "/site/classifications", size, locale)
     sound(page)
-    page.locator(f"a[href$='{entered}']").click()
+    follow(page.locator(f"a[href$='{entered}']"))
     sound(page)
     page.locator("main button.btn-primary").click()
     expect(page.locator("[aria-invalid=true]").first).to_be_visible()
@@ -62,7 +62,7 @@ def test_a_customer_is_classified_with_a_reason(
 @LOCALES
 def test_a_number_is_corrected_beside_the_original(app: Flask, signed_in: Open, entered: str, locale: str) -> None:
     page = signed_in("bo", f"/site/registrations/{entered}", "desk", locale)
-    page.locator("a[href$='/correct']").click()
+    follow(page.locator("a[href$='/correct']"))
     sound(page)
     page.fill("#phone", "138 0000 12")
     page.fill("#reason", "客户当面更正")

@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 from portal import clock
 from portal.models import Registration, Visit, db
 from portal.queries.registrations import WITH_PARTIES
-from tests.browser.conftest import sound
+from tests.browser.conftest import follow, sound
 from tests.fixtures import People, Stage
 
 Open = Callable[..., Page]
@@ -42,8 +42,7 @@ def draw(page: Page) -> None:
     for step in range(1, 9):
         page.mouse.move(box["x"] + 40 + 20 * step, box["y"] + 60 + (30 if step % 2 else -20))
     page.mouse.up()
-    with page.expect_navigation():
-        pad.locator("button[type=submit]").click()
+    follow(pad.locator("button[type=submit]"))
 
 
 @pytest.mark.parametrize("locale", ["zh_Hans_CN", "en"])
@@ -54,7 +53,7 @@ def test_from_the_search_to_the_signed_slip_in_two_taps_and_three_signatures(
     page = signed_in("rui", "/site/arrivals", "tablet", locale)
     sound(page)
     page.fill("#q", last)
-    page.locator("form.find button[type=submit]").click()
+    follow(page.locator("form.find button[type=submit]"))
     sound(page)
     page.locator(f"form[action='/site/filings/{reference}/arrivals'] button").click()
     page.wait_for_url("**/site/visits/*")
@@ -97,12 +96,12 @@ def test_audit_by_key_sign_off_on_the_phone_entry_at_the_desk(
         desk.keyboard.press("p")
     phone = signed_in("lin", "/site/inbox", "phone")
     sound(phone)
-    phone.locator("a[href*='/site/sign-offs/']").click()
+    follow(phone.locator("a[href*='/site/sign-offs/']"))
     sound(phone)
     phone.locator("main button.btn-primary").click()
     phone.wait_for_url("**/site/inbox")
     entry = signed_in("cai", "/site/entries", "desk")
-    entry.locator("a[href*='/site/entries/']").click()
+    follow(entry.locator("a[href*='/site/entries/']"))
     sound(entry)
     entry.locator("main button.btn-primary").click()
     entry.wait_for_url("**/site/entries")
