@@ -70,7 +70,6 @@ def _environment(places: Places, postgres: PostgresServer, redis: RedisServer) -
         "DATABASE_URL": postgres.url(),
         "DATABASE_OWNER_URL": postgres.url(role=OWNER),
         "REDIS_URL": redis.url(),
-        "STORAGE_DIR": str(places.storage),
         "COOKIE_SECURE": "false",
         "RATE_LIMITS": "false",
         "FLASK_APP": "wsgi",

@@ -49,7 +49,6 @@ def compose(
     secrets = keys.obtain(places.keys, given=given.values, has_data=has_data)
     certificate = signing.obtain(places.signing, given=given.values, matching_key=secrets["MATCHING_KEY"])
     defaults = {
-        "STORAGE_DIR": str(places.storage),
         "PUBLIC_URL": address,
         "COOKIE_SECURE": "false",
         "FLASK_APP": str(places.root / "wsgi.py"),

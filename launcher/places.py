@@ -50,10 +50,6 @@ class Places:
         return self.var / "sign-ins.txt"
 
     @property
-    def storage(self) -> Path:
-        return self.var / "storage"
-
-    @property
     def sockets(self) -> Path:
         """A private folder for sockets; a short one elsewhere when this path is too long for a socket address."""
         near = self.var / "sockets"
@@ -71,7 +67,7 @@ class Places:
 
     def prepare(self) -> None:
         """Make the folders, private. Raises OSError when one belongs to somebody else."""
-        for folder in (self.var, self.storage, self.sockets, self.var / "log"):
+        for folder in (self.var, self.sockets, self.var / "log"):
             folder.mkdir(parents=True, exist_ok=True)
             folder.chmod(0o700)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass
 
 from launcher import application, preparation, processes
@@ -94,11 +93,9 @@ def _wants_demo(wish: Wish, given: Given) -> bool:
 
 def _prepare(places: Places, wish: Wish, given: Given, services: Services, env: dict[str, str]) -> None:
     if wish.reset:
-        say("Dropping the database, the queue and the stored documents")
+        say("Dropping the database and the queue")
         services.empty()
         preparation.forget(places)
-        shutil.rmtree(places.storage)
-        places.prepare()
     demo = _wants_demo(wish, given)
     say("Preparing the database" + (" and its demo data" if demo else ""))
     preparation.ensure(places, env, demo=demo)

@@ -81,9 +81,10 @@ class Settings(BaseSettings):
     cookie_secure: bool = True
     trusted_proxies: int = Field(default=0, ge=0, le=3)
     default_locale: Literal["zh_Hans_CN", "en"] = "zh_Hans_CN"
-    storage_dir: str = "var/storage"
     session_hours: int = Field(default=12, ge=1, le=72)
     rate_limits: bool = True
+    # The folder of ./run, which it names to everything that it starts: database, queue, keys and logs are below it.
+    jieding_launcher: str = ""
     # PEM files of the company's certificate and its key; without them nobody signs electronically.
     signing_certificate: str = ""
     signing_key: str = ""

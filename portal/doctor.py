@@ -17,12 +17,13 @@ from rq import Worker
 from rq.cron import CronScheduler
 from sqlalchemy import Table, select, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from portal import crypto, mail, signing, sms
 from portal.config import Settings
 from portal.documents.pades import NoTimeStamp
 from portal.models.base import Sealed, db
+from portal.models.files import FILE_TYPES, StoredFile
 
 APPEND_ONLY = ("history", "history_seals")
 #: Who has not been heard of for longer is taken for dead: a worker speaks every 45 seconds, a scheduler every 5.
@@ -209,13 +210,31 @@ def printing() -> str:
 
 
 def storage() -> str:
-    """Documents can be written, and there is room for them."""
-    folder = Path(_settings().storage_dir).resolve()
+    """The database takes a file; the folders that are written to can be written to, and there is room in them."""
+    _keep_a_file()
+    folders = [tempfile.gettempdir(), *filter(None, [_settings().jieding_launcher])]
+    return "; ".join(["the database takes documents", *(_written_to(Path(folder)) for folder in folders)])
+
+
+def _keep_a_file() -> None:
+    """Papers, signatures and evidence are kept in the database: one is written there and taken back."""
+    file = StoredFile(sha256="", media_type=FILE_TYPES[0], size=1, name="", content=b"\0", stored_at=datetime.now(UTC))
+    try:
+        with db.session.begin_nested() as attempt:
+            db.session.add(file)
+            db.session.flush()
+            attempt.rollback()
+    except DBAPIError as error:
+        found = f"the database takes no documents ({type(error.orig).__name__})"
+        raise Ailing(found, "look at its disk, and at the role that DATABASE_URL names") from None
+
+
+def _written_to(folder: Path) -> str:
     try:
         with tempfile.TemporaryFile(dir=folder) as file:
             file.write(b"written")
     except OSError as error:
-        raise Ailing(f"{folder}: {error.strerror}", "make it, writable for this user, or set STORAGE_DIR") from None
+        raise Ailing(f"{folder}: {error.strerror}", "make it, writable for this user") from None
     free = shutil.disk_usage(folder).free
     if free < SPACE_NEEDED:
         raise Ailing(f"{free // 1_000_000} MB left in {folder}", "make room")

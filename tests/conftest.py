@@ -159,7 +159,6 @@ def settings_env(
         "REDIS_URL": redis_url,
         "COOKIE_SECURE": "false",
         "PUBLIC_URL": "http://localhost",
-        "STORAGE_DIR": str(storage),
         "RATE_LIMITS": "false",
         "FLASK_APP": "wsgi",
     }

@@ -12,7 +12,7 @@ LIMIT_OF_THE_KERNEL = 107
 def test_the_folders_are_private(tmp_path: Path) -> None:
     places = Places(ROOT, tmp_path / "var")
     places.prepare()
-    folders = (places.var, places.storage, places.sockets, places.log("web").parent)
+    folders = (places.var, places.sockets, places.log("web").parent)
     assert {folder.stat().st_mode & 0o777 for folder in folders} == {0o700}
 
 

@@ -28,7 +28,6 @@ SETTINGS = (
     "SECRET_KEY",
     "SEALING_KEYS",
     "MATCHING_KEY",
-    "STORAGE_DIR",
     "PUBLIC_URL",
 )
 

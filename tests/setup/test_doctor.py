@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,12 +13,13 @@ import pytest
 from flask import Flask
 from rq import Worker
 from rq.cron import CronScheduler
+from sqlalchemy import select, text
 
 from launcher import keys
 from portal import crypto, doctor
 from portal.config import Settings
 from portal.documents import fontconfig, glyphs
-from portal.models import db
+from portal.models import StoredFile, db
 
 
 @pytest.fixture
@@ -131,13 +133,32 @@ def test_a_font_without_rare_characters_is_found(patient: Flask, monkeypatch: py
     assert finding("fonts").said == "璟 is missing"
 
 
-def test_a_storage_that_is_not_there_is_found(patient: Flask, tmp_path: Path) -> None:
-    change(patient, storage_dir=str(tmp_path / "gone"))
+def test_a_database_that_takes_no_documents_is_found(patient: Flask) -> None:
+    db.session.execute(text("SET TRANSACTION READ ONLY"))
+    assert finding("storage").said == "the database takes no documents (ReadOnlySqlTransaction)"
+
+
+def test_looking_at_the_storage_leaves_nothing_in_it(patient: Flask) -> None:
+    assert finding("storage").is_well
+    db.session.commit()
+    assert db.session.scalars(select(StoredFile)).all() == []
+
+
+def test_a_temporary_folder_that_is_not_there_is_found(
+    patient: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
+    assert finding("storage").said == f"{tmp_path / 'gone'}: No such file or directory"
+
+
+def test_the_folder_of_a_start_that_is_not_there_is_found(patient: Flask, tmp_path: Path) -> None:
+    change(patient, jieding_launcher=str(tmp_path))
+    assert f"{tmp_path} is writable" in finding("storage").said
+    change(patient, jieding_launcher=str(tmp_path / "gone"))
     assert "No such file" in finding("storage").said
 
 
 def test_a_storage_without_room_is_found(patient: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    change(patient, storage_dir=str(tmp_path))
     full = type(shutil.disk_usage(tmp_path))(10, 9, 1)
     monkeypatch.setattr(shutil, "disk_usage", lambda _folder: full)
     assert finding("storage").remedy == "make room"

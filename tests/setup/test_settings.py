@@ -23,7 +23,7 @@ NAMES = (*GOOD, "DATABASE_OWNER_URL", "REDIS_URL", "PUBLIC_URL", "TRUSTED_PROXIE
 def load(monkeypatch: pytest.MonkeyPatch, **changes: str) -> Settings:
     for name in [name for name in os.environ if name.startswith("SMS_")]:
         monkeypatch.delenv(name)
-    for name in (*NAMES, "COOKIE_SECURE", "RATE_LIMITS", "STORAGE_DIR"):
+    for name in (*NAMES, "COOKIE_SECURE", "RATE_LIMITS"):
         monkeypatch.delenv(name, raising=False)
     for name, value in (GOOD | changes).items():
         monkeypatch.setenv(name, value)
