@@ -16,9 +16,10 @@ from sqlalchemy import func, or_, select, update
 from portal import audit, clock, crypto, jobs, mail, sms
 from portal.models import OutgoingMessage, User, db
 from portal.rules.refusal import Refusal
-from portal.services.reveals import REASONS
 from portal.wording.outgoing_messages import KINDS, compose
 
+#: Why somebody may read a message that has not been sent. A closed list, because the reason goes into the history.
+REASONS = ("pass_on", "complaint", "audit")
 #: How often an address is tried before the message is given up.
 MOST_TRIES = 5
 SWEEP = 200

@@ -103,6 +103,7 @@ FILTERS: dict[str, Any] = {
     "short_until": _shown_beside_now(times.short_until),
     "day_word": _shown_beside_now(durations.day_word),
     "span": durations.span,
+    "closed_up": durations.closed_up,
     "days_long": _days_long,
     "money": money,
     "mask_phone": mask_phone,

@@ -23,6 +23,7 @@ from portal.wording import (
     delegations,
     exits,
     prospects,
+    reveals,
     spot_checks,
     times,
 )
@@ -32,7 +33,6 @@ from portal.wording.document_kinds import KINDS
 from portal.wording.findings import SANCTIONS
 from portal.wording.notices import STAGES, STEPS
 from portal.wording.people import ROLE_WORDS
-from portal.wording.reveals import REASONS
 from portal.wording.rulings import FINDINGS
 
 SENTENCES: dict[str, LazyString] = {
@@ -263,7 +263,7 @@ def _shown(verb: str, name: str, value: Any, zone: ZoneInfo) -> str:
     if isinstance(value, list):
         return str(_l("、")).join(str(_VALUES.get(name, {}).get(one, one)) for one in value)
     if name == "reason" and verb.endswith(".revealed"):
-        return str(REASONS.get(value, value))
+        return str(reveals.SAID.get(value, value))
     return str(_VALUES.get(name, {}).get(value, value if value is not None else ""))
 
 

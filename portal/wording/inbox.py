@@ -143,7 +143,8 @@ def _due(item: Item, now: datetime) -> tuple[str, str]:
     if item.due_at is not None:
         left = durations.countdown(item.due_at, now, soon_within=extensions.SOON)
         return left.text, left.tone
-    return _("等了 %(span)s", span=durations.span(now - item.since, units=1)), "soon" if item.order_at <= now else ""
+    waited = durations.closed_up(_("等了 %(span)s", span=durations.span(now - item.since, units=1)))
+    return waited, "soon" if item.order_at <= now else ""
 
 
 def _application(found: Application) -> tuple[str, str, str]:

@@ -13,3 +13,11 @@ REASONS: dict[str, LazyString] = {
     "audit": _l("核查"),
 }
 """Each reason of portal.services.reveals.REASONS."""
+MESSAGE_REASONS: dict[str, LazyString] = {
+    "pass_on": _l("转告收件人"),
+    "complaint": REASONS["complaint"],
+    "audit": REASONS["audit"],
+}
+"""Each reason of portal.services.outgoing_messages.REASONS."""
+SAID: dict[str, LazyString] = REASONS | MESSAGE_REASONS
+"""Every reason that the history names."""

@@ -15,7 +15,7 @@ from portal.rules.refusal import Refusal
 from portal.rules.standing import standing_at
 from portal.rules.visit_stages import steps_of
 from portal.wording import times
-from portal.wording.durations import span
+from portal.wording.durations import closed_up, span
 from portal.wording.refusals import Words, describe
 
 #: Each stage of portal.rules.visit_stages as a state of portal/wording/statuses.py and, where it differs, its own word.
@@ -102,7 +102,7 @@ def lead_words(visit: Visit) -> tuple[bool, str, str]:
     )
     ahead = span(visit.arrived_at - registration.filed_at)
     where = _("本地") if registration.is_local else _("外地")
-    words = _("%(where)s，提前 %(span)s", where=where, span=ahead)
+    words = closed_up(_("%(where)s，提前 %(span)s", where=where, span=ahead))
     return good, words, lead_clause(registration.is_local)
 
 

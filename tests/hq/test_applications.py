@@ -121,7 +121,7 @@ def test_messages_are_the_administrators_and_read_for_a_reason(app: Flask, brows
     html = assert_page(ada.get("/hq/messages"))
     assert "负责人账号" in html and password not in html
     assert send(ada, f"/hq/messages/{hidden(number)}/reveal").status_code == 303
-    assert password in assert_page(send(ada, f"/hq/messages/{hidden(number)}/reveal", reason="contact"))
+    assert password in assert_page(send(ada, f"/hq/messages/{hidden(number)}/reveal", reason="pass_on"))
     assert browse("hua").get("/hq/messages").status_code == 403
 
 

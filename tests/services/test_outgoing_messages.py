@@ -125,10 +125,10 @@ def test_reading_one_that_waits_is_on_record(session: Any, people: People) -> No
     message = write()
     with pytest.raises(Refusal, match="reveal_needs_a_reason"):
         outgoing_messages.reveal(actor=people.get("ada"), message=message, reason="")
-    address, subject, text = outgoing_messages.reveal(actor=people.get("ada"), message=message, reason="contact")
+    address, subject, text = outgoing_messages.reveal(actor=people.get("ada"), message=message, reason="pass_on")
     assert address == "chen@example.cn" and "A-2604-1" in subject and "https://example.cn/apply/status" in text
     entry = db.session.query(HistoryEntry).filter_by(verb="message.revealed").one()
-    assert entry.facts == {"reason": "contact"}
+    assert entry.facts == {"reason": "pass_on"}
 
 
 def test_words_have_the_facts_that_they_need(session: Any) -> None:

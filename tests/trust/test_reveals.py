@@ -9,7 +9,8 @@ from portal import clock
 from portal.access import Permission, may
 from portal.models import HistoryEntry
 from portal.rules.refusal import Refusal
-from portal.services import reveals
+from portal.services import outgoing_messages, reveals
+from portal.wording.reveals import MESSAGE_REASONS
 from portal.wording.reveals import REASONS as WORDS
 from tests.fixtures import People, Stage
 
@@ -75,3 +76,4 @@ def test_a_distributor_sees_no_company_record(session, stage: Stage, people: Peo
 
 def test_every_reason_has_words() -> None:
     assert set(WORDS) == set(reveals.REASONS)
+    assert set(MESSAGE_REASONS) == set(outgoing_messages.REASONS)

@@ -92,6 +92,14 @@ def test_the_countdown_turns_orange_then_red(reading) -> None:
     assert (over.text, over.tone) == ("已超 2 天", "over")
 
 
+def test_chinese_stands_beside_chinese_without_a_space(reading) -> None:
+    end = at(2026, 4, 11, 0, 0)
+    with reading("zh_Hans_CN"):
+        assert durations.left(end, end - timedelta(seconds=1)) == "还剩不到 1 分钟"
+        assert durations.left(end, end) == "已超不到 1 分钟"
+        assert durations.left(end, end - timedelta(minutes=5)) == "还剩 5 分钟"
+
+
 def test_at_the_very_end_the_time_is_over(reading) -> None:
     end = at(2026, 4, 11, 0, 0)
     with reading("en"):

@@ -16,7 +16,7 @@ from portal.queries import outgoing_messages as found
 from portal.services import outgoing_messages
 from portal.transaction import transaction
 from portal.wording.outgoing_messages import CHANNELS, FAILURES, KINDS, STATES
-from portal.wording.reveals import REASONS
+from portal.wording.reveals import MESSAGE_REASONS
 
 
 @bp.get("/messages")
@@ -30,7 +30,7 @@ def list_messages() -> ResponseReturnValue:
     connected = {name: outgoing_messages.is_connected(name) for name in CHANNELS}
     facts = {"rows": rows, "older": older, "shown": shown, "connected": connected}
     words = {"kinds": KINDS, "channels": CHANNELS, "failures": FAILURES, "states": STATES}
-    return render_template("hq/messages/list.html", **facts, **words, reveal_reasons=REASONS)
+    return render_template("hq/messages/list.html", **facts, **words, reveal_reasons=MESSAGE_REASONS)
 
 
 @bp.post("/messages/<id:message_id>/reveal")
@@ -39,7 +39,7 @@ def reveal_message(message_id: int) -> ResponseReturnValue:
     """Address and text of one message that has not been sent, for a reason, on record (GD-13)."""
     message = or_404(found.find(message_id))
     reason = request.form.get("reason", "")
-    if reason not in REASONS or message.facts is None:
+    if reason not in outgoing_messages.REASONS or message.facts is None:
         return htmx.go(url_for(".list_messages", show=message.state))
     with transaction():
         address, subject, text = outgoing_messages.reveal(actor=me(), message=message, reason=reason)
