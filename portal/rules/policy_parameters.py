@@ -18,16 +18,19 @@ MOST = 100_000_000
 _LONGEST_TEXT = 60
 #: A registration has one application, so an extension is granted once or never (RE-2.12).
 _BOUNDS: Mapping[str, tuple[int, int]] = {"extension.times": (0, 1)}
-#: What holds a parameter to a closed list. ``code`` and what only one word is known for cannot be edited.
-CHOICES: Mapping[str, tuple[str, ...]] = {
+#: What holds a parameter to a closed list. ``code`` and what only one word is known for cannot be edited: what no rule
+#: here obeys yet must not be published, or a policy's page would promise it.
+CHOICES: Mapping[str, tuple[Any, ...]] = {
     "owner_unit": ("distributor",),
     "lead_time.rule": LEAD_TIME_RULES,
     "lead_time.local.unit": UNITS,
     "lead_time.elsewhere.unit": UNITS,
     "hold.count": COUNTS,
     "protection.count": COUNTS,
+    "protection.renewed_by_visit": (False,),
     "lock.basis": ("FILING",),
     "eligibility.rule": ELIGIBILITY_RULES,
+    "phones.masked_accepted": (False,),
 }
 LISTS: Mapping[str, tuple[str, ...]] = {"lock.tie_break": TIE_BREAKS}
 _MAY_BE_ZERO = frozenset(
@@ -98,7 +101,7 @@ def changes_between(before: Mapping[str, Any], after: Mapping[str, Any]) -> list
 def _check(dotted: str, value: Any) -> None:
     kind = kind_of(dotted, value)
     if dotted in CHOICES and value not in CHOICES[dotted]:
-        raise PolicyError(f"{dotted} must be one of {', '.join(CHOICES[dotted])}")
+        raise PolicyError(f"{dotted} must be one of {', '.join(map(str, CHOICES[dotted]))}")
     if kind == "order" and (not isinstance(value, list) or tuple(value) not in orders_of(dotted)):
         raise PolicyError(f"{dotted} must be an order of {', '.join(LISTS[dotted])}")
     if kind == "whole":

@@ -26,6 +26,8 @@ WRONG: list[tuple[str, Any]] = [
     ("extension.times", 2),
     ("extension.cap_days", 45),
     ("lock.basis", "ARRIVAL"),
+    ("protection.renewed_by_visit", True),
+    ("phones.masked_accepted", True),
     ("lock.tie_break", []),
     ("lock.tie_break", ["recorded", "recorded"]),
     ("lock.tie_break", "recorded"),
