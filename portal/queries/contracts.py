@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from portal.models import Contract, ContractProject, ContractTemplate, Distributor, HistoryEntry, Project, User, db
 from portal.queries import changes
-from portal.rules.contract_states import ENDING
+from portal.rules.contract_states import ENDING, OPEN_STATES
 
 PAGE = 30
 #: What the list can show.
@@ -57,6 +57,20 @@ class Page:
 
     contracts: Sequence[Contract]
     next_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """What comes after a contract: the change or renewal that is not signed yet, and the renewal that both have signed."""
+
+    under_way: Contract | None = None
+    renewed: Contract | None = None
+
+    @property
+    def renewal(self) -> Contract | None:
+        """The renewal, signed or not."""
+        open_one = self.under_way if self.under_way is not None and self.under_way.kind == "renewal" else None
+        return self.renewed or open_one
 
 
 def covers(distributor_id: int, project_id: int, now: datetime) -> bool:
@@ -141,6 +155,33 @@ def changes_of(contract: Contract) -> Sequence[Contract]:
     return db.session.scalars(query.options(joinedload(Contract.distributor))).all()
 
 
+def later_of(contract: Contract) -> Later:
+    """What amends or renews it now; the renewal of a contract whose place it took is its own (CH-5.7)."""
+    query = select(Contract).where(Contract.amends_id.in_(_line_of(contract)), Contract.state != "withdrawn")
+    found = db.session.scalars(query.order_by(Contract.id)).all()
+    under_way = (one for one in found if one.amends_id == contract.id and one.state in OPEN_STATES)
+    renewed = (one for one in found if one.kind == "renewal" and one.state == "signed")
+    return Later(next(under_way, None), next(renewed, None))
+
+
+def beside(contract: Contract, now: datetime) -> Sequence[Contract]:
+    """Other signed contracts that bind the same two on some of the same days to come and for some of the same projects."""
+    begins = max(contract.starts_at, now)
+    other = select(Contract).where(
+        Contract.distributor_id == contract.distributor_id,
+        Contract.id.not_in(_line_of(contract)),
+        Contract.state == "signed",
+        or_(Contract.ends_at.is_(None), Contract.ends_at > begins),
+        or_(Contract.ended_at.is_(None), Contract.ended_at > begins),
+    )
+    if contract.ends_at is not None:
+        other = other.where(Contract.starts_at < contract.ends_at)
+    if not contract.all_projects:
+        mine = [link.project_id for link in contract.projects]
+        other = other.where(or_(Contract.all_projects, Contract.projects.any(ContractProject.project_id.in_(mine))))
+    return db.session.scalars(other.order_by(Contract.id)).all()
+
+
 def history_of(contract: Contract) -> list[changes.Change]:
     """What happened to the contract, the newest first, with who did it."""
     return changes.changes_of(changes.about("contracts", [contract.id]))
@@ -177,6 +218,15 @@ def template(name: str, version: int) -> ContractTemplate | None:
 
 
 _BY = (joinedload(ContractTemplate.drafted_by), joinedload(ContractTemplate.reviewed_by))
+
+
+def _line_of(contract: Contract) -> list[int]:
+    """The contract and those whose place it took, one after the other, as ids."""
+    line = [contract.id]
+    while contract.kind == "amendment":
+        contract = db.session.get_one(Contract, contract.amends_id)
+        line.append(contract.id)
+    return line
 
 
 def _told(user: User) -> ColumnElement[bool]:

@@ -58,6 +58,12 @@ def of_subject(kind: str, subject_id: int) -> Document | None:
     return db.session.scalar(select(Document).where(Document.kind == kind, Document.subject_id == subject_id))
 
 
+def is_ready(kind: str, subject_id: int) -> bool:
+    """Whether the document of the subject has been printed."""
+    paper = of_subject(kind, subject_id)
+    return paper is not None and paper.state == "ready"
+
+
 def content_of(document: Document) -> bytes | None:
     """The PDF; None while it is not ready."""
     query = select(Document).where(Document.id == document.id).options(undefer(Document.content))

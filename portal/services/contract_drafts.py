@@ -15,6 +15,7 @@ from sqlalchemy import select, text
 
 from portal import audit, clock
 from portal.models import Contract, ContractProject, ContractTemplate, Distributor, Policy, Project, User, db
+from portal.queries.contracts import later_of
 from portal.rules.contract_states import MAY_SIGN, OPEN_STATES, Term, check_may_sign, check_step, standing
 from portal.rules.contract_templates import OPTIONAL_FIELDS, STANDARD, TYPED_FIELDS
 from portal.rules.contract_terms import USUAL_TERM, bounds, first_and_last, last_day
@@ -68,6 +69,8 @@ def draft_amendment(*, actor: User, amended: Contract, draft: Draft) -> Contract
     if amended.signed_at is None or standing(term_of(amended), now) not in ("in_force", "ending", "agreed"):
         raise Refusal("contract_not_in_force", "CH-5.7")
     first, last = first_and_last(amended.starts_at, amended.ends_at, PORTAL_ZONE)
+    if amended.ended_at is not None:
+        raise Refusal("contract_replaced", "CH-5.7")
     if draft.first_day < max(first, local_date(now, PORTAL_ZONE)):
         raise Unacceptable("first_day", "contract_starts_past")
     if last is not None:
@@ -83,6 +86,8 @@ def draft_renewal(*, actor: User, renewed: Contract, draft: Draft) -> Contract:
         raise Refusal("renewal_not_decided", "DM-10.4")
     if renewed.ends_at is None or renewed.ended_at is not None:
         raise Refusal("contract_not_in_force", "DM-10.4")
+    if later_of(renewed).renewed is not None:
+        raise Refusal("contract_renewed", "DM-10.4")
     return _write(actor, distributor, "renewal", replace(draft, first_day=day_after(renewed)), now, amends=renewed)
 
 

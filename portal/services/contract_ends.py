@@ -10,6 +10,7 @@ from sqlalchemy import or_, select
 from portal import audit, clock
 from portal.audit import reason_digest
 from portal.models import Contract, Distributor, User, db
+from portal.queries.contracts import later_of
 from portal.rules.contract_states import check_may_sign
 from portal.rules.refusal import Refusal
 from portal.services import contract_drafts, contract_notices
@@ -89,10 +90,7 @@ def decided_values(contract: Contract) -> dict[str, Any]:
 
 
 def _check_nothing_follows(contract: Contract) -> None:
-    query = select(Contract.id).where(
-        Contract.amends_id == contract.id, Contract.kind == "renewal", Contract.state != "withdrawn"
-    )
-    if db.session.scalar(query.limit(1)) is not None:
+    if later_of(contract).renewal is not None:
         raise Refusal("renewal_under_way", "DM-10.4")
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import select
 
 from portal.access import PERMISSIONS, Permission
 from portal.models import Contract, RoleGrant, User, db
 from portal.one_by_one import each
+from portal.queries.contracts import later_of
 from portal.rules.contract_terms import REMINDERS, reminder_due
 from portal.services import notices
 from portal.services.distributor_notices import WORTH_TELLING
@@ -52,6 +52,8 @@ def holders(permission: Permission) -> Sequence[int]:
 
 def _remind(contract: Contract, now: datetime) -> int:
     assert contract.ends_at is not None
+    if later_of(contract).renewed is not None:
+        return 0
     people = [*_owners(contract.distributor_id), *holders(Permission.MANAGE_CONTRACTS)]
     if contract.ends_at <= now:
         return _tell(people, contract, "contract.expired", "DM-3.1", now, until=contract.ends_at)
@@ -61,14 +63,11 @@ def _remind(contract: Contract, now: datetime) -> int:
 
 
 def _ending(now: datetime) -> Sequence[Contract]:
-    later = aliased(Contract)
-    followed = exists().where(later.amends_id == Contract.id, later.kind == "renewal", later.state == "signed")
     query = select(Contract).where(
         Contract.state == "signed",
         Contract.ends_at > now - WORTH_TELLING,
         Contract.ends_at <= now + timedelta(days=max(REMINDERS)),
         Contract.ended_at.is_(None),
-        ~followed,
     )
     return db.session.scalars(query.order_by(Contract.id)).all()
 

@@ -191,7 +191,10 @@ def _signature(contract: Contract, side: str) -> ContractSignature | None:
 
 
 def _supersede(contract: Contract, actor: User | None, now: datetime) -> None:
-    """An amendment takes the place of the contract from its start on, or from now when that has passed: no gap, no overlap."""
+    """An amendment takes the place of the contract from its start on, or from now when that has passed: no gap, no overlap.
+
+    What was decided about the renewal holds for the one that runs to the end.
+    """
     if contract.kind != "amendment":
         return
     before = db.session.get_one(Contract, contract.amends_id, with_for_update=True, populate_existing=True)
@@ -199,3 +202,5 @@ def _supersede(contract: Contract, actor: User | None, now: datetime) -> None:
     if before.ended_at is not None and before.ended_at <= at:
         raise Refusal("contract_not_in_force", "CH-5.7")
     before.ended_at, before.ended_clause, before.ended_by_id = at, "CH-5.8", actor.id if actor else None
+    for column in ("renewal", "renewal_reason", "renewal_decided_by_id", "renewal_decided_at"):
+        setattr(contract, column, getattr(before, column))

@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from portal.models import Contract
+from portal.queries.contracts import Later
 from portal.rules.contract_states import MAY_SIGN
 from portal.wording import durations, times
 from portal.wording.contracts import KINDS, STATES
@@ -25,6 +26,8 @@ PILLS: dict[str, LazyString] = {
     "over": _l("已结束"),
     "all": _l("全部"),
 }
+#: Standings in which a contract binds nobody any more.
+OVER = ("withdrawn", "amended", "expired", "ended")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +93,7 @@ def is_up_for_renewal(contract: Contract, code: str) -> bool:
     return code in ("in_force", "ending") and contract.ends_at is not None and contract.ended_at is None
 
 
-def acts_of(contract: Contract, code: str, may: May) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def acts_of(contract: Contract, code: str, may: May, later: Later) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """What can be done now, and what cannot with its reason, as ``ui.offered`` and ``ui.not_now`` take them."""
     can: list[dict[str, Any]] = []
     cannot: list[dict[str, Any]] = []
@@ -101,7 +104,8 @@ def acts_of(contract: Contract, code: str, may: May) -> tuple[list[dict[str, Any
     if gone and may.manage and is_up_for_renewal(contract, code):
         cannot.append({"word": _("续签"), "why": _("与这家分销商的合作已经终止，或正在退出。"), "clause": "DM-12.5"})
     if may.manage:
-        can += _manage(contract, code, gone)
+        can += _manage(contract, code, gone, later)
+        cannot += _taken(contract, code, later)
     if contract.state == "review" and may.review and may.wrote:
         cannot.append({"word": _("法务审核"), "why": _("您写过其中的文字，由另一位法务审核。"), "clause": "CH-5.4"})
     if contract.state == "signing":
@@ -111,8 +115,23 @@ def acts_of(contract: Contract, code: str, may: May) -> tuple[list[dict[str, Any
     return can, cannot
 
 
-def _manage(contract: Contract, code: str, gone: bool) -> list[dict[str, Any]]:
-    at, found = contract.reference, []
+def _taken(contract: Contract, code: str, later: Later) -> list[dict[str, Any]]:
+    """Why nothing else is drafted about a contract that something follows already."""
+    if later.under_way is not None:
+        why = _(
+            "%(kind)s %(reference)s 在办理，先办完或撤回那一份。",
+            kind=KINDS[later.under_way.kind],
+            reference=later.under_way.reference,
+        )
+        return [{"word": _("另起草变更或续签"), "why": why, "clause": "CH-5.7"}]
+    if contract.ended_at is not None and code in ("in_force", "ending", "agreed"):
+        why = _("已由补充合同接替，变更写在接替的那一份上。")
+        return [{"word": _("起草补充合同"), "why": why, "clause": "CH-5.7"}]
+    return []
+
+
+def _manage(contract: Contract, code: str, gone: bool, later: Later) -> list[dict[str, Any]]:
+    at, found, free = contract.reference, [], later.under_way is None and contract.ended_at is None
     if code == "draft":
         if not gone:
             found.append(
@@ -134,13 +153,14 @@ def _manage(contract: Contract, code: str, gone: bool) -> list[dict[str, Any]]:
         found.append({"word": _("上传纸质签署件"), "icon": "upload", "url": paper, "why": why, "clause": "CH-5.5"})
     if code in ("draft", "review", "signing"):
         found.append(_act(_("撤回"), "x", "contract_act", at, "withdraw", _("不再签署；编号保留。"), "CH-5.7"))
-    if code in ("in_force", "ending", "agreed") and not gone:
+    if code in ("in_force", "ending", "agreed") and free and not gone:
         amend = url_for("hq.amend_contract", reference=at)
         why = _("从某一天起换项目、佣金或目标，双方签署后取代这一份。")
         found.append({"word": _("起草补充合同"), "icon": "file-plus", "url": amend, "why": why, "clause": "CH-5.7"})
-    if contract.renewal == "renew" and contract.ended_at is None and not gone:
+    if contract.renewal == "renew" and free and later.renewed is None and not gone:
         renew = url_for("hq.renew_contract", reference=at)
-        why = _("从原合同到期时接续，中间不间断。")
+        late = _("原合同已经到期；双方签完续签合同以前不能报备。")
+        why = late if code == "expired" else _("从原合同到期时接续，中间不间断。")
         found.append(
             {
                 "word": _("起草续签合同"),

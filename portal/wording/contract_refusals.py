@@ -60,6 +60,16 @@ REASONS: dict[str, tuple[LazyString, LazyString, LazyString]] = {
         _NOTHING,
         _l("请渠道部补全档案，或在纸上签署。"),
     ),
+    "contract_replaced": (
+        _l("这份合同已有补充合同接替，不能再变更。"),
+        _TYPED,
+        _l("打开接替的补充合同，在那一份上起草变更。"),
+    ),
+    "contract_renewed": (
+        _l("这份合同已经续签。"),
+        _TYPED,
+        _l("要改续签后的条款，对续签合同起草补充合同。"),
+    ),
     "renewal_not_decided": (_l("还没有决定续签这份合同。"), _NOTHING, _l("先作续签审查，写明理由。")),
     "renewal_under_way": (_l("续签合同已经起草，决定不能再改。"), _NOTHING, _l("先撤回续签合同。")),
     "template_incomplete": (

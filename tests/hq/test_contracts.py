@@ -146,6 +146,21 @@ def test_the_renewal_is_decided_with_a_reason(browse: Browse, app: Flask, alone:
     assert_page(hua.get(f"{at}/amend"))
 
 
+def test_what_follows_a_contract_is_said_and_not_offered_again(browse: Browse, app: Flask, alone: People) -> None:
+    with app.app_context():
+        contract = contracting.signed(alone)
+        contract.ends_at = clock.now() + timedelta(days=20)
+        at, hua = f"/hq/contracts/{contract.reference}", browse("hua")
+        db.session.commit()
+    assert "是否续签由渠道部决定" in assert_page(hua.get(at))
+    assert send_read(hua, at, "/renewal", decision="yes", reason="目标完成").status_code == 303
+    form = FORM | {"term": "12"}
+    renewal = send(hua, f"{at}/renew", **form).location
+    page = assert_page(hua.get(at))
+    assert f"续签合同 {renewal.rsplit('/', 1)[1]} 在办理，先办完或撤回" in page and f"{at}/amend" not in page
+    assert "到期没有签好续签合同的，从那以后不能再报备" in page and 'id="renewal"' not in page
+
+
 def test_the_text_is_looked_at_as_a_file(browse: Browse, app: Flask, alone: People) -> None:
     at = f"/hq/contracts/{made(app, alone, contracting.drafted)}"
     answer = browse("hua").get(f"{at}/preview.pdf")

@@ -111,6 +111,8 @@ def _page(contract: Contract, sent: dict[str, Any] | None = None) -> str:
         sides=SIDES,
         methods=METHODS,
         sent=sent or {},
+        later=contracts.later_of(contract),
+        printed=documents.is_ready("contract", contract.id),
     )
 
 

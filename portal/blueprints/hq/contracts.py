@@ -14,7 +14,6 @@ from portal.access import Permission, may, requires
 from portal.addresses import page_reference, sealed_words
 from portal.blueprints.hq import bp
 from portal.blueprints.hq.navigation import ME, POLICIES
-from portal.blueprints.hq.scope import take_step
 from portal.edge import me, or_404
 from portal.forms.contracts import ButtonForm, CompanySignForm, RenewalForm, ReviewForm
 from portal.listing import kept
@@ -32,8 +31,9 @@ from portal.services import (
     legal_reviews,
 )
 from portal.services.editions import edition_of
+from portal.steps import take_step
 from portal.wording import page_now
-from portal.wording.contract_pages import PILLS, May, acts_of, rows_of, stand_of, term_words
+from portal.wording.contract_pages import OVER, PILLS, May, acts_of, rows_of, stand_of, term_words
 from portal.wording.contracts import FIELDS, KINDS, METHODS, RENEWALS, SIDES
 from portal.wording.partners import told
 
@@ -150,7 +150,8 @@ def _page(contract: Contract, sent: dict[str, Any] | None = None) -> str:
     now = page_now()
     code = contract_standings.code_of(contract, now)
     held = _held(contract)
-    can, cannot = acts_of(contract, code, held)
+    later = contracts.later_of(contract)
+    can, cannot = acts_of(contract, code, held, later)
     text = None if contract.kind == "carried_over" else contract_texts.text_of(contract)
     changes = contracts.changes_of(contract)
     return render_template(
@@ -175,6 +176,9 @@ def _page(contract: Contract, sent: dict[str, Any] | None = None) -> str:
         revived=contract_drafts.may_have_one(contract.distributor),
         unreviewed=contract.state == "review" and not legal_reviews.reviewers_of(contract),
         sent=sent or {},
+        later=later,
+        beside=() if code in OVER else contracts.beside(contract, now),
+        printed=documents.is_ready("contract", contract.id),
         draft_seen=edition_of(contract_drafts.shown_values(contract)),
         renewal_seen=edition_of(contract_ends.decided_values(contract)),
     )
