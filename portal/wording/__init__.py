@@ -27,6 +27,11 @@ def _zone(zone: ZoneInfo | str | None) -> ZoneInfo:
     return chosen if isinstance(chosen, ZoneInfo) else ZoneInfo(chosen)
 
 
+def page_zone() -> ZoneInfo:
+    """The zone that the page shows times in: its project's, else the portal's."""
+    return _zone(None)
+
+
 def page_now() -> datetime:
     """The database's time, asked once per page, so that everything on it is judged at one instant."""
     if "page_now" not in g:

@@ -16,7 +16,7 @@ from portal import htmx
 from portal.access import Permission, requires
 from portal.addresses import page_number_key, sealed_words
 from portal.blueprints.distributor import bp
-from portal.edge import carry_out, change, or_404, say, status_of
+from portal.edge import carry_out, or_404, say, status_of
 from portal.forms.accounts import BrokerForm, ChangePersonForm
 from portal.listing import kept
 from portal.models import User
@@ -25,6 +25,7 @@ from portal.queries import accounts as people
 from portal.services import accounts
 from portal.services.accounts import Handover
 from portal.services.new_accounts import Renewed, open_broker_account
+from portal.steps import change
 from portal.transaction import transaction
 from portal.wording import page_now
 

@@ -23,7 +23,7 @@ from portal.queries import claims, ruling_parties
 from portal.services.claim_offers import ClaimOffer, offer_for
 from portal.services.claim_sending import add_evidence, may_add_evidence, send_claim, send_number
 from portal.services.typed_claims import own_filings
-from portal.wording import page_now
+from portal.wording import page_now, page_zone, times
 from portal.wording.claims import answer_of, event_words, flags_of, number_of, shown
 from portal.wording.refusals import TOO_MANY_CLAIMS, describe
 
@@ -86,7 +86,7 @@ def add_claim_evidence(reference: str) -> ResponseReturnValue:
     """Take more files while the claim is open."""
     claim, form = _claim_or_404(reference), EvidenceForm()
     if carry_out(form, add_evidence, actor=me(), claim=claim):
-        say(_("已补交证据。"))
+        say(_("已补交证据。"), _("随申请一起交案场后台核对。"))
         return htmx.go(url_for(".show_claim", reference=reference))
     return render_template("distributor/claims/show.html", **_page_of(_claim_or_404(reference), form)), status_of(form)
 
@@ -109,7 +109,11 @@ def _number_form() -> NumberClaimForm:
 
 
 def _received(reference: str) -> ResponseReturnValue:
-    say(_("已收到撞单申请。"))
+    until = times.until(_claim_or_404(reference).answer_at, page_zone())
+    say(
+        _("已收到撞单申请 %(reference)s。", reference=reference),
+        _("案场后台核对，%(until)s 后答复，会通知您。", until=until),
+    )
     return htmx.go(url_for(".show_claim", reference=reference))
 
 

@@ -69,9 +69,11 @@ def show_complaint(reference: str) -> ResponseReturnValue:
 def rate_complaint(reference: str) -> ResponseReturnValue:
     """Satisfied or not; not settled begins it anew (DS-4.7)."""
     complaint, form = or_404(found.find_own(reference, me())), RatingForm()
-    if carry_out(form, complaints.rate, actor=me(), complaint=complaint) is None:
+    rated = carry_out(form, complaints.rate, actor=me(), complaint=complaint)
+    if rated is None:
         return _page(or_404(found.find_own(reference, me())), form), status_of(form)
-    say(_("已记下您的评价。"))
+    anew = rated.state == "reopened"
+    say(_("已记下您的评价。"), _("投诉重新办理，客服已收到通知。") if anew else _("由客服结案。"))
     return htmx.go(url_for(".show_complaint", reference=reference))
 
 

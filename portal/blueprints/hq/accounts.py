@@ -23,6 +23,7 @@ from portal.queries import distributors, projects
 from portal.services import accounts, legal_reviews
 from portal.services.accounts import Handover
 from portal.services.new_accounts import Renewed, open_account
+from portal.steps import change
 from portal.transaction import transaction
 from portal.wording import page_now
 
@@ -73,11 +74,9 @@ def change_account(user_id: int) -> ResponseReturnValue:
     user = _account(user_id)
     form = ChangeAccountForm.of(accounts.account_values(user))
     form.offer([number for number, _name in projects.choices()], of_distributor=user.distributor_id is not None)
-    if carry_out(form, accounts.change_account, actor=current_user, user_id=user.id):
-        say(_("已保存。"), _("岗位的变化立刻生效。"))
-        return htmx.go(url_for(".show_account", user_id=user_id))
-    page = {"form": form, "projects": projects.projects(), "user": _account(user_id)}
-    return render_template("hq/accounts/change.html", **page), status_of(form)
+    page = {"projects": projects.projects(), "user": user}
+    there = url_for(".show_account", user_id=user_id)
+    return change("hq/accounts/change.html", form, accounts.change_account, page=page, where=there, user_id=user.id)
 
 
 @bp.post("/accounts/<id:user_id>/disable")

@@ -34,7 +34,7 @@ def set_alert_aside(alert_id: int) -> ResponseReturnValue:
     alert, form = or_404(alerts.find(alert_id)), SetAsideForm()
     if carry_out(form, set_aside, actor=me(), alert=alert) is None:
         return _page((alert, form)), status_of(form)
-    say(_("已排除。"), _("经办人和理由都已记录。"))
+    say(_("预警已排除。"), _("经办人和理由都已记录。"))
     return htmx.go(url_for(".list_alerts"))
 
 

@@ -15,7 +15,6 @@ from portal import htmx
 from portal.access import Permission, requires
 from portal.addresses import page_reference
 from portal.blueprints.hq import bp
-from portal.blueprints.hq.scope import take_step
 from portal.edge import carry_out, me, or_404, say, status_of
 from portal.forms.application_reviews import (
     DecisionForm,
@@ -35,6 +34,7 @@ from portal.queries import applications as found
 from portal.queries import delegations
 from portal.services import application_decisions, application_reviews, applications, blacklist_matches, partner_files
 from portal.services.editions import edition_of
+from portal.steps import take_step
 from portal.transaction import transaction
 from portal.wording import page_now
 from portal.wording.application_pages import hq_values

@@ -10,13 +10,13 @@ from flask.typing import ResponseReturnValue
 
 from portal.access import Permission, requires
 from portal.blueprints.hq import bp
-from portal.blueprints.hq.scope import take_step
 from portal.edge import me, or_404
 from portal.forms.care import ClassForm, MeasuresForm, PlainForm, score_form
 from portal.models import Assessment
 from portal.queries import assessments as found
 from portal.services import assessments
 from portal.services.editions import edition_of
+from portal.steps import take_step
 from portal.wording.care_pages import sheet_values
 
 _COMMANDS: dict[str, Callable[..., Any]] = {

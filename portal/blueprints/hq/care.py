@@ -12,7 +12,6 @@ from flask.typing import ResponseReturnValue
 from portal.access import Permission, requires
 from portal.addresses import page_number_key
 from portal.blueprints.hq import bp
-from portal.blueprints.hq.scope import take_step
 from portal.edge import or_404
 from portal.forms.care import ClassForm, ContactForm, PeopleForm
 from portal.models import Distributor
@@ -21,6 +20,7 @@ from portal.queries import care as found
 from portal.queries import distributors as partners
 from portal.services import care
 from portal.services.editions import edition_of
+from portal.steps import take_step
 from portal.wording import page_now
 from portal.wording.care import SHOW, WORDS, contact_rows, review_rows
 from portal.wording.complaints import rows_of

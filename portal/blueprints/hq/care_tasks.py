@@ -9,12 +9,12 @@ from flask.typing import ResponseReturnValue
 
 from portal.access import Permission, requires
 from portal.blueprints.hq import bp
-from portal.blueprints.hq.scope import take_step
 from portal.edge import or_404
 from portal.forms.care_tasks import FORMS
 from portal.models import CareTask
 from portal.queries import care_tasks as found
 from portal.services import care_tasks
+from portal.steps import take_step
 from portal.wording import page_now
 from portal.wording.care_tasks import WORDS, figure_rows, rows_of
 

@@ -13,13 +13,13 @@ from portal import htmx
 from portal.access import Permission, may, requires
 from portal.addresses import page_reference
 from portal.blueprints.hq import bp, complaint_forms
-from portal.blueprints.hq.scope import take_step
 from portal.edge import carry_out, me, or_404, status_of
 from portal.forms.complaints import RecordForm
 from portal.models import Complaint
 from portal.queries import complaints as found
 from portal.queries import distributors, projects
 from portal.services import complaint_cases, complaints
+from portal.steps import take_step
 from portal.transaction import transaction
 from portal.wording import group_phone, mask_phone, page_now
 from portal.wording.complaint_pages import hq_values

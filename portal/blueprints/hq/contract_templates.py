@@ -18,6 +18,7 @@ from portal.models import ContractTemplate
 from portal.queries import contracts
 from portal.services import contract_templates, legal_reviews
 from portal.services.editions import edition_of
+from portal.steps import take_step
 from portal.wording.contract_checklists import checklist_of
 from portal.wording.contracts import FIELDS, TEMPLATE_STATES
 
@@ -79,9 +80,13 @@ def _template(name: str, version: int) -> ContractTemplate:
 
 def _do(name: str, version: int, form: Any, command: Callable[..., Any]) -> ResponseReturnValue:
     template = _template(name, version)
-    if carry_out(form, command, actor=me(), template=template) is None:
-        return _page(_template(name, version), form), status_of(form)
-    return _done(template, _("已保存。"))
+    return take_step(
+        form,
+        command,
+        page=lambda: _page(_template(name, version), form),
+        where=url_for(".show_contract_template", name=name, version=version),
+        template=template,
+    )
 
 
 def _list(form: Any) -> str:

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from portal.access import Permission, may, requires
 from portal.addresses import page_reference, sealed_words
 from portal.blueprints.hq import bp
-from portal.edge import change, check_field, create, me, or_404
+from portal.edge import check_field, create, me, or_404
 from portal.forms.distributors import ChangeDistributorForm, DistributorForm
 from portal.listing import kept
 from portal.models import Distributor
@@ -19,6 +19,7 @@ from portal.queries import accounts as people
 from portal.queries import comebacks, contracts, enforcements, exits, partners, targets
 from portal.queries import distributors as found
 from portal.services import contract_standings, distributors
+from portal.steps import change
 from portal.wording import page_now
 from portal.wording.contract_pages import rows_of
 from portal.wording.enforcements import word_of

@@ -12,12 +12,13 @@ from portal import htmx
 from portal.access import Permission, requires
 from portal.addresses import page_reference
 from portal.blueprints.hq import bp
-from portal.edge import change, or_404
+from portal.edge import or_404
 from portal.forms.enforcements import ReleaseForm
 from portal.models import Enforcement
 from portal.queries import distributors
 from portal.queries import enforcements as found
 from portal.services import commission_holds
+from portal.steps import change
 from portal.wording.enforcements import EFFECTS, lines_of, pills_of, place_of, word_of
 
 

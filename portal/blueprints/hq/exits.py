@@ -13,8 +13,7 @@ from portal import htmx
 from portal.access import Permission, requires
 from portal.addresses import page_reference
 from portal.blueprints.hq import bp
-from portal.blueprints.hq.scope import take_step
-from portal.edge import carry_out, me, or_404, say
+from portal.edge import me, or_404, say
 from portal.forms.exits import DutyForm, ExitDecisionForm, HandoverForm, PaperSettlementForm, PlainForm
 from portal.models import Exit
 from portal.papers import pdf
@@ -22,6 +21,7 @@ from portal.queries import distributors, documents, retention
 from portal.queries import exits as found
 from portal.rules.exits import DUTY_KINDS
 from portal.services import exit_duties, exits
+from portal.steps import carry_out_aloud, take_step
 from portal.wording import page_now
 from portal.wording.exit_pages import PILLS, hq_values, rows_of
 from portal.wording.retention import values_of
@@ -96,11 +96,10 @@ def download_exit_paper(reference: str, paper: str) -> ResponseReturnValue:
 def open_exit_file(reference: str) -> ResponseReturnValue:
     """Begin the file of a blacklisted distributor, to do what is left and close it."""
     distributor, form = or_404(distributors.distributor(reference)), PlainForm()
-    begun = carry_out(form, exits.open_file, actor=me(), distributor=distributor)
+    begun = carry_out_aloud(form, exits.open_file, distributor=distributor)
     if begun is None:
         say(_("没有建立清退档案。"), _("它不在黑名单，或档案已经建立。"), "warn")
         return htmx.go(url_for(".show_distributor", reference=reference))
-    say(_("已保存。"), _("经办人和时间都已记录。"))
     return htmx.go(url_for(".show_exit", reference=begun.reference))
 
 

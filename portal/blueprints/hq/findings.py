@@ -14,7 +14,6 @@ from portal import htmx
 from portal.access import Permission, may, projects_for, requires
 from portal.addresses import page_number_key, page_reference
 from portal.blueprints.hq import bp
-from portal.blueprints.hq.scope import take_step
 from portal.edge import carry_out, me, or_404, say, status_of
 from portal.forms.findings import (
     AppealDecisionForm,
@@ -32,6 +31,7 @@ from portal.queries import alerts, distributors, findings
 from portal.services import breach_reports, breaches, case_facts, sanctions
 from portal.services.editions import edition_of
 from portal.services.findings import take_up
+from portal.steps import take_step
 from portal.transaction import transaction
 from portal.wording import page_now
 from portal.wording.alerts import report_of
@@ -110,9 +110,14 @@ def identify_party(reference: str) -> ResponseReturnValue:
     finding = _finding(reference)
     form = IdentifyForm.of(case_facts.facts_of(finding)).offer(finding.project.zone, distributors.everybody())
     form.teams = findings.teams()
-    if carry_out(form, breach_reports.identify, actor=me(), finding=finding, project=finding.project) is None:
-        return render_template("hq/findings/party.html", form=form, finding=finding), status_of(form)
-    return _done(reference)
+    return take_step(
+        form,
+        breach_reports.identify,
+        page=lambda: render_template("hq/findings/party.html", form=form, finding=finding),
+        where=url_for(".show_finding", reference=reference),
+        finding=finding,
+        project=finding.project,
+    )
 
 
 @bp.post("/findings/<ref:reference>/handover")
@@ -197,8 +202,3 @@ def _page(finding: Finding, sent: dict[str, Any] | None = None, contact: str | N
 def _take(reference: str, act: str, form: Any, command: Callable[..., Any], **facts: Any) -> ResponseReturnValue:
     there = url_for(".show_finding", reference=reference)
     return take_step(form, command, page=lambda: _page(_finding(reference), {act: form}), where=there, **facts)
-
-
-def _done(reference: str) -> ResponseReturnValue:
-    say(_("已保存。"), _("经办人和理由都已记录。"))
-    return htmx.go(url_for(".show_finding", reference=reference))

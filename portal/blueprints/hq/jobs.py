@@ -46,7 +46,7 @@ def run_job_again(job_id: str) -> ResponseReturnValue:
     except RedisError:
         say(_("队列现在连不上。"), _("什么都没有改动，过一会儿再试。"), "bad")
         return htmx.go(url_for(".show_jobs"))
-    say(_("已放回队列。"))
+    say(_("已放回队列。"), _("再失败会回到这一页。"))
     return htmx.go(url_for(".show_jobs"))
 
 
@@ -57,5 +57,5 @@ def print_document_again(reference: str) -> ResponseReturnValue:
     document = documents.with_reference(reference) or abort(404)
     with transaction():
         printing.print_again(actor=current_user, document=document, now=page_now())
-    say(_("已重新安排打印。"))
+    say(_("已重新安排打印 %(reference)s。", reference=reference), _("打不出来会回到这一页。"))
     return htmx.go(url_for(".show_jobs"))

@@ -55,5 +55,5 @@ def send_message_again(message_id: int) -> ResponseReturnValue:
     if carry_out(form, outgoing_messages.send_again, actor=me(), message=message) is None:
         say(_("这条消息现在不能重新发送。"), "", "warn")
     else:
-        say(_("已重新排队发送。"))
+        say(_("已重新排队发送。"), _("发出后在“已发送”里，发不出会回到这一页。"))
     return htmx.go(url_for(".list_messages", show="failed"))

@@ -17,6 +17,7 @@ from portal.models import Distributor
 from portal.queries import applications as found
 from portal.queries import distributors
 from portal.services import partner_entries, partner_files
+from portal.steps import take_step
 from portal.transaction import transaction
 from portal.wording import page_now
 from portal.wording.application_pages import file_values
@@ -49,10 +50,13 @@ def check_partner_paper(reference: str, paper_id: int) -> ResponseReturnValue:
     """A paper that the partner brought will do, or will not (CM-2.4)."""
     file, form = or_404(found.file_of(_distributor(reference))), PaperCheckForm()
     paper = or_404(next((one for one in file.current_papers if one.id == paper_id), None))
-    if carry_out(form, partner_files.check_paper, actor=me(), paper=paper) is None:
-        return _page(_distributor(reference), {f"papers/{paper_id}": form}), status_of(form)
-    say(_("已保存。"), _("经办人和理由都已记录。"))
-    return htmx.go(url_for(".show_partner_file", reference=reference))
+    return take_step(
+        form,
+        partner_files.check_paper,
+        page=lambda: _page(_distributor(reference), {f"papers/{paper_id}": form}),
+        where=url_for(".show_partner_file", reference=reference),
+        paper=paper,
+    )
 
 
 @bp.route("/distributors/<ref:reference>/entry", methods=["GET", "POST"])

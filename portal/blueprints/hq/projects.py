@@ -12,12 +12,13 @@ from flask_login import current_user
 from portal import htmx
 from portal.access import Permission, requires
 from portal.blueprints.hq import bp
-from portal.edge import carry_out, change, check_field, create, or_404, say
+from portal.edge import carry_out, check_field, create, or_404, say
 from portal.forms.projects import BindPolicyForm, ChangeProjectForm, NewProjectForm
 from portal.models import Project
 from portal.queries import accounts as people
 from portal.queries import projects as found
 from portal.services import projects
+from portal.steps import change
 from portal.wording import page_now
 
 USUAL_HOURS = {"opens_at": time(9), "closes_at": time(20, 30), "is_open": True}

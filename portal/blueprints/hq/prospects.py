@@ -9,15 +9,15 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from portal import htmx
 from portal.access import Permission, requires
 from portal.addresses import page_number_key
 from portal.blueprints.hq import bp
-from portal.edge import carry_out, create, me, or_404, say, status_of
+from portal.edge import create, or_404
 from portal.forms.prospects import ButtonForm, DropForm, EvaluationForm, ProspectContactForm, ProspectForm
 from portal.models import Prospect
 from portal.queries import prospects as found
 from portal.services import prospects
+from portal.steps import take_step
 from portal.wording import page_now
 from portal.wording.prospects import CONTACTS, EVALUATED, PILLS, SOURCES, STATES, address_of, rows_of
 
@@ -68,10 +68,15 @@ def change_prospect(prospect_id: int, deed: str) -> ResponseReturnValue:
     """Put a talk on record, fill in the evaluation form, invite to apply, or drop it."""
     prospect, (form_of, command) = _prospect(prospect_id), _DEEDS[deed]
     form, facts = form_of(), {"locale": str(get_locale())} if deed == "invitation" else {}
-    if carry_out(form, command, actor=me(), prospect=prospect, **facts) is None:
-        return _page(_prospect(prospect_id), {deed: form}), status_of(form)
-    say(_("已保存。"), _("经办人已记录。"))
-    return htmx.go(url_for(".show_prospect", prospect_id=prospect_id))
+    there = url_for(".show_prospect", prospect_id=prospect_id)
+    return take_step(
+        form,
+        command,
+        page=lambda: _page(_prospect(prospect_id), {deed: form}),
+        where=there,
+        prospect=prospect,
+        **facts,
+    )
 
 
 def _prospect(number: int) -> Prospect:

@@ -58,7 +58,7 @@ def report_finding(reference: str) -> ResponseReturnValue:
     deal, form = _deal(reference), FindingForm()
     if carry_out(form, findings.report_finding, actor=me(), deal=deal) is None:
         return _page(deal, report=form), status_of(form)
-    say(_("已记录。"), _("由另一位同事查实，查实前归属不变。"))
+    say(_("已记录，待查实。"), _("由另一位同事查实，查实前归属不变。"))
     return htmx.go(url_for(".show_case", reference=reference))
 
 

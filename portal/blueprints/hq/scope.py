@@ -1,16 +1,12 @@
-"""What the views of headquarters share: a registration fetched for the person, a step taken, how much waits for the person."""
+"""What the views of headquarters share: a registration fetched for the person, how much waits for the person."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from flask import g
-from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
-from portal import htmx
-from portal.edge import carry_out, me, or_404, say, status_of
+from portal.edge import me, or_404
 from portal.models import Registration
 from portal.queries import inbox, registrations
 from portal.wording import page_now
@@ -21,16 +17,6 @@ def registration_or_404(reference: str) -> Registration:
     found = or_404(registrations.find(reference, me()))
     g.zone = found.project.zone
     return found
-
-
-def take_step(
-    form: Any, command: Callable[..., Any], *, page: Callable[[], str], where: str, **facts: Any
-) -> ResponseReturnValue:
-    """A step about what a page shows: the ``page`` once more while what was sent will not do, else ``where`` anew."""
-    if carry_out(form, command, actor=me(), **facts) is None:
-        return page(), status_of(form)
-    say(_("已保存。"), _("经办人和时间都已记录。"))
-    return htmx.go(where)
 
 
 def waiting_now() -> Sequence[inbox.Waiting]:

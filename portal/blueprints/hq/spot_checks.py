@@ -57,7 +57,7 @@ def close_spot_check(reference: str) -> ResponseReturnValue:
     check, form = _check(reference), ConclusionForm()
     if carry_out(form, spot_checks.close, actor=me(), check=check) is None:
         return _page(_check(reference), form), status_of(form)
-    say(_("已出报告。"))
+    say(_("已出报告。"), _("抽查结束，问答和结论不再更改。"))
     return htmx.go(url_for(".show_spot_check", reference=reference))
 
 
@@ -70,7 +70,7 @@ def ask_customer(reference: str, line_id: int) -> ResponseReturnValue:
     if carry_out(form, spot_checks.note_answer, actor=me(), check=check, line=line) is None:
         shown = show_values(check, runs=True) | {"line": line, "look": look_of(line), "form": form}
         return render_template("hq/spot_checks/deal.html", **shown), status_of(form)
-    say(_("已记录。"), _("首答以第一次为准，之后的回答只作记录。"))
+    say(_("回答已记录。"), _("首答以第一次为准，之后的回答只作记录。"))
     return htmx.go(url_for(".show_spot_check", reference=reference))
 
 

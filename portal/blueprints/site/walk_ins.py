@@ -24,7 +24,7 @@ def record_walk_in() -> ResponseReturnValue:
     project = my_project(Permission.RECORD_WALK_IN)
     form = WalkInForm()
     if carry_out(form, records.record_customer, actor=me(), project=project) is not None:
-        say(_("已登记。"), _("到访时间以保存时刻为准，不能修改。"))
+        say(_("客户已登记。"), _("到访时间以保存时刻为准，不能修改。"))
         return htmx.go(url_for(".record_walk_in", project=project.code))
     return render_template(
         "site/walk_ins/page.html",
