@@ -63,6 +63,7 @@ REASONS: dict[str, Sentences] = {
     ),
     "distributor_terminated": (_l("与贵司的合作已终止，不能再报备、带客或申请。"), NOTHING, _l("有异议请联系渠道部。")),
     "no_contract": (_l("贵司没有覆盖该项目的有效合同，不能报备。"), TYPED, _l("请与渠道部签订或续签合同后再报备。")),
+    "project_takes_no_filings": (_l("这个项目现在不接受新的报备。"), TYPED, _l("请选择另一个项目。")),
     "commission_not_held": (_l("这宗佣金已经放行。"), NOTHING, LOOK_AGAIN),
     "partner_step_not_possible": (
         _l("该分销商现在的状态不能这样变更。"),

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from portal.models import Registration
 from portal.queries.customer_visits import latest_of
-from portal.services.offers import offers_for
+from portal.services.offers import extension_refusal
 from portal.wording import durations
 from portal.wording.standings import Case, Shown, shown
 
@@ -53,7 +53,7 @@ def todos(rows: Sequence[Registration], now: datetime) -> list[Todo]:
             shown(row, visits.get(row.id), now),
             row.planned_visit_at if _is_near(row, now) else None,
             Case(row, visits.get(row.id), now).earliest_arrival,
-            offers_for(row, now).ask_extension is None,
+            extension_refusal(row, now) is None,
         )
         for row in rows
     ]

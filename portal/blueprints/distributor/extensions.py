@@ -13,7 +13,7 @@ from portal.blueprints.distributor.scope import registration_or_404
 from portal.edge import carry_out, me, say, status_of
 from portal.forms.extensions import ExtensionForm
 from portal.services.extension_requests import request_extension
-from portal.services.offers import offers_for
+from portal.services.offers import extension_refusal
 from portal.wording import page_now
 from portal.wording.customers import extension_terms
 from portal.wording.refusals import describe
@@ -28,7 +28,7 @@ def ask_extension(reference: str) -> ResponseReturnValue:
     if carry_out(form, request_extension, actor=me(), registration=registration):
         say(_("已提交延期申请。"), _("渠道部决定之前，客户继续受保护。"))
         return htmx.go(url_for(".show_registration", reference=reference))
-    refusal = offers_for(registration, page_now()).ask_extension
+    refusal = extension_refusal(registration, page_now())
     page = {"form": form, "registration": registration, "terms": extension_terms(registration)}
     refused = form.refusal or (describe(refusal) if refusal else None)
     return render_template("distributor/extensions/ask.html", **page, refused=refused), status_of(form)
