@@ -64,6 +64,19 @@ def test_a_rival_filing_after_a_look_at_a_registration_but_never_one_s_own_again
     assert [(hit.registration_id, hit.staff_id) for hit in hits] == [(second.id, stage.people.users["bo"])]
 
 
+def test_filing_again_what_one_had_filed_oneself_points_at_nobody(session: Any, stage: Stage) -> None:
+    customer = stage.customer()
+    with clock.set_to(START):
+        first = stage.file("ana", customer)
+    with clock.set_to(START + 61 * MINUTE):
+        visit = stage.sign(stage.arrive(first))
+        visit_flow.audit_visit(actor=stage.people.get("bo"), visit=visit, passed=False, reason="身份不符")
+        look(stage, first, "bo")
+    with clock.set_to(START + 63 * MINUTE):
+        stage.file("ana", customer)
+        assert found("after_lookup") == []
+
+
 def test_two_looks_of_one_person_are_one_alert_with_the_last_of_them(session: Any, stage: Stage) -> None:
     customer = stage.customer()
     with clock.set_to(START):

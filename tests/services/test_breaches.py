@@ -98,6 +98,8 @@ def test_a_false_filing_voids_what_runs_and_names_the_rule(case: Case, stage: St
     assert (registration.outcome, registration.outcome_clause) == ("void", "RE-4.5")
     entry = db.session.scalars(db.select(HistoryEntry).where(HistoryEntry.verb == "registration.voided")).one()
     assert entry.facts == {"because": found.reference}
+    told = db.session.scalars(db.select(Notice).where(Notice.kind == "registration.voided")).one()
+    assert (told.user_id, told.clause) == (registration.broker_id, "RE-4.5")
 
 
 def test_an_unfounded_one_voids_and_proposes_nothing(case: Case, stage: Stage) -> None:

@@ -111,6 +111,15 @@ def test_a_blacklisting_is_listed_line_by_line(stage: Stage, act: Act) -> None:
     }
 
 
+def test_what_was_decided_before_stays_decided(stage: Stage, act: Act) -> None:
+    bulk(stage)
+    refused = db.session.scalars(select(Extension)).one()
+    extensions.decide_extension(actor=stage.people.get("hua"), extension=refused, approve=False, reason="不需要")
+    assert lines(act("blacklist", worked=False))["lapse"] == 0
+    db.session.refresh(refused)
+    assert refused.state == "rejected"
+
+
 def every(model: type[Any]) -> list[Any]:
     return list(db.session.scalars(select(model).order_by(model.id)))
 
