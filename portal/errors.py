@@ -79,7 +79,7 @@ def answer(code: int, words: failures.Failure) -> Response:
     response = make_response(_body(code, words, reference), code)
     response.headers["Cache-Control"] = "no-store"
     if wants_fragment():
-        response.headers.update({"HX-Retarget": "#notices", "HX-Reswap": "innerHTML"})
+        response.headers.update({"HX-Retarget": "#notices", "HX-Reswap": "innerHTML", "HX-Reselect": "unset"})
     return response
 
 

@@ -18,11 +18,12 @@ CONFIG: dict[str, Any] = {
     "responseHandling": [
         {"code": "204", "swap": False},
         {"code": "[23]..", "swap": True},
+        {"code": "409", "swap": True},
         {"code": "422", "swap": True},
         {"code": "[45]..", "swap": True, "error": True},
     ],
 }
-"""Pages hold personal data, so no snapshots in browser storage; a 422 is a form to look at, so it is swapped in."""
+"""Pages hold personal data, so no snapshots in browser storage; a 422 or 409 is a form to look at, so it is swapped in."""
 
 
 def wants_fragment() -> bool:

@@ -68,6 +68,11 @@ def test_a_customer_is_filed_by_hand(ana: Callable[..., Page], locale: str) -> N
     expect(page.locator("svg.qr")).to_be_visible()
     expect(page.locator("#slip[data-poll]")).to_have_count(1)
     sound(page)
+    page.goto("/distributor/filings/new")
+    fill(page)
+    page.click(SUBMIT)
+    expect(page.locator("#main .note.bad .clause")).to_be_visible()
+    expect(page.locator("[name=phone]")).to_have_value("139 0000 7716")
 
 
 @LOCALES

@@ -163,6 +163,16 @@ def test_one_field_is_checked_when_it_is_left(browse) -> None:
     assert "<html" not in answer.get_data(as_text=True)
 
 
+def test_a_form_sent_by_htmx_stays_on_its_page_until_it_is_received(browse, stored) -> None:
+    ana, headers = browse("ana"), {"HX-Request": "true"}
+    form = typed(phone="139 0000 771") | {"csrf_token": csrf_of(ana)}
+    assert 'hx-select="#main"' in ana.get(NEW).get_data(as_text=True)
+    kept = ana.post(NEW, data=form, headers=headers)
+    assert kept.status_code == 422 and 'id="main"' in kept.get_data(as_text=True) and stored() == 0
+    gone = ana.post(NEW, data=form | {"phone": "139 0000 7711"}, headers=headers)
+    assert gone.status_code == 204 and gone.headers["HX-Redirect"].endswith("/receipt") and stored() == 1
+
+
 def test_the_slip_is_ordered_and_its_poller_ends_itself(app, browse) -> None:
     ana = browse("ana")
     reference = reference_in(send(ana))

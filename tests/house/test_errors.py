@@ -65,6 +65,7 @@ def test_htmx_gets_a_notice_that_leaves_the_form_alone(client: FlaskClient, code
     answer = client.post(f"/fail/{code}", data=TYPED, headers=HTMX)
     assert answer.status_code == code
     assert (answer.headers["HX-Retarget"], answer.headers["HX-Reswap"]) == ("#notices", "innerHTML")
+    assert answer.headers["HX-Reselect"] == "unset"  # a form that looks for its page in the answer would find nothing
     html = answer.get_data(as_text=True)
     assert "<html" not in html and 'role="alert"' in html
     assert problems(html, fragment=True) == []

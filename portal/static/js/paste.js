@@ -9,10 +9,13 @@
     if (button && field.value.trim()) button.click();
   }
 
-  document.addEventListener("DOMContentLoaded", function () {
+  function offer() {
     if (!navigator.clipboard || !navigator.clipboard.readText) return;
     document.querySelectorAll("[data-paste-into]").forEach(function (button) { button.hidden = false; });
-  });
+  }
+  document.addEventListener("DOMContentLoaded", offer);
+  // The form that came back is new on the page.
+  document.addEventListener("htmx:afterSettle", offer);
 
   document.addEventListener("click", async function (event) {
     const button = event.target.closest("[data-paste-into]");
