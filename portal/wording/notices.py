@@ -45,7 +45,7 @@ _SENTENCES: dict[str, tuple[LazyString, LazyString]] = {
     ),
     "visit.refused": (_l("%(reference)s 不符合条件。"), _l("这次到访不产生保护。")),
     "visit.audit_failed": (_l("%(reference)s 审核不通过。"), _l("保护到此为止，案场会说明原因。")),
-    "visit.protected": (_l("%(reference)s 首次到访已登记。"), _l("保护期至 %(until)s，案场接着审核、签批、录入。")),
+    "visit.protected": (_l("%(reference)s 首次到访已录入。"), _l("审核、签批、录入都已完成，保护期至 %(until)s。")),
     "visit.excused": (_l("%(reference)s 的过晚报备已获例外批准。"), _l("保护期至 %(until)s。")),
     "visit.excuse_declined": (_l("%(reference)s 的过晚报备没有获得例外批准。"), _l("打开客户页看原因。")),
     "visit.left_open": (_l("%(reference)s 到闭馆还没有走完。"), _l("停在%(step)s，请今天办完；时间照到访日算。")),
