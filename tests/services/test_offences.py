@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from portal import clock
-from portal.models import Distributor, Finding, HistoryEntry, Notice, Project, RoleGrant, Sanction, User, db
+from portal.models import Deal, Distributor, Finding, HistoryEntry, Notice, Project, RoleGrant, Sanction, User, db
 from portal.queries import inbox
 from portal.rules.refusal import Refusal
-from portal.services import breaches, extensions, offences, sanctions
+from portal.services import breaches, extensions, offences, partnership, sanctions
 from portal.services.classification import classify
 from portal.services.findings import Report
-from tests.clashes import DAY, HOUR, START
+from tests.clashes import BOUGHT_AT, DAY, HOUR, START, clashed, loaded
 from tests.fixtures import People, Stage, password_hash
+
+SECOND = timedelta(seconds=1)
 
 
 @pytest.fixture
@@ -29,10 +32,10 @@ class Court:
         self.people, self.judge = people, judge
         self.kit, self.hua, self.olga = people.get("kit"), people.get("hua"), people.get("olga")
 
-    def found(self, kind: str = "interception", team: str | None = None) -> Finding:
+    def found(self, kind: str = "interception", team: str | None = None, **facts: Any) -> Finding:
         party = {"team": team} if team else {"distributor": self.people.distributor()}
         project = self.people.project()
-        report = Report(kind=kind, summary="在路口拦下客户", **party)
+        report = Report(kind=kind, summary="在路口拦下客户", **party, **facts)
         finding = breaches.report_breach(actor=self.kit, project=project, report=report)
         return breaches.decide_breach(actor=self.hua, finding=finding, project=project, confirmed=True, reason="属实")
 
@@ -202,3 +205,37 @@ def test_an_answered_request_is_not_prolonged(court: Court) -> None:
         breaches.answer_explanation(actor=court.olga, finding=finding, answer="接人")
         with pytest.raises(Refusal, match="explanation_answered"):
             breaches.prolong_explanation(actor=court.hua, finding=finding, project=project)
+
+
+def test_an_appeal_is_in_time_to_its_last_second(court: Court) -> None:
+    with clock.set_to(START):
+        fine = court.confirmed(court.found(), "fine")
+        sanctions.confirm_receipt(actor=court.hua, finding=fine.finding)
+    end = sanctions.appeal_end(fine)
+    assert end is not None
+    with clock.set_to(end), pytest.raises(Refusal, match="appeal_too_late"):
+        sanctions.appeal(actor=court.olga, sanction=fine, statement="没有这回事")
+    with clock.set_to(end - SECOND):
+        assert sanctions.appeal(actor=court.olga, sanction=fine, statement="没有这回事").state == "appealed"
+
+
+def test_what_was_stopped_for_another_reason_stays_stopped(court: Court) -> None:
+    distributor = court.people.distributor()
+    with clock.set_to(START):
+        court.found()
+        stop = court.confirmed(court.found(), "stop")
+        partnership.reinstate(actor=court.hua, distributor=distributor, reason="先行恢复")
+        partnership.suspend(actor=court.hua, distributor=distributor, reason="证照过期")
+        court.answered(court.appealed(stop.finding, "stop"), upheld=False)
+    assert (distributor.status, distributor.status_reason) == ("suspended", "证照过期")
+
+
+def test_a_unit_stays_out_while_another_case_may_keep_it_out(court: Court, stage: Stage) -> None:
+    _clash, event, _ruling = clashed(stage)
+    deal = loaded(event.deal_id)
+    with clock.set_to(BOUGHT_AT + 3 * DAY):
+        cases = [court.found("staff_dumping", team, deal=deal) for team in ("一组", "二组")]
+        for finding, still_out in zip(cases, (True, False), strict=True):
+            kept_out = court.of(finding, "exclude_unit")
+            sanctions.decide_sanction(actor=court.hua, sanction=kept_out, confirmed=False, reason="证据不足")
+            assert (db.session.get_one(Deal, deal.id).excluded_at is not None) is still_out
