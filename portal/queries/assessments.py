@@ -8,7 +8,8 @@ from datetime import timedelta
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
-from portal.models import Assessment, User, db
+from portal.models import Assessment, Distributor, User, db
+from portal.rules.partner_states import LEFT
 
 _WITH_PEOPLE = (
     joinedload(Assessment.distributor),
@@ -25,8 +26,9 @@ def find(reference: str) -> Assessment | None:
 
 
 def unpublished() -> Sequence[Assessment]:
-    """What is still to be done, the soonest due first."""
-    query = select(Assessment).where(Assessment.published_at.is_(None)).options(*_WITH_PEOPLE)
+    """What is still to be done, the soonest due first: nothing about a distributor that has left (DM-12.5)."""
+    query = select(Assessment).join(Distributor, Distributor.id == Assessment.distributor_id)
+    query = query.where(Assessment.published_at.is_(None), Distributor.status.not_in(LEFT)).options(*_WITH_PEOPLE)
     return db.session.scalars(query.order_by(Assessment.due_at, Assessment.seq).limit(_MOST)).all()
 
 

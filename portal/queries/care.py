@@ -10,7 +10,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
 from portal.models import Appointment, CareContact, ClassChange, Distributor, RoleGrant, User, db
-from portal.rules.care import Cadence, contact_due, sheet
+from portal.rules.care import Cadence, contact_due_of, sheet
 from portal.rules.partner_states import MAY_ACT
 from portal.wording.times import PORTAL_ZONE
 
@@ -84,17 +84,19 @@ def _classes(distributor_id: int) -> Select[ClassChange]:
 
 
 def _lines(distributor_id: int | None = None) -> list[DueContact]:
-    latest = select(func.max(ClassChange.id)).group_by(ClassChange.distributor_id)
     query = (
         select(Distributor, ClassChange.letter, ClassChange.changed_at)
         .join(ClassChange, ClassChange.distributor_id == Distributor.id)
-        .where(ClassChange.id.in_(latest), Distributor.status.in_(MAY_ACT))
+        .where(Distributor.status.in_(MAY_ACT))
+        .order_by(ClassChange.id)
     )
     if distributor_id is not None:
         query = query.where(Distributor.id == distributor_id)
-    rows = db.session.execute(query).all()
+    given: dict[Distributor, list[tuple[str, datetime]]] = {}
+    for distributor, letter, since in db.session.execute(query):
+        given.setdefault(distributor, []).append((letter, since))
     spoken = _spoken(distributor_id)
-    return [_line(distributor, letter, since, spoken.get(distributor.id, {})) for distributor, letter, since in rows]
+    return [_line(distributor, classes, spoken.get(distributor.id, {})) for distributor, classes in given.items()]
 
 
 def _spoken(distributor_id: int | None) -> dict[int, dict[str, datetime]]:
@@ -108,9 +110,8 @@ def _spoken(distributor_id: int | None) -> dict[int, dict[str, datetime]]:
     return found
 
 
-def _line(distributor: Distributor, letter: str, since: datetime, spoken: dict[str, datetime]) -> DueContact:
+def _line(distributor: Distributor, classes: list[tuple[str, datetime]], spoken: dict[str, datetime]) -> DueContact:
+    letter, _since = classes[-1]
     cadence = sheet().contacts[letter]
     last = max((spoken[kind] for kind in cadence.kinds if kind in spoken), default=None)
-    # A class that was just given does not make what was not due before overdue.
-    base = since if last is None else max(last, since)
-    return DueContact(distributor, letter, cadence, last, contact_due(cadence, base, PORTAL_ZONE))
+    return DueContact(distributor, letter, cadence, last, contact_due_of(classes, spoken, PORTAL_ZONE))

@@ -24,6 +24,7 @@ from portal.models import (
     Complaint,
     Contract,
     ContractTemplate,
+    Distributor,
     Exit,
     Explanation,
     Extension,
@@ -38,6 +39,7 @@ from portal.models import (
 from portal.queries.delegations import roles_stood_for
 from portal.queries.registrations import WITH_PARTIES
 from portal.rules.applications import DEPARTMENTS, SIGNERS
+from portal.rules.partner_states import LEFT
 
 #: What an extension can be narrowed to.
 OPINIONS = ("with_opinion", "without_opinion")
@@ -247,13 +249,15 @@ def _alerts(viewer: Viewer, now: Any) -> Select[Any] | None:
 
 
 def _assessments(viewer: Viewer, now: Any) -> Select[Any] | None:
-    """Half-year sheets that are not published; whoever scored one does not confirm it (CM-3.5, CH-3.11)."""
+    """Half-year sheets that are not published, of distributors that have not left; whoever scored one does not confirm it."""
     if not may(viewer, Permission.KEEP_CARE):
         return None
     since = func.coalesce(Assessment.confirmed_at, Assessment.scored_at, Assessment.opened_at)
     query = _rows("assessment", Assessment.id, Assessment.state, since, Assessment.due_at)
     own = and_(Assessment.state == "scored", Assessment.scored_by_id.is_not_distinct_from(viewer.id))
-    return query.where(Assessment.published_at.is_(None), ~own)
+    here = and_(*(Distributor.status != left for left in LEFT))
+    query = query.join(Distributor, Distributor.id == Assessment.distributor_id)
+    return query.where(here, Assessment.published_at.is_(None), ~own)
 
 
 def _tasks(viewer: Viewer, now: Any) -> Select[Any] | None:

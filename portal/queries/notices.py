@@ -41,12 +41,15 @@ MOST_COUNTED = 100
 
 @dataclass(frozen=True)
 class Told:
-    """A notice, the number of what it is about, the zone of its project and the customer's name when it has them."""
+    """A notice, the number of what it is about, the zone of its project and whose it is, when it has them.
+
+    ``whose``: the customer's name for the distributor that filed it, the distributor's for those who work for the group.
+    """
 
     notice: Notice
     reference: str | None
     zone: str | None
-    customer: str | None = None
+    whose: str | None = None
 
 
 @dataclass(frozen=True)
@@ -70,12 +73,12 @@ def notices_of(user: User, *, before: int | None = None) -> Page:
         query = query.where(Notice.id < before)
     found = db.session.scalars(query).all()
     shown = found[:PAGE]
-    about, customers = _about(list(shown)), _customers(list(shown), user)
+    about, names = _about(list(shown)), _customers(list(shown), user) | _distributors(list(shown), user)
     keys = [(notice.subject_type, notice.subject_id) for notice in shown]
     told = []
     for notice, key in zip(shown, keys, strict=True):
         reference, zone = about.get(key, (None, None))
-        told.append(Told(notice, reference, zone, customers.get(key)))
+        told.append(Told(notice, reference, zone, names.get(key)))
     return Page(told, shown[-1].id if len(found) > PAGE else None)
 
 
@@ -102,6 +105,18 @@ def _customers(notices: list[Notice], reader: User) -> dict[tuple[str, int], str
         for table, numbers in _wanted(notices).items()
         if table in _CUSTOMERS and reader.distributor_id is not None
         for number, company, name in db.session.execute(_CUSTOMERS[table].where(_MODELS[table].id.in_(numbers), own))
+    }
+
+
+def _distributors(notices: list[Notice], reader: User) -> dict[tuple[str, int], str]:
+    """Which distributor each notice is about whose own words do not name it: for those who work for the group."""
+    if reader.distributor_id is not None:
+        return {}
+    return {
+        (table, number): name
+        for table, numbers in _wanted([one for one in notices if "distributor" not in one.facts]).items()
+        if table in _DISTRIBUTORS
+        for number, name in db.session.execute(_DISTRIBUTORS[table].where(_MODELS[table].id.in_(numbers)))
     }
 
 
@@ -153,5 +168,15 @@ _CUSTOMERS: dict[str, Any] = {
     **{
         model.__tablename__: select(model.id, *_NAMED).join(Registration, Registration.id == model.registration_id)
         for model in (Visit, Extension, Claim, RulingParty)
+    },
+}
+#: What is about one distributor: (id, name).
+_DISTRIBUTORS: dict[str, Any] = {
+    Distributor.__tablename__: select(Distributor.id, Distributor.name),
+    **{
+        model.__tablename__: select(model.id, Distributor.name).join(
+            Distributor, Distributor.id == model.distributor_id
+        )
+        for model in (Assessment, Contract, Exit)
     },
 }

@@ -5,7 +5,7 @@ The numbers are data (``sheets/partner.yaml``); a sheet that was opened is read 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -177,6 +177,26 @@ def contact_due(cadence: Cadence, since: datetime, zone: ZoneInfo) -> datetime:
     period = (day.year * 12 + day.month - 1) // cadence.months
     year, month = divmod((period + 2) * cadence.months, 12)
     return midnight(date(year, month + 1, 1), zone)
+
+
+def contact_due_of(given: Sequence[tuple[str, datetime]], spoken: Mapping[str, datetime], zone: ZoneInfo) -> datetime:
+    """By when a distributor is to be spoken to that was given these classes, the oldest first; exclusive bound, UTC.
+
+    ``spoken``: the last contact of each kind. A new class does not make overdue what was not, and puts nothing off either:
+    a contact that was due under the class before stays due then (CM-3.2 to 3.4).
+    """
+    due: datetime | None = None
+    for letter, since in given:
+        cadence = sheet().contacts[letter]
+        last = max((spoken[kind] for kind in cadence.kinds if kind in spoken), default=None)
+        if last is not None and last >= since:
+            due = contact_due(cadence, last, zone)
+        else:
+            fresh = contact_due(cadence, since, zone)
+            due = fresh if due is None else min(due, fresh)
+    if due is None:
+        raise ValueError("no class was given")
+    return due
 
 
 def check_people(letter: str | None, owner_id: int | None, deputy_id: int | None) -> None:

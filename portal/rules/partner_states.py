@@ -38,6 +38,8 @@ DISTRIBUTOR_STATES = (
 PARTNER_STATES = tuple(dict.fromkeys(APPLICATION_STATES + DISTRIBUTOR_STATES))
 #: A distributor in one of these may file, claim and ask (DM-12.1, DM-12.6: the relation ends only with the approval).
 MAY_ACT = frozenset({"active", "urged", "warned", "downgraded", "exit_requested"})
+#: The cooperation is over.
+LEFT = ("exited", "terminated", "blacklisted", "closed")
 #: A contract binds these: they can be terminated, and a second finding blacklists them.
 UNDER_CONTRACT = ("contracted", "active", "urged", "warned", "downgraded", "suspended", "exit_requested")
 

@@ -16,7 +16,7 @@ from portal.one_by_one import each, failed_of
 from portal.queries import assessments as found
 from portal.queries import care_figures
 from portal.rules import care as rules
-from portal.rules.partner_states import MAY_ACT
+from portal.rules.partner_states import LEFT, MAY_ACT
 from portal.rules.periods import midnight
 from portal.rules.refusal import Refusal
 from portal.services import care, care_notices
@@ -177,12 +177,17 @@ def open_sheet(distributor: Distributor, half: rules.Half, now: datetime) -> Ass
 
 
 def _hold(assessment: Assessment) -> datetime:
-    """The distributor's row first, as every command about it does; then the sheet."""
-    query = select(Distributor.id).where(Distributor.id == assessment.distributor_id).with_for_update()
-    db.session.execute(query).one()
+    """The distributor's row first, as every command about it does; then the sheet.
+
+    Raises Refusal when there is nobody left to publish it to (DM-12.5).
+    """
+    query = select(Distributor.status).where(Distributor.id == assessment.distributor_id).with_for_update()
+    status = db.session.scalars(query).one()
     db.session.refresh(
         assessment, ["state", "scored_by_id", "scores", "judgement", "result", "letter", "reason"], with_for_update=True
     )
+    if status in LEFT and assessment.published_at is None:
+        raise Refusal("assessment_partner_gone", "DM-12.5")
     return clock.now()
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from portal.models import Distributor, PartnerFile, PartnerPaper, db
 from portal.one_by_one import each
+from portal.rules.partner_states import LEFT
 from portal.rules.periods import midnight
 from portal.services import notices
 from portal.services.application_notices import holders
@@ -18,8 +19,6 @@ from portal.wording.times import PORTAL_ZONE
 DAYS_BEFORE = (30, 7)
 #: An end is still worth telling for so long, should the worker have been away.
 _WORTH_TELLING = timedelta(days=30)
-#: Partners who have left need no new papers.
-_LEFT = ("exited", "terminated", "blacklisted", "closed")
 
 
 def remind(now: datetime) -> int:
@@ -29,7 +28,7 @@ def remind(now: datetime) -> int:
         select(PartnerPaper)
         .join(PartnerFile, PartnerFile.id == PartnerPaper.partner_file_id)
         .join(Distributor, Distributor.id == PartnerFile.distributor_id)
-        .where(PartnerPaper.replaced_at.is_(None), Distributor.status.not_in(_LEFT))
+        .where(PartnerPaper.replaced_at.is_(None), Distributor.status.not_in(LEFT))
         .where(PartnerPaper.valid_until >= today - _WORTH_TELLING)
         .where(PartnerPaper.valid_until <= today + timedelta(days=max(DAYS_BEFORE)))
         .options(joinedload(PartnerPaper.partner_file).joinedload(PartnerFile.distributor))

@@ -9,8 +9,11 @@ from flask_babel import gettext as _
 
 from portal.models import Assessment, User
 from portal.queries import care_figures
+from portal.queries.assessments import published_of
+from portal.queries.care import class_of
 from portal.queries.changes import about, changes_of
 from portal.rules.care import Indicator, Sheet
+from portal.rules.partner_states import LEFT
 from portal.wording.care import CLASSES, FIGURES, INDICATORS, RESULTS, STATES, figure, half_word
 from portal.wording.history import describe
 
@@ -49,10 +52,16 @@ def result_values(assessment: Assessment) -> dict[str, Any]:
 def sheet_values(assessment: Assessment, reader: User) -> dict[str, Any]:
     """The sheet as headquarters works on it."""
     look, state = STATES[assessment.state]
+    given = class_of(assessment.distributor_id)
     return result_values(assessment) | {
         "look": look,
         "state": str(state),
         "own": assessment.scored_by_id == reader.id,
+        "gone": assessment.published_at is None and assessment.distributor.status in LEFT,
+        "now_word": str(CLASSES[given.letter]) if given is not None else "",
+        "before": next(
+            (one for one in published_of(assessment.distributor_id) if one.first_day < assessment.first_day), None
+        ),
         "proposed_word": str(CLASSES[assessment.proposed]) if assessment.proposed else "",
         "trail": [_told(change.entry, change.by) for change in changes_of(about("assessments", [assessment.id]))],
     }

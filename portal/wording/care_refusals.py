@@ -28,6 +28,11 @@ CARE: dict[str, tuple[LazyString, LazyString, LazyString]] = {
     "assessment_score_missing": (_l("每项指标都须有 0 到 100 的评分。"), _TYPED, _l("补齐评分再提交。")),
     "assessment_needs_words": (_l("除评分外，还须用文字写明。"), _TYPED, _l("写明依据再提交。")),
     "assessment_step": (_l("这份评审表现在不能这样办理。"), _NOTHING, _LOOK_AGAIN),
+    "assessment_partner_gone": (
+        _l("与这家分销商的合作已经结束，评审不再进行。"),
+        _TYPED,
+        _l("合作恢复以后可以接着评。"),
+    ),
     "assessment_by_its_scorer": (_l("您评的分，不能由您确认。"), _TYPED, _l("请另一位同事确认。")),
     "complaint_channel": (_l("这个来源不能由您登记。"), _TYPED, _l("核对投诉从哪里来。")),
     "complaint_step": (_l("这件投诉现在不能这样办理。"), _NOTHING, _LOOK_AGAIN),

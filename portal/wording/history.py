@@ -256,6 +256,8 @@ def _shown(verb: str, name: str, value: Any, zone: ZoneInfo) -> str:
         return times.until(datetime.fromisoformat(value), zone)
     if name in {"arrived_at", "effective_from", "expected_at", "happened_at"} and value:
         return times.second(datetime.fromisoformat(value), zone)
+    if verb == "assessment.published" and name == "result":
+        return str(care.RESULTS[value][1])
     if name == "fields":
         return str(_l("、")).join(str(_fields_of(verb).get(field, field)) for field in value)
     if name == "matches":

@@ -1,4 +1,4 @@
-"""A broker reads whose registration a notice is about; a rival's customer is never named."""
+"""A broker reads whose registration a notice is about, headquarters which distributor; a rival's customer is never named."""
 
 from __future__ import annotations
 
@@ -46,3 +46,14 @@ def test_ones_own_customer_is_named(app: Flask, people: People, browse: Browse) 
 def test_anothers_customer_is_not(app: Flask, people: People, browse: Browse) -> None:
     _told(app, people, "ben")
     assert "水桂芳" not in assert_page(browse("ben").get("/notices"))
+
+
+def test_headquarters_reads_which_distributor(app: Flask, people: People, browse: Browse) -> None:
+    with app.app_context():
+        for who in ("hua", "olga"):
+            told = {"kind": "care.contact_missed", "facts": {"reference": "FX-1"}, "created_at": clock.now()}
+            about = {"subject_type": "distributors", "subject_id": people.distributors["甲渠道"], "occasion": "x"}
+            db.session.add(Notice(user_id=people.users[who], **told, **about))
+        db.session.commit()
+    assert "甲渠道 · FX-1" in assert_page(browse("hua").get("/notices"))
+    assert "甲渠道 · " not in assert_page(browse("olga").get("/notices"))

@@ -114,6 +114,46 @@ def test_every_period_has_its_contact(letter: str, since: str, due: str) -> None
 
 
 @pytest.mark.parametrize(
+    ("given", "spoken", "due"),
+    [
+        # The first class ever: a whole period more.
+        ((("B", "2027-01-05T10:00:00"),), {}, "2027-03-01T00:00:00"),
+        # Overdue stays overdue, what is due this month stays due this month.
+        (
+            (("A", "2026-08-01T10:00:00"), ("B", "2027-01-05T10:00:00")),
+            {"call": "2026-11-16T10:00:00"},
+            "2027-01-01T00:00:00",
+        ),
+        (
+            (("A", "2026-08-01T10:00:00"), ("B", "2027-01-05T10:00:00")),
+            {"call": "2026-12-16T10:00:00"},
+            "2027-02-01T00:00:00",
+        ),
+        (
+            (("A", "2026-08-01T10:00:00"), ("B", "2027-01-05T10:00:00")),
+            {"call": "2027-01-06T10:00:00"},
+            "2027-03-01T00:00:00",
+        ),
+        # Better than before: nothing is overdue at once.
+        (
+            (("C", "2026-08-01T10:00:00"), ("A", "2026-11-20T10:00:00")),
+            {"call": "2026-09-01T10:00:00"},
+            "2027-01-01T00:00:00",
+        ),
+        # What was sent to a C counts for C alone.
+        (
+            (("C", "2026-08-01T10:00:00"), ("A", "2026-11-20T10:00:00")),
+            {"market": "2026-12-01T10:00:00"},
+            "2027-01-01T00:00:00",
+        ),
+    ],
+)
+def test_a_new_class_puts_no_contact_off(given: tuple[tuple[str, str], ...], spoken: dict[str, str], due: str) -> None:
+    classes = [(letter, at(since)) for letter, since in given]
+    assert care.contact_due_of(classes, {kind: at(day) for kind, day in spoken.items()}, SHANGHAI) == at(due)
+
+
+@pytest.mark.parametrize(
     ("letter", "owner", "deputy", "reason"),
     [
         ("A", 1, 2, None),

@@ -294,3 +294,12 @@ def test_late_sheets_are_told_of_before_and_after(session: Any, people: People) 
             told.append(care_notices.remind(now))
     # Two distributors, one person at headquarters.
     assert told == [0, 2, 0, 2, 2, 0]
+
+
+def test_nothing_waits_about_a_distributor_that_left(session: Any, people: People, hal: User) -> None:
+    sheet, hua = scored(people, opened(people)), people.get("hua")
+    partnership.blacklist(actor=hua, distributor=people.distributor(), reason="二次截客")
+    assert sheet not in found.unpublished()
+    with clock.set_to(JULY), pytest.raises(Refusal, match="assessment_partner_gone"):
+        assessments.confirm(actor=hal, assessment=sheet, letter="B", reason="x")
+    assert sheet.state == "scored"
