@@ -14,7 +14,6 @@ from portal.access import Permission, may, requires
 from portal.addresses import page_reference, sealed_words
 from portal.blueprints.hq import bp
 from portal.blueprints.hq.navigation import ME, POLICIES
-from portal.blueprints.hq.scope import take_step
 from portal.edge import me, or_404
 from portal.forms.contracts import ButtonForm, CompanySignForm, RenewalForm, ReviewForm
 from portal.listing import kept
@@ -32,6 +31,7 @@ from portal.services import (
     legal_reviews,
 )
 from portal.services.editions import edition_of
+from portal.steps import take_step
 from portal.wording import page_now
 from portal.wording.contract_pages import OVER, PILLS, May, acts_of, rows_of, stand_of, term_words
 from portal.wording.contracts import FIELDS, KINDS, METHODS, RENEWALS, SIDES
