@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
@@ -19,7 +17,6 @@ BOX = (54.0, 15.0)
 PEN = 0.55
 #: Small writing is enlarged until it takes this share of the glass, never more: ink must not become a blot.
 _LEAST_SHARE = 0.3
-_MOST_POINTS = 20_000
 
 
 class Point(NamedTuple):
@@ -34,28 +31,6 @@ Stroke = tuple[Point, ...]
 
 class BrokenStrokes(ValueError):
     """What came from the pad is no drawing."""
-
-
-def strokes_from(recorded: Iterable[Iterable[Mapping[str, object]]]) -> tuple[Stroke, ...]:
-    """The pad's lists of ``{x, y, …}`` as values. Raises BrokenStrokes when they are no finite, drawable strokes."""
-    try:
-        strokes = tuple(tuple(_point(one) for one in stroke) for stroke in recorded)
-    except (TypeError, KeyError, AttributeError) as error:
-        raise BrokenStrokes("a stroke is a list of points with x and y") from error
-    if not any(strokes):
-        raise BrokenStrokes("nothing was drawn")
-    if sum(map(len, strokes)) > _MOST_POINTS:
-        raise BrokenStrokes(f"more than {_MOST_POINTS} points")
-    return tuple(stroke for stroke in strokes if stroke)
-
-
-def _point(recorded: Mapping[str, object]) -> Point:
-    x, y = recorded["x"], recorded["y"]
-    if isinstance(x, bool) or isinstance(y, bool) or not isinstance(x, int | float) or not isinstance(y, int | float):
-        raise BrokenStrokes("x and y are numbers")
-    if not all(math.isfinite(value) and abs(value) <= 100_000 for value in (x, y)):
-        raise BrokenStrokes("a point lies beyond any screen")
-    return Point(float(x), float(y))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -95,11 +95,6 @@ def people_of(distributor: Distributor) -> Sequence[User]:
     return sorted(people, key=lambda user: "owner" not in user.roles)
 
 
-def login_is_taken(login: str) -> bool:
-    """Whether an account has this login, in whatever spelling it was typed."""
-    return db.session.scalar(select(User.id).where(User.login == tidy_login(login))) is not None
-
-
 def locked_until(user: User, now: datetime) -> datetime | None:
     """Until when the person is locked out after failed sign-ins; None when not."""
     keys = (fingerprint("login", user.login), fingerprint("login_known", user.login))

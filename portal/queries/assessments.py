@@ -48,11 +48,6 @@ def published_of(distributor_id: int) -> Sequence[Assessment]:
     return db.session.scalars(_of(distributor_id).where(Assessment.published_at.is_not(None))).all()
 
 
-def latest_published(distributor_id: int) -> Assessment | None:
-    """Its last result: ``result`` is passed, warned or downgraded, for what follows from it (DM-11.3)."""
-    return db.session.scalar(_of(distributor_id).where(Assessment.published_at.is_not(None)).limit(1))
-
-
 def find_published(reference: str, reader: User) -> Assessment | None:
     """The published result with this number, if it is about the reader's own distributor."""
     mine = (Assessment.distributor_id == reader.distributor_id, Assessment.published_at.is_not(None))

@@ -19,17 +19,6 @@ from portal.services.editions import NO_PAGE, Seen, check_read
 from portal.services.locks import hold_distributor
 
 
-def end_contract(*, actor: User | None, contract: Contract, at: datetime, clause: str, reason: str) -> bool:
-    """End a signed contract before its time, at ``at`` (UTC, exclusive, never before now). False: it ended earlier already.
-
-    ``actor`` None is the portal itself.
-    """
-    _distributor, now = hold(contract)
-    if contract.signed_at is None:
-        raise Refusal("contract_not_in_force", clause)
-    return _end(contract, actor, max(at, now), clause, reason, now)
-
-
 def end_contracts(*, actor: User | None, distributor: Distributor, at: datetime, clause: str, reason: str) -> int:
     """End every contract of the distributor at ``at`` and give up what is not signed; how many ended.
 

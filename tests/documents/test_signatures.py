@@ -2,41 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 
 import pytest
 
-from portal.documents.signatures import BOX, PEN, BrokenStrokes, Point, Signature, ink, strokes_from
+from portal.documents.signatures import BOX, PEN, BrokenStrokes, Point, Signature, ink
 from tests.documents import examples
 
 SIGNED = examples.VISIT.signatures[0]
-
-
-def test_strokes_of_the_pad_become_values() -> None:
-    recorded = [[{"x": 1, "y": 2.5, "t": 17}, {"x": 3, "y": 4, "pressure": 0.5}], []]
-    assert strokes_from(recorded) == ((Point(1.0, 2.5), Point(3.0, 4.0)),)
-
-
-@pytest.mark.parametrize(
-    "recorded",
-    [
-        [],
-        [[]],
-        [[{"x": 1}]],
-        [[{"x": "1", "y": 2}]],
-        [[{"x": True, "y": 2}]],
-        [[{"x": math.nan, "y": 2}]],
-        [[{"x": 1e9, "y": 2}]],
-        [["x"]],
-        "scribble",
-        None,
-        [[{"x": 1, "y": 1}] * 20_001],
-    ],
-)
-def test_what_is_no_drawing_is_refused(recorded: object) -> None:
-    with pytest.raises(BrokenStrokes):
-        strokes_from(recorded)  # type: ignore[arg-type]
 
 
 def test_ink_fills_the_box_whatever_the_glass() -> None:

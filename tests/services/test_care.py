@@ -262,7 +262,7 @@ def test_a_second_failed_half_year_downgrades(session: Any, people: People, hal:
         assessments.open_due(january)
     second = found.of_distributor(people.distributor().id)[0]
     assert scored(people, second, points=50, on=january).result == "downgraded"
-    assert found.latest_published(people.distributor().id).result == "warned"
+    assert [one.result for one in found.published_of(people.distributor().id)] == ["warned"]
 
 
 def test_a_half_year_without_a_result_ends_the_row(session: Any, people: People, hal: User) -> None:

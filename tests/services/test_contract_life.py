@@ -341,10 +341,9 @@ def test_ending_all_contracts_is_idempotent(session, people: People) -> None:
 
 def test_a_later_end_does_not_prolong(session, people: People) -> None:
     contract = contracting.signed(people)
-    ends = {"actor": None, "contract": contract, "clause": "DM-12.6", "reason": "x"}
-    assert contract_ends.end_contract(at=NOON + timedelta(days=30), **ends)
-    assert not contract_ends.end_contract(at=NOON + timedelta(days=31), **ends)
-    assert contract_ends.end_contract(at=NOON, **ends)
+    ends = {"actor": None, "distributor": people.distributor(), "clause": "DM-12.6", "reason": "x"}
+    ended = [contract_ends.end_contracts(at=NOON + timedelta(days=days), **ends) for days in (30, 31, 0)]
+    assert ended == [2, 0, 2]
     assert contract.ended_at == NOON
 
 
