@@ -57,6 +57,7 @@ def sheet_values(assessment: Assessment, reader: User) -> dict[str, Any]:
         "look": look,
         "state": str(state),
         "own": assessment.scored_by_id == reader.id,
+        "review_results": RESULTS,
         "gone": assessment.published_at is None and assessment.distributor.status in LEFT,
         "now_word": str(CLASSES[given.letter]) if given is not None else "",
         "before": next(

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from portal import clock
 from portal.models import Assessment, CareContact, ClassChange, db
-from portal.services import care
+from portal.services import assessments, care
 from tests.caring import after_the_half_year, opened_sheet, published_sheet, second_of_the_department
 from tests.fixtures import People, csrf_of
 from tests.pages import assert_page
@@ -128,6 +129,18 @@ def test_a_sheet_goes_from_scores_to_the_distributor(
     result = assert_page(olga.get(link))
     assert "82.50" in result and "每月复盘一次" in result and "配合好" in result
     assert "82.50" in hua.get("/hq/care?show=published").text
+
+
+def test_the_next_sheet_names_the_class_and_the_last_result(app: Flask, browse: Browse, people: People) -> None:
+    with app.app_context():
+        published_sheet(people)
+        when = after_the_half_year(after_the_half_year(clock.now()))
+        assessments.open_due(when)
+        query = select(Assessment.reference).where(Assessment.distributor_id == people.distributor().id)
+        reference = db.session.scalars(query.order_by(Assessment.id.desc())).first()
+        db.session.commit()
+    page = assert_page(browse("hua").get(f"/hq/assessments/{reference}"))
+    assert "现在 B 级" in page and "上次 72.00，合格" in page
 
 
 @pytest.mark.parametrize("wrong", ["101", "-1", "八十", "80.55", ""])
