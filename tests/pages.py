@@ -173,6 +173,11 @@ def form_values(html: str, field: str, action: str = "") -> dict[str, Any]:
     return {name: sent[0] if len(sent) == 1 else sent for name, sent in values.items()}
 
 
+def mark_on(html: str) -> str:
+    """The mark of what the page shows, as its forms send it; empty where it has no such form."""
+    return next((one.get("value") for one in read(html).all("input") if one.get("name") == "seen"), "")
+
+
 def _sent(page: Page, element: Element) -> list[str]:
     if element.tag == "textarea":
         return [element.text.lstrip("\r").removeprefix("\n")]

@@ -10,6 +10,7 @@ from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, TextAreaField
 from wtforms.validators import ValidationError
 
+from portal.forms.editions import SeenField
 from portal.forms.printable import Printable
 from portal.forms.texts import Plain, tidy
 
@@ -22,6 +23,8 @@ class DecisionForm(FlaskForm):
     decision = HiddenField(_l("决定"))
     reason = TextAreaField(_l("理由"), [Plain(500, lines=True), Printable()], filters=[tidy])
 
+    seen = SeenField()
+
     refusal: Any = None
 
     def validate_decision(self, field: Field) -> None:
@@ -33,4 +36,8 @@ class DecisionForm(FlaskForm):
             raise ValidationError(_("拒绝须写明理由，分销商会看到。"))
 
     def values(self) -> dict[str, Any]:
-        return {"approve": _DECISIONS[self.decision.data or ""], "reason": self.reason.data or ""}
+        return {
+            "approve": _DECISIONS[self.decision.data or ""],
+            "reason": self.reason.data or "",
+            "seen": self.seen.data,
+        }

@@ -87,6 +87,7 @@ class HandoverForm(_Form):
 
     choice = HiddenField()
     every = HiddenField()
+    seen = SeenField()
 
     def validate_choice(self, field: Field) -> None:
         if field.data not in HANDOVERS:
@@ -95,8 +96,14 @@ class HandoverForm(_Form):
             raise ValidationError(_("先勾选客户，或对全部作同一决定。"))
 
     def values(self) -> dict[str, Any]:
-        ticked = [one for one in request.form.getlist("reference") if re.fullmatch(ReferenceConverter.regex, one)]
-        return {"choice": self.choice.data, "references": None if self.every.data else ticked[:_MOST_TICKED]}
+        references = None if self.every.data else self.ticked
+        return {"choice": self.choice.data, "references": references, "seen": self.seen.data}
+
+    @property
+    def ticked(self) -> list[str]:
+        """The registrations that were ticked when the form was sent."""
+        sent = request.form.getlist("reference")[:_MOST_TICKED]
+        return [one for one in sent if re.fullmatch(ReferenceConverter.regex, one)]
 
 
 class DutyForm(_Form):

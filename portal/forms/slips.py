@@ -18,6 +18,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from wtforms import Field, FloatField, HiddenField, TextAreaField
 from wtforms.validators import ValidationError
 
+from portal.forms.editions import SeenField
 from portal.forms.texts import Needed, Plain, tidy, values_of
 from portal.models.visits import PARTIES, REFUSERS
 
@@ -77,10 +78,21 @@ class SignatureForm(FlaskForm):
         return {"party": self.who.data, "strokes": pad, "image": self.picture}
 
 
+class SlipSignatureForm(SignatureForm):
+    """A signature under the visit slip as it was shown."""
+
+    refusal: Any = None
+    seen = SeenField()
+
+    def values(self) -> dict[str, Any]:
+        return super().values() | {"seen": self.seen.data}
+
+
 class PaperSlipForm(FlaskForm):
     """A photograph of the signed paper; kept upright, smaller, and without what the camera wrote into it."""
 
     photo = FileField(_l("签好的纸质单照片"))
+    seen = SeenField()
 
     not_done = _l("这次没有收到签字。")
 
@@ -94,7 +106,7 @@ class PaperSlipForm(FlaskForm):
         self.kept = _clean_photo(content)
 
     def values(self) -> dict[str, Any]:
-        return {"photo": self.kept}
+        return {"photo": self.kept, "seen": self.seen.data}
 
 
 class DeclineForm(FlaskForm):
@@ -102,6 +114,7 @@ class DeclineForm(FlaskForm):
 
     party = HiddenField(_l("谁拒签"), default="customer")
     reason = TextAreaField(_l("拒签原因"), [Needed(_l("写明对方说的原因。")), Plain(200, lines=True)], filters=[tidy])
+    seen = SeenField()
 
     not_done = _l("没有记下拒签。")
     refusal: Any = None

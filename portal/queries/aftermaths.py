@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy import func, literal_column, select
 
 from portal.models import Distributor, HistoryEntry, Notice, OutgoingMessage, User, db
-from portal.models.base import Base
 
 #: Whose row it is: a transaction of its own, not one that committed meanwhile.
 _OURS = "{table}.xmin = pg_current_xact_id()::xid"
@@ -71,6 +70,6 @@ def since(start: Mark, actor: User) -> Aftermath:
     )
 
 
-def _behind(model: type[Base], number: int) -> tuple[Any, ...]:
+def _behind(model: Any, number: int) -> tuple[Any, ...]:
     ours: Any = literal_column(_OURS.format(table=model.__tablename__))
     return model.id > number, ours

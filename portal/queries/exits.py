@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import joinedload
 
 from portal.models import (
@@ -218,6 +219,14 @@ def choices_of(ending: Exit) -> Mapping[str, int]:
         "asked": found.get(("release", False), 0),
         "released": found.get(("release", True), 0),
     }
+
+
+def chosen_values(ending: Exit) -> dict[str, Any]:
+    """What was chosen for every customer and what was signed: a mark of them all, for there may be thousands."""
+    signed = case((ExitHandover.signed_at.is_(None), ""), else_="+")
+    said = func.concat(ExitHandover.registration_id, ":", ExitHandover.choice, signed)
+    all_of_them = func.string_agg(said, aggregate_order_by(literal(","), ExitHandover.registration_id))
+    return {"chosen": db.session.scalar(select(func.md5(all_of_them)).where(ExitHandover.exit_id == ending.id))}
 
 
 def frozen_of(distributor_id: int, now: datetime) -> Sequence[Registration]:

@@ -26,12 +26,14 @@ from portal.services.partner_standing import hold, set_status
 from portal.services.settlements import settlement_of
 
 
-def hand_over(*, actor: User, ending: Exit, choice: str, references: Iterable[str] | None = None) -> int:
+def hand_over(
+    *, actor: User, ending: Exit, choice: str, references: Iterable[str] | None = None, seen: Seen = NO_PAGE
+) -> int:
     """Decide what becomes of running customers, of all of them without ``references``; how many (DM-12.7).
 
     ``run_on``: protected to their end, for the partner that leaves. ``release``: given up at the end of the cooperation, once
     the partner has signed for it. A decision may be changed until the partner has signed; the same one sent twice is one.
-    Raises Refusal after the end.
+    Raises Refusal after the end, and when something was chosen or signed since the actor opened the page.
     """
     _, now = _hold(ending)
     if ending.state not in ("asked", "approved") or choice not in HANDOVERS:
@@ -42,6 +44,7 @@ def hand_over(*, actor: User, ending: Exit, choice: str, references: Iterable[st
     decided = _decided_before(actor, ending, choice, wanted)
     if decided is not None:
         return decided
+    check_read(seen, found.chosen_values(ending))
     number = _decide(actor, ending, choice, wanted, now)
     _record("exit.handed_over", ending, actor, now, choice=choice, number=number)
     exit_notices.tell_owners(ending, "exit.handover", now, "DM-12.7")

@@ -15,6 +15,7 @@ from portal.rules.extensions import ExtensionCase, check_application, extended_e
 from portal.rules.partnership import check_may_act
 from portal.rules.refusal import Refusal
 from portal.services import deals, documents, notices
+from portal.services.corrections import shown_values
 from portal.services.distributor_notices import followers
 from portal.services.editions import NO_PAGE, Seen, check_read
 from portal.services.locks import lock_extension, lock_registration, written
@@ -89,13 +90,25 @@ def spoken_values(extension: Extension) -> dict[str, Any]:
     return {"opinion": extension.opinion, "at": extension.opinion_at}
 
 
-def decide_extension(*, actor: User, extension: Extension, approve: bool, reason: str) -> Extension:
-    """Headquarters decides once. A consent runs from the old end, however late it comes; a refusal leaves the old end."""
+def read_values(extension: Extension) -> dict[str, Any]:
+    """What a decision rests on: the leader's opinion, the class, and the customer as it is now."""
+    registration = extension.registration
+    return spoken_values(extension) | {"bulk": registration.is_bulk, "customer": shown_values(registration)}
+
+
+def decide_extension(
+    *, actor: User, extension: Extension, approve: bool, reason: str, seen: Seen = NO_PAGE
+) -> Extension:
+    """Headquarters decides once. A consent runs from the old end, however late it comes; a refusal leaves the old end.
+
+    Raises Refusal once it is decided, and when what speaks for it was changed since the actor opened the page.
+    """
     registration = extension.registration
     deals.hold_deals_of(registration)
     _, now = lock_registration(registration)
     lock_extension(extension)
     _check_pending(extension)
+    check_read(seen, read_values(extension))
     extension.decided_by_id, extension.decided_at, extension.decision_reason = actor.id, now, reason
     extension.state = "approved" if approve else "rejected"
     extension.new_end = granted_end(registration) if approve else None

@@ -10,11 +10,12 @@ from portal import audit
 from portal.audit import reason_digest
 from portal.models import SlipRefusal, User, Visit, db
 from portal.rules.refusal import Refusal
+from portal.services.editions import NO_PAGE, Seen
 from portal.services.locks import lock_registration, lock_visit
-from portal.services.visits import check_slip_open, flow_registration
+from portal.services.visits import check_slip_open, check_slip_read, flow_registration
 
 
-def decline_slip(*, actor: User, visit: Visit, party: str, reason: str) -> SlipRefusal:
+def decline_slip(*, actor: User, visit: Visit, party: str, reason: str, seen: Seen = NO_PAGE) -> SlipRefusal:
     """Put on record that ``party`` will not sign. The flow does not go on; the party may still sign the same day.
 
     Sent twice it is one refusal. Raises Refusal when the slip is not open, or this party has signed or refused before.
@@ -26,6 +27,7 @@ def decline_slip(*, actor: User, visit: Visit, party: str, reason: str) -> SlipR
         raise Refusal("party_already_signed", "RE-3.2")
     before = db.session.scalar(select(SlipRefusal).where(SlipRefusal.visit_id == visit.id, SlipRefusal.party == party))
     if before is None:
+        check_slip_read(seen, visit)
         return _write(actor, visit, party, reason, now)
     if before.reason != reason:
         raise Refusal("party_already_declined", "RE-3.2")

@@ -18,7 +18,9 @@ from portal.rules.lead_time import in_time
 from portal.rules.periods import local_date, period_end
 from portal.rules.refusal import Refusal
 from portal.services import documents, identities, notices
+from portal.services.corrections import shown_values
 from portal.services.customers import Customer, customer_of
+from portal.services.editions import NO_PAGE, Seen, is_other
 from portal.services.locks import lock_distributor, lock_registration, lock_visit, written
 from portal.services.once import once
 from portal.services.records import write_record
@@ -83,15 +85,18 @@ def register_unfiled_arrival(
     return visit
 
 
-def sign_slip(*, actor: User, visit: Visit, signatures: Sequence[SlipSignature]) -> Visit:
+def sign_slip(*, actor: User, visit: Visit, signatures: Sequence[SlipSignature], seen: Seen = NO_PAGE) -> Visit:
     """Add signatures to the slip. The last of the three makes the visit a registered one: the 45 days run from it.
 
-    A late visit may be signed too, so that the leader can excuse it (RE-F9). Raises Refusal when the slip is not open.
+    A late visit may be signed too, so that the leader can excuse it (RE-F9). Raises Refusal when the slip is not open, and
+    when it says something else than the signer had read.
     """
     registration = flow_registration(visit)
     distributor, now = lock_registration(registration)
     lock_visit(visit)
     check_slip_open(visit, now)
+    _check_unsigned(visit, signatures)
+    check_slip_read(seen, visit)
     _write_signatures(visit, signatures, actor, now)
     if {signature.party for signature in visit.signatures} == set(PARTIES):
         visit.signed_at = now
@@ -228,10 +233,30 @@ def check_slip_open(visit: Visit, now: datetime) -> None:
         raise Refusal("slip_of_another_day", "RE-3.7")
 
 
-def _write_signatures(visit: Visit, signatures: Sequence[SlipSignature], actor: User, now: datetime) -> None:
+def slip_values(visit: Visit) -> dict[str, Any]:
+    """What the slip says and each party signs; that another party has signed meanwhile is no other slip."""
+    registration = flow_registration(visit)
+    return {
+        "customer": shown_values(registration),
+        "broker": visit.broker_present or registration.broker.name,
+        "people": visit.party_size,
+        "result": visit.result,
+    }
+
+
+def check_slip_read(seen: Seen, visit: Visit) -> None:
+    """Nobody signs, or declines to sign, another text than was on the glass. Raises Refusal; the visit must be held."""
+    if seen is not NO_PAGE and is_other(seen, slip_values(visit)):
+        raise Refusal("slip_changed", "RE-3.2")
+
+
+def _check_unsigned(visit: Visit, signatures: Sequence[SlipSignature]) -> None:
     signed = {signature.party for signature in visit.signatures}
     if any(given.party in signed for given in signatures):
         raise Refusal("party_already_signed", "RE-3.2")
+
+
+def _write_signatures(visit: Visit, signatures: Sequence[SlipSignature], actor: User, now: datetime) -> None:
     # All rows before the first entry: writing an entry sends what is pending, and together they are one statement.
     rows = [_signature(given, now) for given in signatures]
     visit.signatures.extend(rows)

@@ -122,6 +122,7 @@ def _common(ending: Exit, now: datetime, after: str | None) -> dict[str, Any]:
         "running": found.running_page(ending, now, after),
         "choices": found.choices_of(ending),
         "choice_words": CHOICES,
+        "chosen_seen": edition_of(found.chosen_values(ending)),
         "may_hand_over": ending.kind == "voluntary" and ending.state in ("asked", "approved"),
         "duty_words": DUTIES,
         "duty_says": DUTY_SAYS,

@@ -258,6 +258,11 @@ REASONS: dict[str, Sentences] = {
     "slip_already_signed": (_l("这份带客确认单已经签齐。"), NOTHING, LOOK_AGAIN),
     "slip_not_open": (_l("这次到访已有结果，不能再签带客确认单。"), NOTHING, LOOK_AGAIN),
     "slip_of_another_day": (_l("带客确认单须在到访当日签字。"), NOTHING, _l("客户再次到访时重新登记。")),
+    "slip_changed": (
+        _l("打开这一页之后，这份带客确认单的内容改过。"),
+        _l("这次的没有记下，已签的都还在。"),
+        _l("请这一位对照现在的内容再签。"),
+    ),
     "party_already_signed": (_l("这一位已经签过，签后不可修改。"), NOTHING, _l("请下一位签字。")),
     "party_already_declined": (
         _l("这一位今天已经拒签过，原因已记下。"),

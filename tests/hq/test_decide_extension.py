@@ -18,7 +18,7 @@ from portal.services import partnership
 from portal.wording import times
 from tests.fixtures import People
 from tests.hq.conftest import REASON, extension_called
-from tests.pages import assert_page, text_of
+from tests.pages import assert_page, mark_on, text_of
 from tests.send import send
 
 Browse = Callable[..., FlaskClient]
@@ -27,7 +27,8 @@ HOSTILE = ["<b>好</b>", "👍", "好\x00", "好\x07", "长" * 501, "\u202e好"]
 
 
 def decide(client: FlaskClient, reference: str, decision: str = "approve", reason: str = ""):  # type: ignore[no-untyped-def]
-    return send(client, f"/hq/extensions/{reference}/decision", decision=decision, reason=reason)
+    page = f"/hq/extensions/{reference}"
+    return send(client, f"{page}/decision", decision=decision, reason=reason, seen=mark_on(client.get(page).text))
 
 
 def test_the_inbox_has_the_soonest_end_first_and_opens_it_beside_the_list(browse: Browse, asked: Asked) -> None:

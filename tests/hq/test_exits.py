@@ -12,9 +12,9 @@ from flask.testing import FlaskClient
 
 from portal import clock
 from portal.models import Distributor, Exit, ExitHandover, HistoryEntry, Notice, Registration, RoleGrant, User, db
-from portal.services import exits, partnership
+from portal.services import exit_duties, exits, partnership
 from tests.fixtures import STROKES, People, Stage, password_hash
-from tests.pages import assert_page, text_of
+from tests.pages import assert_page, mark_on, text_of
 from tests.send import send, send_read
 
 Browse = Callable[..., FlaskClient]
@@ -151,22 +151,47 @@ def test_it_is_granted_or_refused_with_a_reason_and_told_once(
     assert told == (3 if decision == "yes" else 1)
 
 
+def hand_over(client: FlaskClient, at: str, /, **fields: Any) -> Any:
+    return send(client, f"{at}/handover", **fields, seen=mark_on(client.get(at).text))
+
+
 def test_customers_are_let_run_or_asked_for(browse: Browse, asked: str, app: Flask) -> None:
-    hua, at = browse("hua"), f"/hq/exits/{asked}/handover"
+    hua, at = browse("hua"), f"/hq/exits/{asked}"
     with app.app_context():
         mine = [one.reference for one in db.session.query(Registration).filter_by(distributor_id=1)]
         rival = db.session.query(Registration.reference).filter_by(distributor_id=2).scalar()
-    assert_page(send(hua, at, choice="release"), 422)
-    assert_page(send(hua, at, choice="give", every="yes"), 422)
-    assert_page(send(hua, at, choice="release", reference=rival), 409)
-    assert_page(send(hua, at, choice="release", reference="a\x00b"), 409)
-    assert send(hua, at, choice="run_on", every="yes").status_code == 303
-    assert send(hua, at, choice="release", reference=mine[0]).status_code == 303
+    assert_page(hand_over(hua, at, choice="release"), 422)
+    assert_page(hand_over(hua, at, choice="give", every="yes"), 422)
+    assert_page(hand_over(hua, at, choice="release", reference=rival), 409)
+    assert_page(hand_over(hua, at, choice="release", reference="a\x00b"), 409)
+    assert hand_over(hua, at, choice="run_on", every="yes").status_code == 303
+    assert hand_over(hua, at, choice="release", reference=mine[0]).status_code == 303
     page = text_of(assert_page(hua.get(f"/hq/exits/{asked}")))
     assert "走到期满 1 · 待签移交 1 · 已签移交 0" in page
     assert rival not in page
     with app.app_context():
         assert db.session.query(ExitHandover).count() == 2
+
+
+def test_a_choice_that_was_made_meanwhile_is_read_before_it_is_changed(
+    browse: Browse, asked: str, app: Flask, people: People
+) -> None:
+    hua, at = browse("hua"), f"/hq/exits/{asked}"
+    opened = mark_on(hua.get(at).text)
+    with app.app_context():
+        mine = [one.reference for one in db.session.query(Registration).filter_by(distributor_id=1)]
+        exit_duties.hand_over(actor=people.get("hua"), ending=exit_called(asked), choice="run_on", references=mine[:1])
+        db.session.commit()
+    wanted = {"choice": "release", "reference": mine[0]}
+    for mark in ({"seen": opened}, {"seen": ""}, {}):
+        html = assert_page(send(hua, f"{at}/handover", **wanted, **mark), 409)
+        assert "您打开这一页之后，这里的内容又改过一次。" in html
+        assert f'value="{mine[0]}" checked' in html, "what was ticked is kept"
+    with app.app_context():
+        assert [one.choice for one in db.session.query(ExitHandover)] == ["run_on"]
+    # Having read it; the very same once more, from a page of before, is no conflict.
+    assert hand_over(hua, at, **wanted).status_code == 303
+    assert send(hua, f"{at}/handover", **wanted, seen=opened).status_code == 303
 
 
 # the end

@@ -32,6 +32,7 @@ from portal.models import (
     User,
     db,
 )
+from portal.queries import extensions as found
 from portal.rules.applications import CHECKPOINTS
 from portal.services import (
     application_reviews,
@@ -41,6 +42,7 @@ from portal.services import (
     contract_drafts,
     contract_reviews,
     contract_templates,
+    extensions,
 )
 from portal.services.findings import Report
 from portal.transaction import transaction
@@ -343,6 +345,25 @@ def test_a_renewal_is_not_decided_over_a_decision_that_nobody_has_read(
         assert _one(Contract.renewal, Contract.reference == page.rsplit("/", 1)[1]) == "renew"
 
 
+def test_an_extension_is_not_decided_over_an_opinion_that_nobody_has_read(
+    app: Flask, browse: Browse, people: People, asked: Callable[..., str]
+) -> None:
+    reference = asked()
+    page, hua = f"/hq/extensions/{reference}", browse("hua")
+    opened = form_values(assert_page(hua.get(page)), "seen", "/decision")
+    with app.app_context(), transaction():
+        extension = found.find(reference)
+        assert extension is not None
+        extensions.give_opinion(actor=people.get("lin"), extension=extension, opinion="客户月底前签约")
+    said = {"decision": "reject", "reason": "理由不足"}
+    for mark in (opened, {"seen": ""}, {"seen": "0" * 64}):
+        html = assert_page(send(hua, f"{page}/decision", **mark | said), 409)
+        assert SAID in html and "客户月底前签约" in html and "理由不足" in html
+    read_now = form_values(html, "seen", "/decision") | said
+    # Sent twice it is one decision, though the page says something else by now.
+    assert [send(hua, f"{page}/decision", **read_now).status_code for _ in range(2)] == [303, 303]
+
+
 def _changed(before: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
     return before | {name: new(before[name]) if callable(new) else new for name, new in changes.items()}
 
@@ -365,6 +386,11 @@ TRIED = {
     "ScoreForm": "scores",
     "PointsForm": "points",
     "GroupForm": "group",
+    "HandoverForm": "tests/hq/test_exits.py",
+    "DecisionForm": "extension",
+    "SlipSignatureForm": "tests/site/test_sign_slip.py",
+    "PaperSlipForm": "tests/site/test_sign_slip.py",
+    "DeclineForm": "tests/site/test_sign_slip.py",
     "CompanyForm": "tests/public/test_apply.py",
     "ContactsForm": "tests/public/test_apply.py",
     "BankForm": "tests/public/test_apply.py",
@@ -385,7 +411,7 @@ TRIED = {
 def test_every_form_with_a_mark_is_tried_without_it() -> None:
     marked = {name for module in pkgutil.iter_modules(forms.__path__) for name in _marked(module.name)}
     assert marked == set(TRIED), "say here where a new form is tried without its mark"
-    here = EDITS.keys() | DECISIONS.keys() | {"renewal"}
+    here = EDITS.keys() | DECISIONS.keys() | {"renewal", "extension"}
     assert [name for name, place in TRIED.items() if place not in here and not (TESTS.parent / place).exists()] == []
 
 

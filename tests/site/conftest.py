@@ -18,6 +18,7 @@ from PIL import Image, ImageDraw
 from portal import clock
 from portal.models import Registration, RoleGrant, Visit, db
 from tests.fixtures import People, Stage
+from tests.pages import mark_on
 
 #: Filed at nine in Hangzhou; a local customer may come from ten on.
 NINE = datetime(2026, 4, 7, 1, 0, tzinfo=UTC)
@@ -41,6 +42,11 @@ def photo(kind: str = "JPEG", size: tuple[int, int] = (900, 1200), **options: An
     Image.new("RGB", size, (240, 240, 235)).save(content, kind, **options)
     content.seek(0)
     return content
+
+
+def mark_of(browser: Browser, visit: str) -> str:
+    """The mark of what the page of the visit shows: ``""`` where nothing can be signed any more."""
+    return mark_on(browser.get(f"/site/visits/{visit}").text)
 
 
 def signature(who: str, **changes: Any) -> dict[str, str]:

@@ -12,7 +12,7 @@ from flask import Flask
 from portal import clock
 from portal.models import HistoryEntry, Registration, SlipRefusal, db
 from tests.pages import assert_page, text_of
-from tests.site.conftest import ELEVEN, NINE, Browser, signature, the_visit
+from tests.site.conftest import ELEVEN, NINE, Browser, mark_of, signature, the_visit
 
 At = Callable[[str], Browser]
 REASON = "要先与家人商量"
@@ -31,12 +31,16 @@ def arrived(in_app: Any, at_eleven: Any) -> str:
 
 
 def decline(browser: Browser, visit: str, **changes: str) -> Any:
-    return browser.post(f"/site/visits/{visit}/refusals", {"party": "customer", "reason": REASON} | changes)
+    said = {"party": "customer", "reason": REASON, "seen": mark_of(browser, visit)}
+    return browser.post(f"/site/visits/{visit}/refusals", said | changes)
 
 
 def sign(browser: Browser, visit: str, *parties: str) -> None:
     for party in parties:
-        assert browser.post(f"/site/visits/{visit}/signatures", signature(party)).status_code == 303
+        assert (
+            browser.post(f"/site/visits/{visit}/signatures", signature(party, seen=mark_of(browser, visit))).status_code
+            == 303
+        )
 
 
 def refusals() -> list[tuple[str, str]]:

@@ -14,9 +14,11 @@ from PIL import Image
 
 from portal import clock
 from portal.models import db
+from portal.queries import registrations
+from portal.services.corrections import correct_customer
 from portal.services.visits import signature_digest
 from tests.pages import assert_page, text_of
-from tests.site.conftest import ELEVEN, NINE, Browser, photo, picture, signature, the_visit
+from tests.site.conftest import ELEVEN, NINE, Browser, mark_of, photo, picture, signature, the_visit
 
 At = Callable[[str], Browser]
 PARTIES = ("customer", "broker", "reception")
@@ -35,7 +37,7 @@ def arrived(in_app: Any, at_eleven: Any) -> str:
 
 
 def sign(browser: Browser, visit: str, who: str, **changes: Any) -> Any:
-    return browser.post(f"/site/visits/{visit}/signatures", signature(who, **changes))
+    return browser.post(f"/site/visits/{visit}/signatures", signature(who, seen=mark_of(browser, visit), **changes))
 
 
 def test_the_third_signature_sends_the_visit_on(app: Flask, at_work: At, arrived: str) -> None:
@@ -128,6 +130,34 @@ def test_nobody_signs_twice(app: Flask, at_work: At, arrived: str) -> None:
         assert len(the_visit(arrived).signatures) == 1
 
 
+def test_nobody_signs_another_slip_than_was_on_the_glass(app: Flask, at_work: At, arrived: str, people: Any) -> None:
+    rui, page = at_work("rui"), f"/site/visits/{arrived}"
+    read_before = mark_of(rui, arrived)
+    with app.app_context():
+        registration = registrations.load(the_visit(arrived).registration_id or 0)
+        correct_customer(actor=people.get("bo"), registration=registration, changes={"name": "章三"}, reason="身份证")
+        db.session.commit()
+    refused = "这份带客确认单的内容改过。"
+    for mark in ({"seen": read_before}, {"seen": ""}, {}):
+        html = assert_page(rui.post(f"{page}/signatures", signature("customer", **mark)), 409)
+        assert refused in html and "章三" in html
+    said = {"party": "customer", "reason": "要先与家人商量", "seen": read_before}
+    html = assert_page(rui.post(f"{page}/refusals", said), 409)
+    assert refused in html and "要先与家人商量" in html, "what was typed is kept"
+    assert refused in assert_page(hand_in(rui, arrived, photo(), mark=read_before), 409)
+    with app.app_context():
+        assert the_visit(arrived).signatures == []
+    assert sign(rui, arrived, "customer").status_code == 303
+
+
+def test_what_another_party_signs_meanwhile_is_no_other_slip(at_work: At, arrived: str) -> None:
+    one, two = at_work("rui"), at_work("rui")
+    mark = mark_of(two, arrived)
+    assert sign(one, arrived, "reception").status_code == 303
+    again = two.post(f"/site/visits/{arrived}/signatures", signature("customer", seen=mark))
+    assert again.status_code == 303
+
+
 def test_a_slip_belongs_to_the_day_of_the_visit(app: Flask, at_work: At, arrived: str) -> None:
     with clock.set_to(ELEVEN + timedelta(hours=13)):
         rui = at_work("rui")
@@ -146,8 +176,8 @@ def test_another_site_does_not_know_the_visit(at_work: At, arrived: str, next_do
         assert sid.get(f"/site/visits/{arrived}{page}").status_code == 404
 
 
-def hand_in(browser: Browser, visit: str, content: Any, name: str = "slip.jpg") -> Any:
-    data = {"photo": (content, name)}
+def hand_in(browser: Browser, visit: str, content: Any, name: str = "slip.jpg", mark: str | None = None) -> Any:
+    data = {"photo": (content, name), "seen": mark_of(browser, visit) if mark is None else mark}
     answer = browser.post(f"/site/visits/{visit}/paper", data, content_type="multipart/form-data")
     # The test client keeps a large body in a file of its own and leaves it open.
     answer.request.environ["wsgi.input"].close()

@@ -18,7 +18,9 @@ from portal.models import Extension
 from portal.papers import pdf
 from portal.queries import documents, extensions, site_registrations
 from portal.queries.inbox import SHOWN
+from portal.services.editions import edition_of
 from portal.services.extension_decisions import decide
+from portal.services.extensions import read_values
 from portal.wording import inbox, page_now, times
 from portal.wording.customers import line_of
 from portal.wording.extensions import STATES, outcomes_of
@@ -83,6 +85,7 @@ def detail_values(extension: Extension, form: DecisionForm | None = None) -> dic
         "classification": site_registrations.last_classification(registration),
         "trail": told(site_registrations.history_of(registration), registration.project.zone),
         "paper": _paper(extension),
+        "seen": edition_of(read_values(extension)),
         "previous": before,
         "next": after,
     }

@@ -12,7 +12,7 @@ from portal.blueprints.site import bp
 from portal.blueprints.site.scope import visit_or_404
 from portal.blueprints.site.visits import visit_page
 from portal.edge import carry_out, me, say, status_of
-from portal.forms.slips import DeclineForm, PaperSlipForm, SignatureForm
+from portal.forms.slips import DeclineForm, PaperSlipForm, SlipSignatureForm
 from portal.models import Visit
 from portal.services import slip_refusals, slips
 
@@ -22,7 +22,7 @@ from portal.services import slip_refusals, slips
 def sign_slip(reference: str) -> ResponseReturnValue:
     """One party has signed on the glass; the third signature sends the visit on."""
     visit = visit_or_404(reference, Permission.REGISTER_ARRIVAL)
-    form = SignatureForm()
+    form = SlipSignatureForm()
     if carry_out(form, slips.sign_on_glass, actor=me(), visit=visit) is None:
         return visit_page(visit, form), status_of(form)
     return _on_to(visit)

@@ -11,11 +11,13 @@ from portal.access import Permission, may_in, requires
 from portal.blueprints.site import bp
 from portal.blueprints.site.scope import visit_or_404
 from portal.edge import me
-from portal.forms.slips import DeclineForm, PaperSlipForm, SignatureForm
+from portal.forms.slips import DeclineForm, PaperSlipForm, SlipSignatureForm
 from portal.models import Visit
 from portal.papers import pdf
 from portal.queries import documents, visits
+from portal.services.editions import edition_of
 from portal.services.slips import signers
+from portal.services.visits import slip_values
 from portal.wording import page_now
 from portal.wording.ink import pads
 from portal.wording.visits import lead_words
@@ -47,7 +49,7 @@ def show_paper_slip(reference: str) -> ResponseReturnValue:
     return Response(photo, mimetype="image/jpeg")
 
 
-def visit_page(visit: Visit, form: SignatureForm | PaperSlipForm | DeclineForm | None = None) -> str:
+def visit_page(visit: Visit, form: SlipSignatureForm | PaperSlipForm | DeclineForm | None = None) -> str:
     """The page of a visit, with what is wrong with a signature, photograph or refusal that was just sent."""
     decline = form if isinstance(form, DeclineForm) else DeclineForm(formdata=None)
     return render_template("site/visits/page.html", form=form, decline=decline, **visit_values(visit))
@@ -57,7 +59,7 @@ def visit_values(visit: Visit) -> dict[str, Any]:
     """What the page of a visit shows."""
     refusals = visits.standing_refusals(visit)
     stage = visits.stage_at(visit, page_now(), declined=bool(refusals))
-    at_desk = may_in(me(), Permission.REGISTER_ARRIVAL, visit.project_id)
+    open_slip = visits.may_be_signed(stage) and may_in(me(), Permission.REGISTER_ARRIVAL, visit.project_id)
     return {
         "visit": visit,
         "registration": visit.registration,
@@ -65,7 +67,8 @@ def visit_values(visit: Visit) -> dict[str, Any]:
         "lead": lead_words(visit),
         "pads": pads(visit, signers(visit, visit.registered_by or me()), refusals),
         "refusals": refusals,
-        "open_slip": at_desk and visits.may_be_signed(stage),
+        "open_slip": open_slip,
+        "seen": edition_of(slip_values(visit)) if open_slip and visit.registration else "",
         "slip": documents.of_subject("visit_slip", visit.id),
         "may_see_filing": may_in(me(), Permission.SEE_SITE_REGISTRATIONS, visit.project_id),
     }
