@@ -5,24 +5,54 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 
-from portal.models import Application, Distributor, PartnerFile, PartnerPaper, User, db
+from portal.models import (
+    Application,
+    Distributor,
+    HistoryEntry,
+    PartnerFile,
+    PartnerPaper,
+    StoredFile,
+    User,
+    db,
+)
 from portal.queries.pages import newest
-from portal.rules.retention import RETENTIONS, WITH_THE_APPLICANT, application_kept_until, kept_until
+from portal.rules.retention import IDENTITY_PAPERS, RETENTIONS, WITH_THE_APPLICANT, application_kept_until, kept_until
 from portal.wording.times import PORTAL_ZONE
 
 #: Rows on one page.
 PAGE = 50
+#: Nobody signs in under such a login, and no two are alike.
+ERASED_LOGIN = "erased-"
+#: What of a partner's file names people.
+PERSONAL = (
+    "legal_name",
+    "legal_id_number",
+    "contact_name",
+    "contact_phone",
+    "contact_email",
+    "beneficial_phone",
+    "bank_account",
+    "invoice_address",
+    "invoice_phone",
+    "introduced_by",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A closed partner and the exclusive end, UTC, for each kind of data that has one."""
+    """A closed partner and the exclusive end, UTC, for each kind of data that has one.
+
+    ``left``: whether anything that names people is still there; ``erased_at``: when its accounts were erased.
+    """
 
     distributor: Distributor
     ends: dict[str, datetime]
+    left: bool
+    erased_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +108,53 @@ def touched_at() -> ColumnElement[datetime]:
 
 def closed_partners(after: str | None = None) -> Page:
     """A page of closed partners with what is kept of them until when."""
-    query = select(Distributor).where(Distributor.status == "closed").order_by(Distributor.id).limit(PAGE + 1)
+    query = select(Distributor, something_left()).where(Distributor.status == "closed")
+    query = query.order_by(Distributor.id).limit(PAGE + 1)
     if after is not None:
         query = query.where(
             Distributor.id > select(Distributor.id).where(Distributor.reference == after).scalar_subquery()
         )
-    found = db.session.scalars(query).all()
-    rows = [Kept(one, ends_of(one)) for one in found[:PAGE]]
-    return Page(rows, found[PAGE - 1].reference if len(found) > PAGE else None)
+    found = db.session.execute(query).all()
+    erased = _erased_at([one.id for one, _left in found])
+    rows = [Kept(one, ends_of(one), left, erased.get(one.id)) for one, left in found[:PAGE]]
+    return Page(rows, rows[-1].distributor.reference if len(found) > PAGE else None)
+
+
+def _erased_at(distributors: Sequence[int]) -> dict[int, datetime]:
+    """When the last account of each was erased, by the history."""
+    about = and_(HistoryEntry.subject_type == User.__tablename__, HistoryEntry.subject_id == User.id)
+    query = select(User.distributor_id, func.max(HistoryEntry.happened_at)).join(HistoryEntry, about)
+    query = query.where(HistoryEntry.verb == "user.erased", User.distributor_id.in_(distributors))
+    return {
+        number: when for number, when in db.session.execute(query.group_by(User.distributor_id)) if number is not None
+    }
+
+
+def something_left() -> ColumnElement[bool]:
+    """Whether anything that names people is left of a partner: accounts, its file, identity papers, its application."""
+    named = exists().where(User.distributor_id == Distributor.id, User.login.not_like(f"{ERASED_LOGIN}%"))
+    filed = exists().where(
+        PartnerFile.distributor_id == Distributor.id,
+        or_(*(getattr(PartnerFile, column).is_not(None) for column in PERSONAL)),
+    )
+    return or_(named, filed, identity_papers_of(Distributor.id).exists(), applications_of(Distributor.id).exists())
+
+
+def applications_of(distributor_id: Any) -> Select[Any]:
+    """The application of one distributor, until what names people in it is erased."""
+    of_it = PartnerFile.distributor_id == distributor_id
+    query = select(Application).join(PartnerFile, PartnerFile.id == Application.partner_file_id)
+    return query.where(of_it, Application.erased_at.is_(None))
+
+
+def identity_papers_of(distributor_id: Any) -> Select[Any]:
+    """The stored files of identity papers of one distributor that are not erased."""
+    query = select(StoredFile).join(PartnerPaper, PartnerPaper.file_id == StoredFile.id)
+    return query.join(PartnerFile, PartnerFile.id == PartnerPaper.partner_file_id).where(
+        PartnerFile.distributor_id == distributor_id,
+        PartnerPaper.kind.in_(IDENTITY_PAPERS),
+        StoredFile.erased_at.is_(None),
+    )
 
 
 def ends_of(distributor: Distributor) -> dict[str, datetime]:

@@ -6,34 +6,29 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, exists, or_, select
+from sqlalchemy import Select, select
 
 from portal import audit, passwords
 from portal.access import Permission
-from portal.models import Application, Distributor, PartnerFile, PartnerPaper, StoredFile, User, db
+from portal.models import Distributor, StoredFile, db
 from portal.one_by_one import attempt, each, failed_of
 from portal.queries.blacklist import was_blacklisted
-from portal.queries.retention import ends_of, file_of, people_of
-from portal.rules.retention import APPRAISED, ERASED, IDENTITY_PAPERS, RETENTIONS
+from portal.queries.retention import (
+    ERASED_LOGIN,
+    PERSONAL,
+    applications_of,
+    ends_of,
+    file_of,
+    identity_papers_of,
+    people_of,
+    something_left,
+)
+from portal.rules.retention import APPRAISED, ERASED, RETENTIONS
 from portal.services import notices
 from portal.services.application_erasure import forget_applicant
 from portal.services.contract_notices import holders
 from portal.services.erasing import ERASED_NAME, erase_files
 
-#: Nobody signs in under such a login, and no two are alike.
-_ERASED_LOGIN = "erased-"
-_PERSONAL = (
-    "legal_name",
-    "legal_id_number",
-    "contact_name",
-    "contact_phone",
-    "contact_email",
-    "beneficial_phone",
-    "bank_account",
-    "invoice_address",
-    "invoice_phone",
-    "introduced_by",
-)
 #: By which a blacklisted partner is known again (RE-5.4): keyed fingerprints, which name nobody.
 _FINGERPRINTS = (
     "legal_id_fingerprint",
@@ -59,7 +54,7 @@ def erase_next(*, now: datetime) -> int:
 def _erase(distributor: Distributor, now: datetime) -> int:
     _erase_accounts(distributor, now)
     _erase_file(distributor, now)
-    for application in db.session.scalars(_applications(distributor.id)).unique():
+    for application in db.session.scalars(applications_of(distributor.id)).unique():
         forget_applicant(application, now)
     _erase_identity_papers(distributor, now)
     db.session.flush()
@@ -68,36 +63,13 @@ def _erase(distributor: Distributor, now: datetime) -> int:
 
 def _first_left() -> Select[Any]:
     """Of the closed partners with something left to erase the one that was closed first."""
-    named = exists().where(User.distributor_id == Distributor.id, User.login.not_like(f"{_ERASED_LOGIN}%"))
-    filed = exists().where(
-        PartnerFile.distributor_id == Distributor.id,
-        or_(*(getattr(PartnerFile, column).is_not(None) for column in _PERSONAL)),
-    )
-    left = (named, filed, _identity_papers(Distributor.id).exists(), _applications(Distributor.id).exists())
-    query = select(Distributor).where(Distributor.status == "closed", or_(*left))
+    query = select(Distributor).where(Distributor.status == "closed", something_left())
     query = query.where(Distributor.id.not_in(failed_of(Distributor.__tablename__)))
     return query.order_by(Distributor.status_since, Distributor.id).limit(1).with_for_update(skip_locked=True)
 
 
-def _applications(distributor_id: Any) -> Select[Any]:
-    """The application of one distributor, until what names people in it is erased."""
-    of_it = PartnerFile.distributor_id == distributor_id
-    query = select(Application).join(PartnerFile, PartnerFile.id == Application.partner_file_id)
-    return query.where(of_it, Application.erased_at.is_(None))
-
-
-def _identity_papers(distributor_id: Any) -> Select[Any]:
-    """The stored files of identity papers of one distributor that are not erased."""
-    query = select(StoredFile).join(PartnerPaper, PartnerPaper.file_id == StoredFile.id)
-    return query.join(PartnerFile, PartnerFile.id == PartnerPaper.partner_file_id).where(
-        PartnerFile.distributor_id == distributor_id,
-        PartnerPaper.kind.in_(IDENTITY_PAPERS),
-        StoredFile.erased_at.is_(None),
-    )
-
-
 def _erase_identity_papers(distributor: Distributor, now: datetime) -> None:
-    erase_files(db.session.scalars(_identity_papers(distributor.id).distinct().order_by(StoredFile.id)), now)
+    erase_files(db.session.scalars(identity_papers_of(distributor.id).distinct().order_by(StoredFile.id)), now)
 
 
 def remind_of_appraisals(now: datetime) -> int:
@@ -124,9 +96,9 @@ def _remind(distributor: Distributor, people: Sequence[int], now: datetime) -> i
 
 def _erase_accounts(distributor: Distributor, now: datetime) -> None:
     for person in people_of(distributor):
-        if person.login.startswith(_ERASED_LOGIN):
+        if person.login.startswith(ERASED_LOGIN):
             continue
-        person.login, person.name, person.phone = f"{_ERASED_LOGIN}{person.id}", ERASED_NAME, None
+        person.login, person.name, person.phone = f"{ERASED_LOGIN}{person.id}", ERASED_NAME, None
         person.password_hash, person.session_epoch = passwords.NOBODYS_HASH, person.session_epoch + 1
         person.disabled_at = person.disabled_at or now
         audit.record("user.erased", person, actor=None, now=now)
@@ -134,10 +106,10 @@ def _erase_accounts(distributor: Distributor, now: datetime) -> None:
 
 def _erase_file(distributor: Distributor, now: datetime) -> None:
     file = file_of(distributor)
-    if file is None or all(getattr(file, column) is None for column in _PERSONAL):
+    if file is None or all(getattr(file, column) is None for column in PERSONAL):
         return
     kept = () if not was_blacklisted(distributor.id) else _FINGERPRINTS
-    for column in (*_PERSONAL, *_FINGERPRINTS):
+    for column in (*PERSONAL, *_FINGERPRINTS):
         if column not in kept:
             setattr(file, column, None)
     audit.record("partner_file.erased", file, actor=None, now=now)

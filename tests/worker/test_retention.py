@@ -71,6 +71,15 @@ def test_the_copy_of_the_card_goes_at_its_second_and_the_licence_stays(closed: D
     assert entry.facts == {"sha256": "legal_rep_id"}
 
 
+def test_the_page_says_when_it_was_done_or_that_it_waits(closed: Distributor, browse: Browse) -> None:
+    with clock.set_to(OVER + timedelta(days=9)):
+        hua, page = browse("hua"), "/hq/retention"
+        assert "期满，待清除" in assert_page(hua.get(page))
+        erase_expired()
+        shown = assert_page(hua.get(page))
+    assert "期满，待清除" not in shown and "已清除" in shown and "2029-04-10" in shown
+
+
 def test_what_a_killed_run_left_is_erased_by_the_next(closed: Distributor, session: Any) -> None:
     """The file went in a run that had no papers to erase yet; the papers follow by themselves."""
     with clock.set_to(OVER):
