@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 
-from portal.access import Permission, projects_for
+from portal.access import Permission
 from portal.models import CompanyRecord, PastedMessage, RecordKey, Registration, RoleGrant, User, Visit, db
 from portal.queries import matches
+from portal.queries.site_waiting import WAITS
 from portal.queries.visits import in_projects
 from portal.rules.lead_time import in_time, lead_clause
 from portal.rules.ranking import lock_order
@@ -82,8 +83,7 @@ def waiting(user: User) -> Select[Visit]:
     return (
         in_projects(user, Permission.AUDIT_VISIT)
         .join(Visit.registration)
-        .where(Visit.result == "registered", Visit.entered_at.is_(None))
-        .where(Visit.audited_at.is_(None), Registration.outcome.is_(None))
+        .where(*WAITS["audit"](None))
         .order_by(Visit.arrived_at, Visit.seq)
     )
 
@@ -91,23 +91,6 @@ def waiting(user: User) -> Select[Visit]:
 def queue(user: User) -> Sequence[Visit]:
     """See ``waiting``."""
     return db.session.scalars(waiting(user)).unique().all()
-
-
-def count_waiting(user: User) -> int:
-    """How many wait."""
-    query = (
-        select(func.count())
-        .select_from(Visit)
-        .join(Registration, Registration.id == Visit.registration_id)
-        .where(
-            Visit.project_id.in_(projects_for(user, Permission.AUDIT_VISIT)),
-            Visit.result == "registered",
-            Visit.entered_at.is_(None),
-            Visit.audited_at.is_(None),
-            Registration.outcome.is_(None),
-        )
-    )
-    return db.session.scalar(query) or 0
 
 
 def case_of(visit: Visit, registration: Registration, now: datetime) -> Case:

@@ -6,19 +6,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from portal.access import Permission, projects_for
 from portal.models import Extension, Registration, User, Visit, db
 from portal.queries import audits
 from portal.queries.registrations import WITH_PARTIES
+from portal.queries.site_waiting import MOST, PERMISSIONS, WAITS
 from portal.queries.visits import in_projects
 from portal.rules.classification import due_at
 from portal.rules.periods import local_date, midnight
-
-#: A list that grows beyond this is worked off from its top.
-MOST = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,57 +36,27 @@ def items(user: User, now: datetime) -> list[Item]:
     return sorted(found, key=lambda item: (item.due_at, item.since, item.reference))
 
 
-def sign_offs(user: User) -> Sequence[Visit]:
+def sign_offs(user: User, now: datetime) -> Sequence[Visit]:
     """Audited visits that wait for a leader's signature, one's own audits among them."""
-    query = in_projects(user, Permission.SIGN_OFF_VISIT).join(Visit.registration)
-    query = query.where(
-        Visit.result == "registered",
-        Visit.entered_at.is_(None),
-        Visit.audit_result == "passed",
-        Visit.leader_signed_at.is_(None),
-        Registration.outcome.is_(None),
-    )
-    return _visits(query)
+    return _visits("sign_off", user, now)
 
 
 def excuses(user: User, now: datetime) -> Sequence[Visit]:
     """Signed visits on filings that came too late, arrived inside their hold, of the last days and undecided (RE-F9)."""
-    query = in_projects(user, Permission.EXCUSE_LATE_FILING).join(Visit.registration)
-    query = query.where(
-        Visit.result == "natural",
-        Visit.clause == "RE-2.4",
-        Visit.signed_at.is_not(None),
-        Visit.excused_at.is_(None),
-        Visit.excuse_declined_at.is_(None),
-        Registration.outcome == "late",
-        Visit.arrived_at < Registration.hold_ends_at,
-        Visit.arrived_at > now - timedelta(days=30),
-    )
-    return _visits(query)
+    return _visits("excuse", user, now)
 
 
-def entries(user: User) -> Sequence[Visit]:
+def entries(user: User, now: datetime) -> Sequence[Visit]:
     """Signed-off visits whose customers wait to be entered."""
-    query = in_projects(user, Permission.ENTER_CUSTOMER).join(Visit.registration)
-    query = query.where(
-        Visit.result == "registered",
-        Visit.leader_signed_at.is_not(None),
-        Visit.entered_at.is_(None),
-        Registration.outcome.is_(None),
-    )
-    return _visits(query)
+    return _visits("entry", user, now)
 
 
-def opinions(user: User) -> Sequence[Extension]:
+def opinions(user: User, now: datetime) -> Sequence[Extension]:
     """Undecided extensions on which no leader of the site has given an opinion."""
     query = (
         select(Extension)
         .join(Extension.registration)
-        .where(
-            Extension.state == "pending",
-            Extension.opinion.is_(None),
-            Registration.project_id.in_(projects_for(user, Permission.GIVE_OPINION)),
-        )
+        .where(*WAITS["opinion"](now), Registration.project_id.in_(projects_for(user, Permission.GIVE_OPINION)))
         .options(joinedload(Extension.registration).options(*WITH_PARTIES), joinedload(Extension.asked_by))
     )
     return db.session.scalars(query.order_by(Extension.original_end).limit(MOST)).unique().all()
@@ -98,14 +66,8 @@ def classifications(user: User, now: datetime) -> Sequence[Registration]:
     """Visited customers whose class the site has not decided (RE-2.7), the first visit first."""
     query = (
         select(Registration)
-        .where(
-            Registration.project_id.in_(projects_for(user, Permission.CLASSIFY_BULK)),
-            Registration.outcome.is_(None),
-            Registration.ends_at > now,
-            Registration.visited_at.is_not(None),
-            Registration.is_bulk.is_(None),
-            Registration.frozen_at.is_(None),
-        )
+        .where(Registration.project_id.in_(projects_for(user, Permission.CLASSIFY_BULK)))
+        .where(*WAITS["classification"](now))
         .options(*WITH_PARTIES)
         .order_by(Registration.visited_at, Registration.id)
         .limit(MOST)
@@ -138,7 +100,8 @@ def class_due(registration: Registration) -> datetime:
     return due_at(visited, days, registration.project.zone) + timedelta(seconds=1)
 
 
-def _visits(query: Select[Visit]) -> Sequence[Visit]:
+def _visits(kind: str, user: User, now: datetime) -> Sequence[Visit]:
+    query = in_projects(user, PERMISSIONS[kind]).join(Visit.registration).where(*WAITS[kind](now))
     return db.session.scalars(query.order_by(Visit.arrived_at, Visit.seq).limit(MOST)).unique().all()
 
 
@@ -158,7 +121,7 @@ def _audit_items(user: User, now: datetime) -> list[Item]:
 
 
 def _sign_off_items(user: User, now: datetime) -> list[Item]:
-    return [_visit_item("sign_off", visit) for visit in sign_offs(user)]
+    return [_visit_item("sign_off", visit) for visit in sign_offs(user, now)]
 
 
 def _excuse_items(user: User, now: datetime) -> list[Item]:
@@ -166,11 +129,13 @@ def _excuse_items(user: User, now: datetime) -> list[Item]:
 
 
 def _entry_items(user: User, now: datetime) -> list[Item]:
-    return [_visit_item("entry", visit) for visit in entries(user)]
+    return [_visit_item("entry", visit) for visit in entries(user, now)]
 
 
 def _opinion_items(user: User, now: datetime) -> list[Item]:
-    return [Item("opinion", one.reference, one.registration, one.asked_at, one.original_end) for one in opinions(user)]
+    return [
+        Item("opinion", one.reference, one.registration, one.asked_at, one.original_end) for one in opinions(user, now)
+    ]
 
 
 def _class_items(user: User, now: datetime) -> list[Item]:

@@ -22,7 +22,7 @@ from portal.wording import page_now
 @requires(Permission.ENTER_CUSTOMER)
 def list_entries() -> ResponseReturnValue:
     """The customers that wait to be entered, the first visit first."""
-    return render_template("site/entries/list.html", waiting=site_inbox.entries(me()))
+    return render_template("site/entries/list.html", waiting=site_inbox.entries(me(), page_now()))
 
 
 @bp.get("/entries/<ref:reference>")

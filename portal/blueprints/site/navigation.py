@@ -2,33 +2,42 @@
 
 from __future__ import annotations
 
+from flask import g
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
 
 from portal.access import Permission, projects_for
 from portal.edge import me
 from portal.navigation import Count, Item, Section, navigation
-from portal.queries import audits, case_inbox, site_inbox
+from portal.queries import case_inbox, site_waiting
 from portal.wording import page_now
 
 
+def _waiting_now() -> dict[str, int]:
+    """How many of each kind wait for the person: read once for a page, however many places of it show a number."""
+    if "site_waiting" not in g:
+        g.site_waiting = site_waiting.counts(me(), page_now())
+    waits: dict[str, int] = g.site_waiting
+    return waits
+
+
 def _count_inbox() -> Count | None:
-    items = site_inbox.items(me(), page_now())
-    return Count(len(items), due=any(item.kind != "classification" for item in items)) if items else None
+    waits = _waiting_now()
+    return Count(sum(waits.values()), due=bool(waits.keys() - {"classification"})) if waits else None
 
 
 def _count_audits() -> Count | None:
-    number = audits.count_waiting(me())
+    number = _waiting_now().get("audit")
     return Count(number, due=True) if number else None
 
 
 def _count_classifications() -> Count | None:
-    number = len(site_inbox.classifications(me(), page_now()))
+    number = _waiting_now().get("classification")
     return Count(number) if number else None
 
 
 def _count_entries() -> Count | None:
-    number = len(site_inbox.entries(me()))
+    number = _waiting_now().get("entry")
     return Count(number, due=True) if number else None
 
 
