@@ -117,11 +117,16 @@ def bring(application: Application, kind: str, shade: int = 10, valid_until: dat
 
 def reach(people: People, state: str, **changes: Any) -> Application:
     """An application of its own applicant in ``state``. Commits."""
+    number = people.bring(("application", state, repr(changes)), lambda: _walk(people, state, changes))
+    return db.session.get_one(Application, number)
+
+
+def _walk(people: People, state: str, changes: dict[str, Any]) -> int:
     application = fill(begin(), **changes)
     for upcoming in WAY[1 : WAY.index(state) + 1]:
         go_on(people, application, upcoming)
     db.session.commit()
-    return application
+    return application.id
 
 
 def go_on(people: People, application: Application, state: str) -> None:

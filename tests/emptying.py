@@ -2,13 +2,14 @@
 
 Truncating every table costs fifty milliseconds, and building the cast of our stories as much again, several thousand
 times in a run. Deleting from the few tables that have rows, and copying the cast from where it was kept, costs three.
+So it is with what is often brought about in the midst of the cast: Worlds puts it there instead of walking to it again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import LiteralString, cast
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, LiteralString, cast
 
 import psycopg
 from psycopg import sql
@@ -33,7 +34,7 @@ SELECT sequence.relname, pg_sequence.seqstart
  ORDER BY sequence.relname
 """
 _FUNCTION = """
-CREATE OR REPLACE FUNCTION kept.{name}() RETURNS void LANGUAGE plpgsql AS {body}
+CREATE OR REPLACE FUNCTION kept.{name}() RETURNS {result} LANGUAGE plpgsql AS {body}
 """
 _EMPTY_TABLE = """
 IF EXISTS (SELECT FROM public.{table}) THEN
@@ -43,6 +44,12 @@ IF EXISTS (SELECT FROM public.{table}) THEN
     DELETE FROM public.{table};
   END IF;
 END IF;
+"""
+_WEIGH_TABLE = """
+weighed := weighed + (SELECT coalesce(sum(hashtextextended({literal} || row::text, 0)), 0) FROM public.{table} AS row);
+"""
+_WEIGH_SEQUENCE = """
+weighed := weighed + (SELECT hashtextextended({literal} || last_value || is_called, 0) FROM public.{sequence});
 """
 _RESTART = """
 IF (SELECT is_called FROM public.{sequence}) THEN
@@ -73,10 +80,17 @@ class Slate:
             for table in self._tables()
         ]
         self._define("empty_everything", [*tables, *self._restarts()])
+        self._define("weigh_everything", [*self._weighings(), sql.SQL("RETURN weighed;")], "numeric")
 
     def empty(self) -> None:
         """No row in any table, every number begins anew."""
         self.connection.execute("SELECT kept.empty_everything()")
+
+    def weigh(self) -> int:
+        """A number of all rows and numbers that there are now: another one as soon as one of them is another."""
+        row = self.connection.execute("SELECT kept.weigh_everything()").fetchone()
+        assert row is not None
+        return int(row[0])
 
     def keep(self, name: str) -> None:
         """Remember the rows and numbers that there are now under ``name``."""
@@ -114,9 +128,22 @@ class Slate:
             for sequence, start in self._sequences()
         ]
 
-    def _define(self, name: str, statements: Sequence[sql.Composable]) -> None:
-        body = sql.SQL("BEGIN\n{}\nEND").format(sql.SQL("\n").join(statements)).as_string(self.connection)
-        self.connection.execute(sql.SQL(_FUNCTION).format(name=sql.Identifier(name), body=sql.Literal(body)))
+    def _weighings(self) -> list[sql.Composable]:
+        tables = [
+            sql.SQL(_WEIGH_TABLE).format(table=sql.Identifier(table), literal=sql.Literal(table))
+            for table in self._tables()
+        ]
+        sequences = [
+            sql.SQL(_WEIGH_SEQUENCE).format(sequence=sql.Identifier(sequence), literal=sql.Literal(sequence))
+            for sequence, _ in self._sequences()
+        ]
+        return [*tables, *sequences]
+
+    def _define(self, name: str, statements: Sequence[sql.Composable], result: LiteralString = "void") -> None:
+        frame = sql.SQL("DECLARE weighed numeric := 0;\nBEGIN\n{}\nEND")
+        body = frame.format(sql.SQL("\n").join(statements)).as_string(self.connection)
+        define = sql.SQL(_FUNCTION).format(name=sql.Identifier(name), result=sql.SQL(result), body=sql.Literal(body))
+        self.connection.execute(define)
 
     def _tables(self) -> list[str]:
         return [row[0] for row in self.connection.execute(_TABLES)]
@@ -127,3 +154,32 @@ class Slate:
     def _one(self, query: sql.Composable) -> bool:
         row = self.connection.execute(query).fetchone()
         return bool(row and row[0])
+
+
+@dataclass
+class Worlds:
+    """What was brought about once in a world that is known, row for row: in the same world it is put there again."""
+
+    slate: Slate
+    _known: set[int] = field(default_factory=set)
+    _made: dict[tuple[int, Any], tuple[str, int]] = field(default_factory=dict)
+
+    def know(self) -> None:
+        """The world as it is now comes back: the cast, with nobody having done anything yet."""
+        self._known.add(self.slate.weigh())
+
+    def bring(self, what: Any, make: Callable[[], int]) -> int:
+        """What ``make()`` returns; ``what`` tells all that it depends on besides the database. Everything is committed."""
+        before = self.slate.weigh()
+        if before not in self._known:
+            return make()
+        if (before, what) in self._made:
+            name, made = self._made[before, what]
+            self.slate.empty()
+            self.slate.restore(name)
+            return made
+        made, name = make(), f"world {len(self._made)}"
+        self.slate.keep(name)
+        self._made[before, what] = name, made
+        self.know()
+        return made

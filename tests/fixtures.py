@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterator
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import count
@@ -33,7 +33,7 @@ from portal.models.visits import PARTIES
 from portal.rules.policies import preset
 from portal.services import contracts, policies, registrations, visit_flow, visits
 from portal.services.customers import Customer
-from tests.emptying import Slate
+from tests.emptying import Slate, Worlds
 
 PASSWORD = "柳岸-Jieding-2026"
 SUPERUSER = "postgres"
@@ -71,6 +71,12 @@ def slate(postgres_server: PostgresServer, database_name: str) -> Iterator[Slate
         yield slate
 
 
+@pytest.fixture(scope="session")
+def worlds(slate: Slate) -> Worlds:
+    """What this process has brought about in the midst of the cast, kept."""
+    return Worlds(slate)
+
+
 @pytest.fixture
 def empty_database(slate: Slate) -> None:
     """No row of an earlier test."""
@@ -93,6 +99,12 @@ class People:
     other_project_id: int
     distributors: dict[str, int] = field(default_factory=dict)
     users: dict[str, int] = field(default_factory=dict)
+    worlds: Worlds | None = None
+
+    def bring(self, what: Any, make: Callable[[], int]) -> int:
+        """What ``make()`` returns and commits: walked to once, from then on put into the same world at the same time."""
+        db.session.commit()
+        return self.worlds.bring((what, clock.story_time()), make) if self.worlds else make()
 
     def get(self, name: str) -> User:
         """The person by first name, in the present session."""
@@ -136,7 +148,7 @@ _casts: dict[str, People] = {}
 
 
 @pytest.fixture
-def people(app: Flask, slate: Slate, empty_database: None) -> People:
+def people(request: pytest.FixtureRequest, app: Flask, slate: Slate, worlds: Worlds, empty_database: None) -> People:
     """Two distributors, the project 云栖府 with its site, and 江畔里 where only Sid works."""
     story = clock.story_time()
     name = f"cast of {story.isoformat() if story else 'today'}"
@@ -147,7 +159,10 @@ def people(app: Flask, slate: Slate, empty_database: None) -> People:
             _casts[name] = _build_cast()
             db.session.commit()
         slate.keep(name)
-    return deepcopy(_casts[name])
+        worlds.know()
+    # Where a test puts something in the place of what the portal does, others cannot have what came of it.
+    patched = "monkeypatch" in request.fixturenames
+    return replace(deepcopy(_casts[name]), worlds=None if patched else worlds)
 
 
 def _build_cast() -> People:

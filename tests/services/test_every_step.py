@@ -54,6 +54,10 @@ def _return(people: People, application: Application) -> None:
 
 def _brought_to(people: People, state: str) -> Application:
     """An application in ``state``, with everything done in it that its next step asks for."""
+    return db.session.get_one(Application, people.bring(("prepared", state), lambda: _prepare(people, state)))
+
+
+def _prepare(people: People, state: str) -> int:
     if state == "returned":
         application = reach(people, "in_review")
         _return(people, application)
@@ -64,7 +68,7 @@ def _brought_to(people: People, state: str) -> Application:
         application = reach(people, state)
         {"in_review": survey, "surveyed": examine}.get(state, lambda *_: None)(people, application)
     db.session.commit()
-    return application
+    return application.id
 
 
 APPLICATION_COMMANDS: dict[str, Callable[[People, Application], Any]] = {
@@ -112,6 +116,12 @@ def file(session: Any, people: People) -> Callable[[str, str], Exit]:
     """``file("approved", "warned")``: a file of leaving in that state, while the distributor has come into the other."""
 
     def bring(state: str, standing: str) -> Exit:
+        ending = db.session.get_one(Exit, people.bring(("file of leaving", state), lambda: begin(state)))
+        people.distributor().status = standing
+        session.flush()
+        return ending
+
+    def begin(state: str) -> int:
         hua = people.get("hua")
         with clock.set_to(START):
             ending = exits.ask_exit(actor=people.get("olga"), reason="转行", last_day=date(2026, 4, 30))
@@ -124,9 +134,8 @@ def file(session: Any, people: People) -> Callable[[str, str], Exit]:
                     exit_duties.tick_duty(actor=hua, ending=ending, kind=kind, done=True, note="")
                 exit_duties.settle_up(actor=hua, ending=ending)
                 exit_duties.record_paper_settlement(actor=hua, ending=ending, signer_name="欧佳")
-        people.distributor().status = standing
-        session.flush()
-        return ending
+        db.session.commit()
+        return ending.id
 
     return bring
 
