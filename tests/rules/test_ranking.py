@@ -7,7 +7,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.rules.ranking import leader, rank_of
+from portal.rules.ranking import leader, moves_up, rank_of
 from portal.rules.standing import RegistrationFacts
 from tests.rules.moments import at
 
@@ -36,6 +36,15 @@ def test_what_no_longer_runs_ranks_before_nobody() -> None:
     void = replace(FIRST, seq=2, outcome="void", outcome_at=NOW, outcome_clause="RE-5.4")
     mine = replace(FIRST, seq=9, filed_at=at("2026-03-06 09:00"))
     assert rank_of(mine, [lapsed, void], NOW, TIES) == 1
+
+
+def test_only_who_stood_ahead_and_fell_away_lets_others_move_up() -> None:
+    mine = replace(FIRST, seq=9, filed_at=at("2026-03-05 12:00"))
+    ahead, also_ahead = FIRST, replace(FIRST, seq=6)
+    behind = replace(FIRST, seq=10, filed_at=at("2026-03-05 15:00"))
+    assert moves_up(mine, [ahead, behind], [also_ahead], NOW, TIES) == (3, 2)
+    assert moves_up(mine, [ahead, also_ahead], [behind], NOW, TIES) == (3, 1)
+    assert moves_up(mine, [behind], [ahead], NOW, TIES) is None
 
 
 def test_nobody_leads_when_nobody_runs() -> None:

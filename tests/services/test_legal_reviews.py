@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,7 @@ from sqlalchemy import select
 from portal import clock
 from portal.access import PERMISSIONS, Permission
 from portal.models import Notice, RoleGrant
+from portal.rules.contract_templates import CHECKLIST
 from portal.rules.refusal import Refusal
 from portal.services import contract_drafts, contract_reviews, contract_templates, legal_reviews
 from tests import contracting
@@ -57,6 +59,17 @@ def test_a_template_sent_to_review_is_told_to_legal(session, alone: People) -> N
     template = contract_templates.draft_template(actor=alone.get("hua"))
     contract_templates.submit_template(actor=alone.get("hua"), template=template)
     assert set(told(session, "contract_template.to_review")) == {alone.users["leo"]}
+
+
+def test_a_template_that_lacks_an_article_stays_with_its_drafter(alone: People) -> None:
+    hua, template = alone.get("hua"), contract_templates.draft_template(actor=alone.get("hua"))
+    body = deepcopy(dict(template.body))
+    for article in body["articles"]:
+        article["covers"] = [code for code in article["covers"] if code != CHECKLIST[0].code]
+    contract_templates.change_template(actor=hua, template=template, body=body)
+    with pytest.raises(Refusal, match="template_incomplete") as refused:
+        contract_templates.submit_template(actor=hua, template=template)
+    assert (refused.value.clause, template.state) == (CHECKLIST[0].clause, "draft")
 
 
 def test_who_changed_a_draft_of_somebody_else_does_not_review_it(session, alone: People) -> None:
