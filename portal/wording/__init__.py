@@ -14,7 +14,7 @@ from portal.htmx import wants_fragment
 from portal.navigation import navigation
 from portal.rules.clauses import clause
 from portal.rules.masking import group_phone, mask_id_number, mask_phone
-from portal.wording import durations, people, statuses, timeline, times  # noqa: F401 - people says who is signed in
+from portal.wording import durations, partner_doors, people, statuses, timeline, times  # noqa: F401 - people says who is signed in
 from portal.wording.calendars import may_move
 from portal.wording.locale import LOCALES
 from portal.wording.money import money
@@ -128,6 +128,8 @@ GLOBALS: dict[str, Any] = {
     "html_lang": html_lang,
     "page_now": page_now,
     "reveal_reasons": REASONS,
+    "barred": partner_doors.barred,
+    "partner_doors": partner_doors.DOORS,
 }
 
 

@@ -87,7 +87,7 @@ ACTS: dict[str, Act] = {
         _l("提出终止合作"),
         _l("提出，交另一位同事确认"),
         _l("另一位同事确认后立刻终止，未成交的作废。"),
-        _l("合同没有签或已经结束，没有可以终止的合作。"),
+        _l("合作还没有开始，没有可以终止的。"),
         "DM-12.2",
         "x",
         harm=True,
@@ -102,6 +102,19 @@ ACTS: dict[str, Act] = {
         harm=True,
     ),
 }
+
+
+#: Why nothing can be terminated once the cooperation is over, by state. A blacklisted partner's contracts run until its file
+#: is begun (DM-12.5).
+_OVER: dict[str, LazyString] = {
+    "blacklisted": _l("已列入黑名单，合作已经停止；合同在建立清退档案时终止。"),
+    **dict.fromkeys(("exited", "terminated", "closed"), _l("合作已经结束，合同也已终止或到期。")),
+}
+
+
+def not_now(step: str, status: str) -> LazyString:
+    """Why a step is not possible in this state."""
+    return _OVER[status] if step == "terminate" and status in _OVER else ACTS[step].not_now
 
 
 def consequences(step: str, effects: Effects) -> list[Line]:

@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from portal.models import Distributor, Extension, HistoryEntry, Registration, db
+from portal.services import partnership
 from tests.fixtures import People, Stage
 from tests.hq.conftest import visited
 from tests.pages import assert_page, text_of
@@ -119,3 +120,23 @@ def test_nobody_else_changes_a_status(browse: Browse, people: People, app: Flask
 def test_an_unknown_distributor_or_step_is_not_found(browse: Browse, people: People) -> None:
     assert browse("hua").get("/hq/distributors/D-9999/suspend").status_code == 404
     assert browse("hua").get(f"{AT}/promote").status_code == 404
+
+
+def test_what_its_people_can_still_do_stands_beside_their_names(app: Flask, browse: Browse, people: People) -> None:
+    hua = browse("hua")
+    assert "可用" in _staff(hua)
+    with app.app_context():
+        partnership.suspend(actor=people.get("hua"), distributor=people.distributor(), reason="待查")
+        db.session.commit()
+    assert _staff(hua).count("只能查看") == 3 and "起暂停合作。 人员可以登录查看" in _staff(hua)
+    assert "只能查看" in text_of(assert_page(browse("olga").get("/distributor/brokers")))
+    with app.app_context():
+        partnership.blacklist(actor=people.get("hua"), distributor=people.distributor(), reason="第二次认定截客")
+        db.session.commit()
+    assert _staff(hua).count("不能登录") == 4 and "可用" not in _staff(hua) and "RE-5.4" in _staff(hua)
+    # The contract is in force until the file is begun.
+    assert "合同在建立清退档案时终止" in text_of(assert_page(hua.get(AT)))
+
+
+def _staff(browser: FlaskClient) -> str:
+    return text_of(assert_page(browser.get(AT))).split("人员", 1)[1].split("合作记录")[0]

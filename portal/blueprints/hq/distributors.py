@@ -23,7 +23,7 @@ from portal.steps import change
 from portal.wording import page_now
 from portal.wording.contract_pages import rows_of
 from portal.wording.enforcements import word_of
-from portal.wording.partners import ACTS, offers, told
+from portal.wording.partners import ACTS, not_now, offers, told
 from portal.wording.times import moment
 
 
@@ -76,6 +76,7 @@ def show_distributor(reference: str) -> ResponseReturnValue:
         ending=exits.current_of(distributor.id),
         comeback=comebacks.comeback_of(distributor, page_now()) if comebacks.is_back(distributor) else None,
         partner_offers=offers,
+        partner_not_now=not_now,
         partner_acts=ACTS,
     )
 
