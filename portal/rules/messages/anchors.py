@@ -27,6 +27,7 @@ _NAME_AND_NUMBER = re.compile(
 _LINK = re.compile(r"[ \t]*(?:[-—–]{1,2}|[/|]|是|为|叫|姓名叫)?[ \t]*")
 _DIGITS = re.compile(r"[\d+(*]")
 _PICTURE_FILLER = re.compile("[\\s\ufe0f\u200d\U0001f3fb-\U0001f3ff]*")
+_SKIN = re.compile("[\ufe0f\u200d\u2640\u2642\U0001f3fb-\U0001f3ff]*")
 _PERSONS = {Label.CUSTOMER, Label.NAME, Label.CONTACT, Label.BROKER, Label.ADVISER}
 _NUMBERS = {Label.PHONE, Label.CUSTOMER_PHONE, Label.BROKER_PHONE, Label.ID}
 _PASSING = {Label.PHONE, Label.CUSTOMER_PHONE, Label.NAME, Label.CUSTOMER, Label.VISIT, Label.PARTY, Label.ID}
@@ -127,10 +128,17 @@ def _pictures(text: str, start: int, end: int) -> list[Anchor]:
     anchors = []
     for position in range(start, end):
         label = PICTURES.get(text[position])
-        if label is not None:
+        if label is not None and not _decorates(text, position, start, end):
             filler = _PICTURE_FILLER.match(text, position + 1, end)
             anchors.append(Anchor(position, filler.end() if filler else position + 1, label))
     return anchors
+
+
+def _decorates(text: str, position: int, start: int, end: int) -> bool:
+    """云栖府🏠 慕容复: whether the picture belongs to the word that it touches, not to what follows behind a space."""
+    behind = _SKIN.match(text, position + 1, end)
+    touched = position > start and text[position - 1].isalnum()
+    return touched and not text[behind.end() if behind else position + 1 : end][:1].strip(" ,;。|")
 
 
 def _glued(text: str, start: int, end: int) -> list[Anchor]:

@@ -7,6 +7,7 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 
 from portal.rules.messages.items import Item, Kind, Side
+from portal.rules.messages.rows import is_row_of, repeats
 from portal.rules.messages.words.labels import Label
 
 _JOINED = re.compile(r"\s*(?:、|/|&|\+|和|与|及|跟|以及|还有|and)\s*")
@@ -67,7 +68,7 @@ def gather_contacts(items: Sequence[Item], text: str, numbered: Container[int]) 
         gatherer.take(position, item)
     contacts = _without_echoes(sorted(gatherer.contacts, key=lambda contact: contact.first.start))
     _decide_sides(contacts, items, text)
-    return _without_bystanders(contacts, numbered)
+    return _without_bystanders(contacts, numbered, items)
 
 
 class _Gatherer:
@@ -103,7 +104,7 @@ class _Gatherer:
         if (
             last
             and last.names
-            and self._is_joined(last.names[-1], person)
+            and (self._is_joined(last.names[-1], person) or self._in_a_row(position, last, person))
             and (side is None or last.side in (None, side))
         ):
             last.names.append(person)
@@ -128,6 +129,13 @@ class _Gatherer:
         same_label = other.label is not None and one.label is other.label and one.line == other.line
         pattern = _JOINED_IN_LABEL if same_label and other.label is not Label.CHANNEL else _JOINED
         return pattern.fullmatch(self.text, one.end, other.start) is not None
+
+    def _in_a_row(self, position: int, last: Contact, person: Item) -> bool:
+        """张三 李四, and below them 138… 139…: two names side by side, then a number for each."""
+        behind = self.items[position + 1 : position + 3]
+        numbers = [each.line for each in behind if each.kind is Kind.PHONE and each.label is None]
+        below = len(numbers) == 2 and numbers[0] == numbers[1] > person.line
+        return below and last.last.line == person.line and self._touch(last.last, person) and not last.phones
 
     def _named_before(self, person: Item) -> Contact | None:
         same = [c for c in self.contacts if not c.phones and any(name.value == person.value for name in c.names)]
@@ -252,12 +260,12 @@ def _without_echoes(contacts: list[Contact]) -> list[Contact]:
     return [c for c in contacts if c.names or not c.phones or any(phone.value not in named for phone in c.phones)]
 
 
-def _without_bystanders(contacts: list[Contact], numbered: Container[int]) -> list[Contact]:
+def _without_bystanders(contacts: list[Contact], numbered: Container[int], items: Sequence[Item]) -> list[Contact]:
     """Names met in free text, without a number where others have one, are not filed: a friend, a greeting, a mishearing."""
-    customers = _on(contacts, Side.CUSTOMER)
-    if not any(customer.phones for customer in customers):
+    reached = [customer.first.line for customer in _on(contacts, Side.CUSTOMER) if customer.phones]
+    if not reached:
         return contacts
-    return [contact for contact in contacts if not _is_bystander(contact, numbered)]
+    return [c for c in contacts if not _is_bystander(c, numbered) or is_row_of(items, c.first.line, reached)]
 
 
 def _is_bystander(contact: Contact, numbered: Container[int]) -> bool:
@@ -360,6 +368,8 @@ def _stands_apart(contact: Contact, contacts: list[Contact], loud: list[Item]) -
     if len(contacts) < 2:
         return False
     previous = contacts[contacts.index(contact) - 1]
+    if repeats(loud, contact.first.line, previous.first.line):
+        return False
     between = [item for item in loud if previous.last.start < item.start < contact.first.start]
     behind = [item for item in loud if item.start > contact.last.start]
     return any(item.kind in _VISITING for item in between) and not any(item.kind in _VISITING for item in behind)

@@ -22,6 +22,11 @@ _SPEECH = re.compile(
 _CHAT_HEAD = re.compile(
     rf"^[ \t]*{_WHO}[ \t]+20\d\d[-/.年]\d{{1,2}}[-/.月]\d{{1,2}}日?\s+{_CLOCK}[ \t]*\n", re.MULTILINE
 )
+# Somebody and an hour at the head of a form are who sent it and when.
+_FORM_HEAD = re.compile(
+    rf"\A\s*{_WHO}[ \t]+(?:昨天|今天|星期.)?\s?{_CLOCK}[ \t]*\n"
+    r"(?=(?:[^\n]*\n){0,4}?[^\w\n]*(?:客户)?(?:姓名|名称|名字)[ \t:])"
+)
 _HANDLE = re.compile(r"(?:微信|威信|v信|vx|wx|qq)号?\s?:?\s?[a-z][a-z0-9_-]{4,19}")
 _STICKER = re.compile(r"\[[\u4e00-\u9fff]{1,4}\](?!\s*[:\d])")
 
@@ -34,6 +39,8 @@ def without_context(source: Source) -> Source:
     """The source with its context blanked out."""
     quoted = [match.span() for pattern in (_QUOTED, _QUOTE_LINE) for match in pattern.finditer(source.text)]
     bare = source.blanked(quoted)
-    around = [match.span() for pattern in (_CHAT_HEAD, _MENTION, _HANDLE) for match in pattern.finditer(bare.text)]
+    around = [
+        match.span() for pattern in (_CHAT_HEAD, _FORM_HEAD, _MENTION, _HANDLE) for match in pattern.finditer(bare.text)
+    ]
     stamps = [match.span("stamp") for match in _SPEECH.finditer(bare.text)]
     return bare.blanked([*around, *stamps, *_stickers(bare.text)])

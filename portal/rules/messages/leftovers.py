@@ -103,6 +103,8 @@ class _Leftovers:
 
     def _labelled_person(self, token: _Token) -> bool:
         """Whether the token was read as the person (or one more, joined to the last) that the label announces."""
+        if self.zone.label is Label.BROKER and self._latin_company(token):
+            return True
         if self.named is not None and not self._joined(self.named, token):
             return False
         if token.words in PREFIXES or _ABOUT_A_PERSON.fullmatch(token.words):
@@ -130,6 +132,15 @@ class _Leftovers:
             return False
         between = self.source.text[self.named.end : token.start]
         return between.lstrip().startswith("(") and ")" not in between
+
+    def _latin_company(self, token: _Token) -> bool:
+        """Agent: Jason 138… (Century 21): what stands in brackets behind the broker is the company."""
+        if self.named is None or not token.words[:1].isascii() or self.text[token.start - 1] != "(":
+            return False
+        end = self.text.find(")", token.start, self.zone.end)
+        if end > token.start:
+            self._add(Kind.CHANNEL, token.start, end, sure=False)
+        return end > token.start
 
     def _company_and_broker(self, token: _Token) -> bool:
         """中介：瓯江驿叶小青: whether a usual name ends a word that is too long for one."""

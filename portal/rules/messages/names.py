@@ -38,6 +38,8 @@ _LATIN = re.compile(
     r"(?:(?:mr|mrs|ms|miss|dr)\.?\s?)?[a-z][a-z'’-]{1,}(?:\s[a-z][a-z'’.-]*){0,2}|[a-z]{1,12}[\u4e00-\u9fff]{1,3}"
     rf"|[{''.join(sorted(SINGLE))}{NICKNAMES}][a-z]{{2,12}}"
 )
+_LATIN_TITLE = re.compile(r"(?:mr|mrs|ms|miss|dr)\b\.?\s?(?=[a-z'’-]+\s[a-z])")
+_SPACED = re.compile(rf"{_HAN}(?:\s+{_HAN}){{1,2}}|{_HAN}\s+{_HAN}{{2}}")  # 吴 刚, 周 晓 燕, 张 女士
 _DOTTED = re.compile(rf"{_HAN}{{2,8}}(?:·{_HAN}{{1,8}}){{1,3}}")
 _END_TITLE = re.compile(rf"(?P<name>.+?)(?P<title>{_TITLE})$")
 _END_COUPLE = re.compile(rf"{_COUPLE}$")
@@ -140,6 +142,9 @@ def has_customer_title(words: str) -> bool:
 def written_name(raw: str) -> str:
     """The name to keep: as written, without gender, couple, prefix and, behind a full name, without title."""
     name = _without_prefix(raw.strip(" 　*＊“”\"'‘’「」『』《》<>·-—_#:：()（）[]【】.,，、"))
+    if _SPACED.fullmatch(name):
+        name = "".join(name.split())
+    name = name[_before_given_names(fold(name).text) :]
     folded = fold(name).text
     if len(folded) != len(name):
         return name
@@ -151,6 +156,12 @@ def written_name(raw: str) -> str:
         given = len(titled["name"]) == 2 and titled["title"] in "姐工伯"  # 尤三姐 is a name, not 尤三 and her title
         return name if given else name[: len(titled["name"])]
     return name.strip()
+
+
+def _before_given_names(folded: str) -> int:
+    """How long the title is before a full Latin name: Mr. Thomas Brown keeps none, Mr. Brown his."""
+    titled = _LATIN_TITLE.match(folded)
+    return titled.end() if titled else 0
 
 
 def _is_addressed(folded: str) -> bool:

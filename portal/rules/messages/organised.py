@@ -109,11 +109,17 @@ def _with_names(items: list[Item], contacts: Sequence[Contact], text: str) -> li
     for position, item in enumerate(items):
         behind = next((each for each in items[position + 1 :] if each.kind is not Kind.COUPLE), None)
         contact = next((c for c in nameless if c.first is behind), None)
-        if contact and _stands_alone(item, text) and _near(item, contact) and _may_be_a_name(item, items, text):
+        if contact and _names(item, contact, text) and _may_be_a_name(item, items, text):
             item = _as_customer(item)
             contact.names.append(item)
         done.append(item)
     return done
+
+
+def _names(item: Item, contact: Contact, text: str) -> bool:
+    """Whether the word stands alone near the contact; a number that it touches is no neighbour (刀白凤138…)."""
+    touches = contact.first.kind is Kind.PHONE and contact.first.start == item.end
+    return _stands_alone(item, text, beside_number=touches) and _near(item, contact)
 
 
 def _with_agents_names(items: list[Item], contacts: Sequence[Contact], text: str) -> list[Item]:

@@ -15,6 +15,7 @@ from portal.rules.messages.layout import lay_out
 from portal.rules.messages.organised import name_the_unknown, tell_companies_apart
 from portal.rules.messages.positions import find_channel_by_position
 from portal.rules.messages.scan import scan
+from portal.rules.messages.spoken import as_written
 from portal.rules.messages.verdict import files_somebody
 from portal.rules.messages.visits import ZONE
 
@@ -28,7 +29,7 @@ def read_message(text: str, *, received_at: datetime, projects: Sequence[str]) -
     the names that the portal knows. Only the first LONGEST_MESSAGE characters are read. Never raises on any text, never
     gives a phone that was not written.
     """
-    source = without_context(fold(text[:LONGEST_MESSAGE]))
+    source = as_written(without_context(fold(text[:LONGEST_MESSAGE])))
     lines = lay_out(source.text)
     numbered = {line.number for line in lines if line.item is not None}
     items = tell_companies_apart(scan(source, lines, projects), source.text)

@@ -19,6 +19,7 @@ _PERSONS = {Label.CUSTOMER, Label.NAME, Label.CONTACT, Label.BROKER}
 _CLAIMED = "\x01"
 _NOT_VISITORS = ("客户:", "客人:", "客户信息", "客户资料")
 _MY_NUMBER = re.compile(r"(?:我的?|本人的?)(?:联系)?(?:电话|手机号?码?|号码|联系方式)(?:是|为)?[\s:]*\Z")
+_SAID = re.compile("[一二三四五六七八九零〇幺]")  # 一三八…: somebody dictated it, and machines mishear
 _NUMBERS = {
     Label.PHONE: None,
     Label.CUSTOMER_PHONE: Side.CUSTOMER,
@@ -59,7 +60,8 @@ def _phones(stretch: _Stretch) -> None:
     usual = _NUMBERS.get(stretch.zone.label) if stretch.zone.label else None
     for found in phones.find_phones(*stretch.span):
         side = Side.AGENT if _MY_NUMBER.search(stretch.source.text, 0, found.start) else usual
-        stretch.add(Kind.PHONE, found.start, found.end, value=found.value, side=side, sure=not found.masked)
+        said = _SAID.search(stretch.source.quote(found.start, found.end)) is not None
+        stretch.add(Kind.PHONE, found.start, found.end, value=found.value, side=side, sure=not (found.masked or said))
 
 
 def _projects(stretch: _Stretch) -> None:

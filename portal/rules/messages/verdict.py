@@ -159,7 +159,7 @@ def _filled(evidence: Evidence) -> bool:
     if evidence.named and evidence.reachable:
         return evidence.signs >= 1
     if evidence.named:
-        return evidence.signs >= 2
+        return evidence.signs >= (1 if evidence.is_a_form else 2)
     return evidence.reachable and evidence.signs >= 2
 
 

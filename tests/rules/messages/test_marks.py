@@ -31,12 +31,17 @@ def test_what_is_understood_quotes_its_words_as_written() -> None:
     [
         ("云栖 张三 13800001234 明天下午3点", "project"),
         ("云栖府 张三 138****1234 明天下午3点", "phone"),
+        ("云栖府 张三 一三八零零零零一二三四 明天下午3点", "phone"),
         ("云栖府 张三 13800001234 明天3点", "visit_at"),
         ("云栖府 张三 13800001234 明天下午3点 王磊 13600001111", "broker_name"),
     ],
 )
 def test_what_was_guessed_or_hidden_is_to_be_checked(words: str, name: str) -> None:
     assert only_entry(words).marks[name].doubt is Doubt.CHECK
+
+
+def test_a_number_broken_over_lines_is_quoted_whole() -> None:
+    assert only_entry("云栖府 张三\n138\n0000\n1234\n明天").marks["phone"] == Mark("138\n0000\n1234", Doubt.SURE)
 
 
 def test_a_number_that_cannot_be_one_is_missing_and_quoted() -> None:
