@@ -1,8 +1,9 @@
 -- The tables of bench/floor.py and bench/orm_floor.py.
-CREATE TABLE floor_users (id int PRIMARY KEY, name text, distributor_id int);
 CREATE TABLE floor_distributors (id int PRIMARY KEY, status text);
+CREATE TABLE floor_users (id int PRIMARY KEY, name text, distributor_id int REFERENCES floor_distributors);
 CREATE TABLE floor_locks (fingerprint bytea PRIMARY KEY, last_at timestamptz);
-CREATE TABLE floor_filings (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, distributor_id int, broker_id int,
+CREATE TABLE floor_filings (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  distributor_id int REFERENCES floor_distributors, broker_id int REFERENCES floor_users,
   name text, phone text, note text, filed_at timestamptz, ends_at timestamptz);
 CREATE INDEX ON floor_filings (distributor_id, ends_at);
 CREATE TABLE floor_keys (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, filing_id bigint REFERENCES floor_filings,
