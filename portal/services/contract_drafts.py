@@ -63,7 +63,10 @@ def draft_contract(
 
 
 def draft_amendment(*, actor: User, amended: Contract, draft: Draft) -> Contract:
-    """Begin a change of a contract in force, from ``first_day`` on and to the same end; one at a time (CH-5.7)."""
+    """Begin a change of a contract in force, from ``first_day`` on and to the same end; one at a time (CH-5.7).
+
+    The same form sent again gives the draft that it made.
+    """
     distributor, now = hold(amended)
     check_may_sign(distributor.status)
     if amended.signed_at is None or standing(term_of(amended), now) not in ("in_force", "ending", "agreed"):
@@ -184,6 +187,9 @@ def _write(
     submission_key: str | None = None,
 ) -> Contract:
     _check(draft, now)
+    known = None if amends is None else _same_change(amends, actor, kind, draft)
+    if known is not None:
+        return known
     number = db.session.scalar(_NEXT) or 0
     contract = Contract(
         id=number,
@@ -203,6 +209,14 @@ def _write(
         "contract.drafted", contract, actor=actor, now=now, clause="CH-5.2", reference=contract.reference, kind=kind
     )
     return contract
+
+
+def _same_change(amends: Contract, actor: User, kind: str, draft: Draft) -> Contract | None:
+    """The draft that the same form made when it was sent before."""
+    found = later_of(amends).under_way
+    if found is None or (found.kind, found.state, found.drafted_by_id) != (kind, "draft", actor.id):
+        return None
+    return found if shown_values(found) == _wanted(draft) else None
 
 
 def _fill(contract: Contract, draft: Draft) -> None:

@@ -287,10 +287,11 @@ def test_an_amendment_signed_late_takes_over_when_it_is_signed(session, people: 
 
 
 def test_one_change_at_a_time(session, people: People) -> None:
-    before = contracting.signed(people)
-    contract_drafts.draft_amendment(actor=people.get("hua"), amended=before, draft=contracting.draft())
+    asked = {"actor": people.get("hua"), "amended": contracting.signed(people)}
+    first, again = (contract_drafts.draft_amendment(draft=contracting.draft(), **asked) for _ in range(2))
+    assert first is again
     with pytest.raises(Unacceptable, match="contract_change_open"):
-        contract_drafts.draft_amendment(actor=people.get("hua"), amended=before, draft=contracting.draft())
+        contract_drafts.draft_amendment(draft=contracting.draft(target_deals="9"), **asked)
 
 
 def test_a_decision_about_the_renewal_sent_twice_is_told_once(session, people: People) -> None:
