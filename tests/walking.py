@@ -64,9 +64,7 @@ class Walk:
             cookie.update({"_user_id": str(user_id), "_fresh": True, sessions.EPOCH: epoch, sessions.UNTIL: until})
 
     def ask(self, who: str | None, rule: Rule, method: str, **headers: str) -> TestResponse:
-        answer = self.browser(who).open(self.address(rule), method=method, headers=headers)
-        answer.close()
-        return answer
+        return self.browser(who).open(self.address(rule), method=method, headers=headers, buffered=True)
 
     def forget(self) -> None:
         """Begin every session anew: something may have ended them."""

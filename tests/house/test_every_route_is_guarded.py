@@ -6,8 +6,14 @@ sign-in page, a role without the permission gets 403 or 404, an object of others
 
 from __future__ import annotations
 
+from werkzeug.test import TestResponse
+
 from portal.access import PERMISSIONS
+from portal.models import User, db
+from tests.browser.validate import validate
 from tests.walking import METHODS, Walk, guarded, methods_of, samples_of
+
+ENGLISH = {"Accept-Language": "en"}
 
 
 def test_every_route_names_its_permission_or_that_it_is_public(walk: Walk) -> None:
@@ -64,14 +70,38 @@ def test_an_object_of_others_does_not_exist(walk: Walk) -> None:
 
 
 def test_who_may_gets_an_answer_and_never_a_failure(walk: Walk) -> None:
-    failed = []
+    """All is opened in English; the page that the first of those who may reads is valid HTML, as are the public ones."""
+    _in_english(walk)
+    failed, pages = [], _public_pages(walk)
     # What is sent changes the world, so everything is opened before anything is sent.
     for method in METHODS:
         for rule in guarded(walk):
             for who in walk.owners(walk.permission(rule)) if method in methods_of(rule) else ():
-                answer = walk.ask(who, rule, method)
+                answer = walk.ask(who, rule, method, **ENGLISH)
                 if answer.status_code >= 500 or (method == "GET" and "/sign-in" in (answer.location or "")):
                     failed.append(f"{method} {rule.rule}: {answer.status_code} for {who}")
                 if method == "POST":
                     walk.forget()
+                elif rule.rule not in pages and (text := _whole_page(answer)):
+                    pages[rule.rule] = text
     assert not failed, failed
+    assert len(pages) > 150, "the walk has lost its pages"
+    assert validate(pages) == []
+
+
+def _in_english(walk: Walk) -> None:
+    with walk.app.app_context():
+        db.session.execute(db.update(User).values(locale="en"))
+        db.session.commit()
+
+
+def _public_pages(walk: Walk) -> dict[str, str]:
+    rules = [rule for rule in walk.rules if walk.permission(rule) is None and "GET" in methods_of(rule)]
+    pages = {rule.rule: _whole_page(walk.ask(None, rule, "GET", **ENGLISH)) for rule in rules}
+    return {name: text for name, text in pages.items() if text}
+
+
+def _whole_page(answer: TestResponse) -> str:
+    """The HTML; nothing where it is a download or a piece of a page."""
+    text = answer.get_data(as_text=True) if answer.mimetype == "text/html" else ""
+    return text if "<!doctype" in text[:20].lower() else ""
