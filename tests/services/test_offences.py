@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ from portal import clock
 from portal.models import Deal, Distributor, Finding, HistoryEntry, Notice, Project, RoleGrant, Sanction, User, db
 from portal.queries import inbox
 from portal.rules.refusal import Refusal
-from portal.services import breaches, extensions, offences, partnership, sanctions
+from portal.services import breaches, extensions, finding_notices, offences, partnership, sanctions
 from portal.services.classification import classify
 from portal.services.findings import Report
 from tests.clashes import BOUGHT_AT, DAY, HOUR, START, clashed, loaded
@@ -239,3 +239,34 @@ def test_a_unit_stays_out_while_another_case_may_keep_it_out(court: Court, stage
             kept_out = court.of(finding, "exclude_unit")
             sanctions.decide_sanction(actor=court.hua, sanction=kept_out, confirmed=False, reason="证据不足")
             assert (db.session.get_one(Deal, deal.id).excluded_at is not None) is still_out
+
+
+@pytest.fixture
+def owed(court: Court) -> Sanction:
+    """A commission that the distributor may not have, its notice received at the start."""
+    with clock.set_to(START):
+        commission = court.confirmed(court.found("false_filing"), "refuse_commission")
+        sanctions.confirm_receipt(actor=court.hua, finding=commission.finding)
+    return commission
+
+
+def reminded(commission: Sanction) -> list[int]:
+    """How many hear of it two days, a day and a second before it is due, when it is, and a day later."""
+    assert commission.due_at is not None
+    times = [commission.due_at + later for later in (-3 * DAY, -2 * DAY, -DAY, -SECOND, 0 * DAY, DAY)]
+    return [finding_notices.remind(now) for now in times]
+
+
+def test_what_is_owed_is_reminded_of_on_two_days_and_its_delay_told_once(court: Court, owed: Sanction) -> None:
+    assert owed.due_at == datetime(2026, 3, 8, 16, tzinfo=UTC)
+    assert reminded(owed) == [0, 1, 1, 0, 1, 0]
+    told = db.select(Notice).where(Notice.kind.in_(("finding.due", "finding.overdue"))).order_by(Notice.id)
+    heard = [(one.kind, one.user_id, one.clause) for one in db.session.scalars(told)]
+    late = ("finding.overdue", court.hua.id, "RE-4.8")
+    assert heard == [("finding.due", court.olga.id, "RE-4.8")] * 2 + [late]
+
+
+def test_nobody_is_reminded_of_what_is_settled(court: Court, owed: Sanction) -> None:
+    with clock.set_to(START + HOUR):
+        sanctions.settle(actor=court.hua, sanction=owed)
+    assert reminded(owed) == [0] * 6
