@@ -92,6 +92,7 @@ def test_the_penalty_notice_says_the_amount_twice_the_dates_and_shows_the_place(
         "请于2026-04-1023:59:59前登录确认收到",
         "收到次日起3天内申诉；签发当日收到的，至2026-04-1023:59:59",
         "30.275350,120.156760，距售楼处211.4米RE-5.1",
+        "支付期限规则没有规定期限，以双方合同的约定为准",
     ):
         assert said in paper.text, said
     assert len(paper.pages) == 2 and "附：现场位置图" in paper.pages[1] and "211.4米圆内" in paper.pages[1]
@@ -103,7 +104,7 @@ def test_the_penalty_notice_says_the_amount_twice_the_dates_and_shows_the_place(
 
 def test_a_refund_is_due_within_the_policy_s_days_and_has_no_map(printed: Printed) -> None:
     paper = printed(case_examples.REFUND)
-    assert "办结期限收到本通知次日起3天内RE-4.8" in paper.text and "违约金" not in paper.text
+    assert "办结期限收到本通知次日起3天内RE-4.8" in paper.text and "支付期限" not in paper.text and "违约金" not in paper.text
     assert len(paper.pages) == 1
 
 
