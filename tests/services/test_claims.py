@@ -191,3 +191,17 @@ def test_a_stopped_distributor_keeps_the_claims_it_made(stage, filed) -> None:
     with clock.set_to(at("2026-03-20 10:00:00") + timedelta(days=1)):
         rulings.rule_deal(actor=stage.people.get("bo"), deal=event.deal, event=event)
     assert made.state == "decided"
+
+
+def test_what_fits_no_deal_is_closed_when_its_answer_is_due_and_nothing_else(stage, filed) -> None:
+    with clock.set_to(at("2026-03-20 09:00:00")):
+        known = claim(stage, buy(stage))
+        ana, project = stage.people.get("ana"), stage.people.project()
+        typed = claims.write_claim(
+            actor=ana, project=project, now=clock.now(), event_id=None, registration=None, flags=(), typed="YQ-CJ-9"
+        )
+    due = typed.answer_at
+    assert due == at("2026-03-24 00:00:00")
+    assert [claims.close_unfounded(now) for now in (due - timedelta(seconds=1), due, due)] == [0, 1, 0]
+    db.session.expire_all()
+    assert (known.state, typed.state) == ("open", "unfounded")
