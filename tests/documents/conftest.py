@@ -85,10 +85,10 @@ class Print:
         return _run("pdffonts", self.path).splitlines()[2:]
 
     def pictures(self, dpi: int, last: int = 0) -> list[Path]:
-        """Every page as a picture, or those up to the ``last``."""
+        """Every page as a picture in grey, or those up to the ``last``. Packing them would take longer than all the rest."""
         root = self.path.with_name(f"{self.path.stem}-{dpi}-{last}")
-        _run("pdftoppm", "-r", str(dpi), "-l", str(last), "-png", self.path, root)
-        return sorted(root.parent.glob(f"{root.name}-*.png"))
+        _run("pdftoppm", "-r", str(dpi), "-l", str(last), "-gray", self.path, root)
+        return sorted(root.parent.glob(f"{root.name}-*.pgm"))
 
     def qr_code(self) -> str:
         return _run("zbarimg", "--quiet", "--raw", self.pictures(150, last=1)[0]).strip()
