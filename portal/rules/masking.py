@@ -1,4 +1,4 @@
-"""What is left to read of a phone or document number for people who need not know it whole (GD-13). Pure."""
+"""What is left to read of a phone, an address or a document number for people who need not know it whole (GD-13). Pure."""
 
 from __future__ import annotations
 
@@ -28,6 +28,17 @@ def _country_prefix(digits: str) -> str:
         return f"+{phonenumbers.parse(digits).country_code} "
     except phonenumbers.NumberParseException:
         return "+"
+
+
+def mask_email(address: str) -> str:
+    """c****@example.cn"""
+    name, at, domain = address.partition("@")
+    return f"{name[:1]}****{at}{domain}" if at else "****"
+
+
+def mask_contact(contact: str, channel: str | None) -> str:
+    """Where somebody is reached, by channel: "email", or a phone."""
+    return mask_email(contact) if channel == "email" else mask_phone(contact)
 
 
 def mask_id_number(number: str) -> str:

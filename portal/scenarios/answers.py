@@ -11,8 +11,8 @@ from portal.models import Registration
 from portal.queries import matches
 from portal.rules.ranking import leader
 from portal.rules.standing import standing_at
+from portal.scenarios.customers import customer
 from portal.scenarios.stories import Step, StoryError
-from portal.scenarios.verbs import customer
 from portal.scenarios.world import World
 from portal.services import claim_offers
 from portal.services.offers import offers_for

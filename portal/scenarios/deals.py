@@ -6,8 +6,9 @@ from decimal import Decimal
 from typing import Any
 
 from portal.models import DealEvent, Ruling, db
+from portal.scenarios.customers import customer_values
 from portal.scenarios.stories import Step, StoryError
-from portal.scenarios.verbs import Outcome, customer_values, fields
+from portal.scenarios.verbs import Outcome, fields
 from portal.scenarios.world import World
 from portal.services import claims, deals, relations, rulings
 from portal.services.customers import Customer

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from portal import clock
 from portal.models import Registration, Visit
 from portal.models.visits import PARTIES
-from portal.rules.customers import read_company_code, read_id_number, read_phone
 from portal.rules.refusal import Refusal
 from portal.rules.standing import last_second
+from portal.scenarios.answers import protection
+from portal.scenarios.customers import customer, customer_values
 from portal.scenarios.stories import Step, StoryError, read_time
 from portal.scenarios.world import World
 from portal.services import (
@@ -28,7 +29,6 @@ from portal.services.registrations import Filing
 
 Outcome = dict[str, Any]
 _STOPS = ("registered", "audited", "signed", "entered")
-_CUSTOMER_FIELDS = {"name", "phone", "id_number", "company", "company_code", "residence"}
 
 
 def file(world: World, step: Step) -> Outcome:
@@ -165,39 +165,13 @@ def reinstate(world: World, step: Step) -> Outcome:
     return _change_status(world, step, partnership.reinstate)
 
 
-def customer(world: World, step: Step) -> Customer:
-    """The customer a step names, read as the forms read it."""
-    given = step.fields.get("customer")
-    if not isinstance(given, dict) or "name" not in given:
-        raise StoryError(f"{world.story.path}: step {step.id}: customer: needs a name")
-    return Customer(**customer_values(world, step, given))
-
-
 def protection_of(world: World, registration: Registration) -> Outcome:
     """Stage, last second covered and rank at this moment."""
-    from portal.scenarios.answers import protection
-
     return {
         key: value
         for key, value in protection(world, registration, clock.now()).items()
         if key in {"stage", "until", "rank"}
     }
-
-
-def customer_values(world: World, step: Step, given: Mapping[str, Any]) -> dict[str, Any]:
-    """The clean values of a person as a story writes it. Raises StoryError for an unknown field or an unreadable number."""
-    strange = given.keys() - _CUSTOMER_FIELDS
-    if strange:
-        raise StoryError(f"{world.story.path}: step {step.id}: customer: unknown field {sorted(strange)[0]!r}")
-    read: dict[str, Callable[[str], str]] = {
-        "phone": read_phone,
-        "id_number": read_id_number,
-        "company_code": read_company_code,
-    }
-    try:
-        return {name: read.get(name, str)(str(value)) for name, value in given.items() if value is not None}
-    except ValueError as error:
-        raise StoryError(f"{world.story.path}: step {step.id}: customer: {error}") from None
 
 
 def _arrive(world: World, step: Step) -> Visit:

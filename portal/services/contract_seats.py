@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from portal.models import PartnerFile, User, db
-from portal.rules.masking import mask_phone
+from portal.rules.masking import mask_contact
 from portal.rules.refusal import Refusal
 
 
@@ -20,7 +20,7 @@ class Seat:
 
     @property
     def masked(self) -> str:
-        return mask_phone(self.address) if self.channel == "sms" else mask_email(self.address)
+        return mask_contact(self.address, self.channel)
 
 
 def seats_of(distributor_id: int, owner: User) -> list[Seat]:
@@ -38,9 +38,3 @@ def seat_of(distributor_id: int, owner: User, channel: str) -> Seat:
     if found is None:
         raise Refusal("no_contact_for_code", "CH-5.5")
     return found
-
-
-def mask_email(address: str) -> str:
-    """o***@example.com"""
-    name, _, host = address.partition("@")
-    return f"{name[:1]}***@{host}"

@@ -36,6 +36,7 @@ from portal.services.applications import EDITABLE, missing_of, sent_values
 from portal.services.editions import edition_of
 from portal.wording import applications as words
 from portal.wording import page_now, refusals
+from portal.wording.application_history import told
 from portal.wording.delegations import signers_of
 from portal.wording.people import ROLE_WORDS
 from portal.wording.prospects import EVALUATED
@@ -98,7 +99,7 @@ def status_values(application: Application) -> dict[str, Any]:
         "look": words.STATES[application.state][0],
         "remarks": [(str(_word(one.field)), one.words, _page_of(step_of(one.field))) for one in remarks],
         "editable": application.state in EDITABLE,
-        "contact": words.mask_contact(application),
+        "contact": words.address_of(application),
         "next_words": words.NEXT.get(application.state, ""),
         "papers": application.partner_file.current_papers,
         "facts": words.facts_of(application.partner_file),
@@ -128,7 +129,7 @@ def hq_values(
         "look": look,
         "state": state,
         "origin": words.ORIGINS[application.origin],
-        "contact": words.mask_contact(application),
+        "contact": words.address_of(application),
         "facts": words.facts_of(file, whole),
         "revealed": whole is not None,
         "matches": matches,
@@ -145,7 +146,7 @@ def hq_values(
         "next_role": _next_role(application),
         "evaluations": evaluations_of(application),
         "score_words": EVALUATED,
-        "trail": words.told(changes_of(application), _principals(application)),
+        "trail": told(changes_of(application), _principals(application)),
         "can_do": _can_do(application, user),
         "sign_as": ways,
         "signed_by": {one.id: signers_of(one.signer, one.delegation) for one in application.signatures},

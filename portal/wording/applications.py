@@ -14,12 +14,11 @@ from flask_babel import lazy_pgettext as _p
 
 from portal.models import Application, PartnerFile, User
 from portal.queries.applications import waits_for
-from portal.queries.changes import Change
 from portal.queries.delegations import roles_stood_for
-from portal.rules.masking import mask_id_number, mask_phone
+from portal.rules.applications import STEPS as PAGES
+from portal.rules.masking import mask_contact, mask_email, mask_id_number, mask_phone
 from portal.wording import times
 from portal.wording.durations import countdown
-from portal.wording.people import ROLE_WORDS
 
 _SOON = timedelta(days=1)
 #: State -> the look of its chip and its word, as headquarters reads it.
@@ -230,23 +229,15 @@ def masked(file: PartnerFile) -> dict[str, str]:
     return {name: value if getattr(file, name) else "" for name, value in shown.items()}
 
 
-def mask_email(address: str) -> str:
-    """c****@example.cn"""
-    name, at, domain = address.partition("@")
-    return f"{name[:1]}****{at}{domain}" if at else "****"
-
-
-def mask_contact(application: Application) -> str:
+def address_of(application: Application) -> str:
     """The address that was proved, for the applicant's own page; what stands in its place once it is erased."""
     if application.erased_at is not None:
         return application.contact
-    return mask_email(application.contact) if application.channel == "email" else mask_phone(application.contact)
+    return mask_contact(application.contact, application.channel)
 
 
 def facts_of(file: PartnerFile, whole: Mapping[str, str] | None = None) -> dict[str, list[tuple[str, str]]]:
     """The file as pairs of word and value, by the page of the form; ``whole`` has the sealed fields in full."""
-    from portal.rules.applications import STEPS as PAGES
-
     sealed = masked(file) | dict(whole or {})
     return {
         page: [(str(FIELDS[field]), _value(file, field, sealed)) for field in fields] for page, fields in PAGES.items()
@@ -260,34 +251,6 @@ def _value(file: PartnerFile, field: str, sealed: Mapping[str, str]) -> str:
     if field == "cooperation":
         return str(COOPERATIONS[value]) if value else ""
     return "" if value is None else str(value)
-
-
-def told(changes: Sequence[Change], principals: Mapping[str, str]) -> list[dict[str, Any]]:
-    """The history of an application as its page lists it; ``principals``: who delegated, by the delegation's number."""
-    from portal.wording.history import describe
-
-    return [
-        {
-            "at": change.entry.happened_at,
-            "words": describe(change.entry.verb, change.entry.facts),
-            "by": " ".join(str(part) for part in (_role(change), _by(change, principals)) if part),
-            "clause": change.entry.clause,
-            "system": change.entry.actor_id is None,
-        }
-        for change in changes
-    ]
-
-
-def _by(change: Change, principals: Mapping[str, str]) -> str | None:
-    """Who did it, and in whose place."""
-    principal = principals.get(change.entry.facts.get("delegation", ""))
-    if principal is None:
-        return change.by
-    return _("%(deputy)s（代 %(principal)s）", deputy=change.by, principal=principal)
-
-
-def _role(change: Change) -> Any:
-    return _("申请人") if change.entry.actor_role == "applicant" else ROLE_WORDS.get(change.entry.actor_role)
 
 
 def is_ending(day: Any, now: datetime) -> str:

@@ -13,8 +13,8 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _p
 
 from portal.models import Prospect
-from portal.wording import mask_phone, times
-from portal.wording.applications import mask_email
+from portal.rules.masking import mask_contact
+from portal.wording import times
 
 SOURCES: dict[str, LazyString] = {
     "research": _l("市场调研"),
@@ -59,7 +59,7 @@ def address_of(prospect: Prospect) -> str:
     """Where it is reached, masked; empty once it is forgotten."""
     if prospect.contact is None:
         return ""
-    return mask_email(prospect.contact) if prospect.channel == "email" else mask_phone(prospect.contact)
+    return mask_contact(prospect.contact, prospect.channel)
 
 
 def _row(prospect: Prospect, now: datetime) -> dict[str, Any]:
