@@ -108,6 +108,7 @@ def test_an_undecided_extension_holds_the_customer(session, stage: Stage) -> Non
     registration.pending_until = registration.visit_ends_at + 45 * DAY
     assert noted(session, registration.visit_ends_at + DAY) == 0
     assert reminded(session, registration.visit_ends_at - timedelta(hours=1)) == []
+    assert reminded(session, registration.pending_until - timedelta(hours=1)) == []
 
 
 def test_a_hold_is_announced_two_and_one_days_before(session, stage: Stage) -> None:
