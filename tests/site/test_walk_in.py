@@ -66,10 +66,10 @@ def test_filed_or_not_the_answer_is_the_same_to_the_byte(app: Flask, at_work: At
     assert answers[0] == answers[1]
 
 
-def test_filed_or_not_the_answer_takes_as_long(app: Flask, at_work: At, in_app: Any) -> None:
+def test_filed_or_not_the_answer_takes_as_much_computing(app: Flask, at_work: At, in_app: Any) -> None:
     def work(stage: Any) -> list[str]:
         filed = []
-        for _ in range(45):
+        for _ in range(36):
             customer = stage.customer()
             for who in ("ana", "ben"):
                 stage.file(who, customer)
@@ -83,15 +83,21 @@ def test_filed_or_not_the_answer_takes_as_long(app: Flask, at_work: At, in_app: 
     rui.post("/site/walk-ins", form(phone="13900000000"))
 
     def taken(number: str) -> float:
-        started = time.perf_counter()
+        started = time.thread_time()
         assert rui.post("/site/walk-ins", form(phone=number)).status_code == 303
-        return time.perf_counter() - started
+        return time.thread_time() - started
 
     def measure() -> tuple[list[float], list[float]]:
-        both = [(taken(number), taken(other)) for number, other in islice(pairs, 15)]
-        return [one for one, _ in both], [other for _, other in both]
+        took: tuple[list[float], list[float]] = [], []
+        for place, pair in enumerate(islice(pairs, 12)):
+            # Each goes first in turn: what the first of two leaves warm helps both alike.
+            for side in (0, 1) if place % 2 else (1, 0):
+                took[side].append(taken(pair[side]))
+        return took
 
-    assert_as_long(measure, within=1.5)
+    # Computing, which other processes hardly change: on a full machine both sides came within 6 %, and 2 ms planted on one
+    # made 20 %. That the database has the same to do is the next test.
+    assert_as_long(measure, within=1.15)
 
 
 def test_filed_or_not_the_database_is_asked_the_same(app: Flask, at_work: At, filed: Any, at_eleven: Any) -> None:
