@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from portal.models import Appointment, CareContact, ClassChange, Distributor, RoleGrant, User, db
 from portal.rules.care import Cadence, contact_due_of, sheet
-from portal.rules.partner_states import MAY_ACT
+from portal.rules.partner_states import LEFT, MAY_ACT
 from portal.wording.times import PORTAL_ZONE
 
 PAGE = 30
@@ -34,6 +34,11 @@ class Page:
 
     contacts: Sequence[CareContact]
     older: int | None
+
+
+def has_left(distributor: Distributor) -> bool:
+    """Whether the cooperation is over: nobody gives it a class or names who looks after it any more."""
+    return distributor.status in LEFT
 
 
 def class_of(distributor_id: int) -> ClassChange | None:

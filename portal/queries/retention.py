@@ -120,6 +120,16 @@ def closed_partners(after: str | None = None) -> Page:
     return Page(rows, rows[-1].distributor.reference if len(found) > PAGE else None)
 
 
+def kept_of(distributor: Distributor) -> Kept | None:
+    """What is kept of one partner until when; None while its file is not closed."""
+    left = db.session.scalar(
+        select(something_left()).where(Distributor.id == distributor.id, Distributor.status == "closed")
+    )
+    if left is None:
+        return None
+    return Kept(distributor, ends_of(distributor), left, _erased_at([distributor.id]).get(distributor.id))
+
+
 def _erased_at(distributors: Sequence[int]) -> dict[int, datetime]:
     """When the last account of each was erased, by the history."""
     about = and_(HistoryEntry.subject_type == User.__tablename__, HistoryEntry.subject_id == User.id)

@@ -11,6 +11,7 @@ from portal import audit, clock
 from portal.models import Appointment, Assessment, CareContact, ClassChange, Distributor, User, db
 from portal.queries import care as found
 from portal.rules.care import CLASSES, check_people
+from portal.rules.partner_states import LEFT
 from portal.rules.refusal import Refusal
 from portal.services.editions import NO_PAGE, Seen, check_edition, check_read
 
@@ -29,10 +30,10 @@ def give_class(
 ) -> ClassChange | None:
     """Give the distributor its class, with the reason; None when an assessment leaves it the class that it has.
 
-    Raises Refusal without a reason, for the class it has, for class A without account owner and deputy (CM-6.2), and when
-    it was given another one since the actor opened the page.
+    Raises Refusal without a reason, for the class it has, for class A without account owner and deputy (CM-6.2), for one
+    that has left (DM-12.5), and when it was given another one since the actor opened the page.
     """
-    now = hold(distributor)
+    now = _hold_partner(distributor)
     if letter not in CLASSES or not reason.strip():
         raise Refusal("class_needs_a_reason", "CM-3.1")
     before = found.class_of(distributor.id)
@@ -78,9 +79,10 @@ def appoint(
 ) -> Appointment:
     """Name who looks after the distributor from now on.
 
-    Raises Refusal when class A would be left without two (CM-6.2), and when others were named since the actor opened the page.
+    Raises Refusal when class A would be left without two (CM-6.2), for one that has left (DM-12.5), and when others were
+    named since the actor opened the page.
     """
-    now = hold(distributor)
+    now = _hold_partner(distributor)
     given = found.class_of(distributor.id)
     check_people(None if given is None else given.letter, owner_id, deputy_id)
     check_edition(seen, named_values(distributor), {"owner": owner_id, "deputy": deputy_id})
@@ -156,3 +158,10 @@ def hold(distributor: Distributor) -> datetime:
     """Classes and appointments of one distributor are decided one after the other."""
     db.session.execute(select(Distributor.id).where(Distributor.id == distributor.id).with_for_update()).one()
     return clock.now()
+
+
+def _hold_partner(distributor: Distributor) -> datetime:
+    now = hold(distributor)
+    if db.session.scalar(select(Distributor.status).where(Distributor.id == distributor.id)) in LEFT:
+        raise Refusal("care_partner_gone", "DM-12.5")
+    return now

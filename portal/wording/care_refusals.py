@@ -28,6 +28,11 @@ CARE: dict[str, tuple[LazyString, LazyString, LazyString]] = {
     "assessment_score_missing": (_l("每项指标都须有 0 到 100 的评分。"), _TYPED, _l("补齐评分再提交。")),
     "assessment_needs_words": (_l("除评分外，还须用文字写明。"), _TYPED, _l("写明依据再提交。")),
     "assessment_step": (_l("这份评审表现在不能这样办理。"), _NOTHING, _LOOK_AGAIN),
+    "care_partner_gone": (
+        _l("与这家分销商的合作已经结束，不再定级、指定客户经理。"),
+        _TYPED,
+        _l("合作恢复以后再办理。"),
+    ),
     "assessment_partner_gone": (
         _l("与这家分销商的合作已经结束，评审不再进行。"),
         _TYPED,

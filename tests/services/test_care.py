@@ -303,3 +303,7 @@ def test_nothing_waits_about_a_distributor_that_left(session: Any, people: Peopl
     with clock.set_to(JULY), pytest.raises(Refusal, match="assessment_partner_gone"):
         assessments.confirm(actor=hal, assessment=sheet, letter="B", reason="x")
     assert sheet.state == "scored"
+    with pytest.raises(Refusal, match="care_partner_gone"):
+        give(people, "B")
+    with pytest.raises(Refusal, match="care_partner_gone"):
+        two(people, hal)

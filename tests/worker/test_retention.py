@@ -77,7 +77,9 @@ def test_the_page_says_when_it_was_done_or_that_it_waits(closed: Distributor, br
         assert "期满，待清除" in assert_page(hua.get(page))
         erase_expired()
         shown = assert_page(hua.get(page))
+        partner = assert_page(hua.get("/hq/distributors/D-0001"))
     assert "期满，待清除" not in shown and "已清除" in shown and "2029-04-10" in shown
+    assert "账号、档案里的个人信息已经清除 2029-04-10" in partner and "合同与结算保存至 2036-03-31 23:59" in partner
 
 
 def test_what_a_killed_run_left_is_erased_by_the_next(closed: Distributor, session: Any) -> None:

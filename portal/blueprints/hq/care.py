@@ -86,6 +86,7 @@ def _page(distributor: Distributor, sent: dict[str, Any] | None = None) -> str:
     return render_template(
         "hq/care/show.html",
         distributor=distributor,
+        left=found.has_left(distributor),
         classes=found.classes_of(number),
         people=people,
         next=found.next_contact(distributor),

@@ -16,7 +16,7 @@ from portal.forms.distributors import ChangeDistributorForm, DistributorForm
 from portal.listing import kept
 from portal.models import Distributor
 from portal.queries import accounts as people
-from portal.queries import comebacks, contracts, enforcements, exits, partners, targets
+from portal.queries import comebacks, contracts, enforcements, exits, partners, retention, targets
 from portal.queries import distributors as found
 from portal.services import contract_standings, distributors
 from portal.steps import change
@@ -74,6 +74,7 @@ def show_distributor(reference: str) -> ResponseReturnValue:
         enforced=_enforced(distributor),
         contracts=_contracts(distributor),
         ending=exits.current_of(distributor.id),
+        kept=retention.kept_of(distributor),
         comeback=comebacks.comeback_of(distributor, page_now()) if comebacks.is_back(distributor) else None,
         partner_offers=offers,
         partner_not_now=not_now,
