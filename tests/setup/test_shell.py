@@ -28,7 +28,7 @@ def command(folder: Path, name: str, body: str) -> None:
     path.chmod(0o755)
 
 
-@pytest.mark.parametrize("script", ["run", "test", "setup/lib.sh"])
+@pytest.mark.parametrize("script", ["run", "test", "setup/lib.sh", "setup/tests.sh"])
 def test_the_scripts_are_posix_shell(script: str) -> None:
     assert subprocess.run(["sh", "-n", script], cwd=ROOT, check=False).returncode == 0
 
