@@ -121,9 +121,12 @@ def test_nobody_signs_twice_or_what_they_reviewed(session: Any, people: People) 
         person = people.get(who)
         wanted = ("department_manager", "general_manager")
         person.grants = [*person.grants, *(RoleGrant(role=role) for role in wanted if role not in person.roles)]
-    db.session.commit()
     yes = {"application": application, "approved": True, "reason": "同意"}
-    refused("signature_by_reviewer", application_decisions.sign, actor=people.get("hua"), **yes)
+    for part in ("reviewer_id", "confirmed_by_id"):
+        application.reviewer_id = application.confirmed_by_id = people.users["kit"]
+        setattr(application, part, people.users["hua"])
+        db.session.commit()
+        refused("signature_by_reviewer", application_decisions.sign, actor=people.get("hua"), **yes)
     application_decisions.sign(actor=people.get("dan"), **yes)
     db.session.commit()
     refused("signature_by_the_same", application_decisions.sign, actor=people.get("dan"), **yes)

@@ -110,6 +110,15 @@ def test_one_deputy_does_not_sign_for_both(session: Any, people: People) -> None
     assert application.state == "approved"
 
 
+def test_who_let_another_sign_the_first_does_not_sign_the_second(session: Any, people: People) -> None:
+    application, given = reach(people, "examined"), named(people)
+    sign(people, application, "kit", given)
+    session.add(RoleGrant(user_id=people.users["dan"], role="general_manager"))
+    session.commit()
+    with pytest.raises(Refusal, match="signature_by_the_same"):
+        sign(people, application, "dan", None)
+
+
 def test_what_was_taken_back_signs_nothing_from_that_second(session: Any, people: People) -> None:
     application, given = reach(people, "examined"), named(people)
     with clock.set_to(NOON + SECOND):
