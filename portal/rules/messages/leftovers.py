@@ -51,6 +51,7 @@ _ACQUAINTED = re.compile(
 )
 _OF_COMPANIES = tuple("同和为即将共都各")
 _INTENDED = re.compile(r"(?:打算|准备|计划|拟|想要?|要)?(?:来?看|购买|买|购|团购|采购|考察|认购)$")
+_NEAR = 24  # letters: what is said farther away says nothing about a word
 _SHORTEST_NAME = 2
 _LONGEST_NAME = 4
 _INTENDS = "想要看去约"
@@ -74,6 +75,7 @@ class _Leftovers:
     def __init__(self, text: str, source: Source, zone: Zone, items: list[Item]) -> None:
         self.text, self.source, self.zone, self.items = text, source, zone, items
         self.named: _Token | None = None  # the last person that the label was about
+        self.numbers = {item.start for item in items if item.kind is Kind.PHONE}
 
     def read(self) -> None:
         label = self.zone.label
@@ -301,16 +303,16 @@ class _Leftovers:
 
     def _is_called(self, start: int, end: int) -> bool:
         """客人叫买买提; 客户阿里木 138…: the word alone between 客户 and a number."""
-        if _CALLED.search(self.source.text, 0, start):
+        if _CALLED.search(self.source.text, max(0, start - _NEAR), start):
             return True
-        stop = end + len(self.text[end:]) - len(self.text[end:].lstrip(" ,(:"))
-        numbered = any(item.kind is Kind.PHONE and item.start == stop for item in self.items)
-        announced = self.text[:start].rstrip(" ").endswith(("客户", "客人", "联系人"))
+        behind = self.text[end : end + _NEAR]
+        numbered = end + len(behind) - len(behind.lstrip(" ,(:")) in self.numbers
+        announced = self.text[max(0, start - _NEAR) : start].rstrip(" ").endswith(("客户", "客人", "联系人"))
         return numbered and announced and not organisations.channel_prefix(self.text[start:end])
 
     def _introduction(self, start: int, words: str) -> bool:
         """我是麦田圈的王磊: whatever stands before the name is the distributor."""
-        if _I_AM.search(self.source.text, 0, start) is None or organisations.channel_prefix(words):
+        if _I_AM.search(self.source.text, max(0, start - _NEAR), start) is None or organisations.channel_prefix(words):
             return False
         match = _MINE.fullmatch(words)
         cut, name = (match.end("company"), match.start("name")) if match else (where_the_name_begins(words), None)
@@ -322,7 +324,7 @@ class _Leftovers:
         return True
 
     def _is_numbered(self, end: int) -> bool:
-        return any(item.kind is Kind.PHONE and 0 <= item.start - end <= 1 for item in self.items)
+        return end in self.numbers or end + 1 in self.numbers
 
     def _trimmed(self, start: int, end: int) -> tuple[int, int]:
         start += len(self.text[start:end]) - len(self.text[start:end].lstrip())

@@ -59,7 +59,7 @@ def _ids(stretch: _Stretch) -> None:
 def _phones(stretch: _Stretch) -> None:
     usual = _NUMBERS.get(stretch.zone.label) if stretch.zone.label else None
     for found in phones.find_phones(*stretch.span):
-        side = Side.AGENT if _MY_NUMBER.search(stretch.source.text, 0, found.start) else usual
+        side = Side.AGENT if _MY_NUMBER.search(stretch.source.text, max(0, found.start - 24), found.start) else usual
         said = _SAID.search(stretch.source.quote(found.start, found.end)) is not None
         stretch.add(Kind.PHONE, found.start, found.end, value=found.value, side=side, sure=not (found.masked or said))
 
