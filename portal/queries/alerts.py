@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from portal.models import Alert, Registration, db
+from portal.queries.pages import newest_behind
 
 PAGE = 30
 _WITH = (
@@ -31,10 +32,7 @@ class Page:
 def page_of(shown: str, before: int | None) -> Page:
     """``shown`` is open or closed."""
     query = select(Alert).where((Alert.state == "open") if shown == "open" else (Alert.state != "open"))
-    if before is not None:
-        query = query.where(Alert.id < before)
-    found = db.session.scalars(query.order_by(Alert.id.desc()).limit(PAGE + 1).options(*_WITH)).all()
-    return Page(found[:PAGE], found[PAGE - 1].id if len(found) > PAGE else None)
+    return Page(*newest_behind(query.options(*_WITH), Alert.id, before, PAGE))
 
 
 def find(alert_id: int) -> Alert | None:

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal.models import CommissionHold, Deal, Distributor, Enforcement, Finding, Sanction, db
+from portal.queries.pages import newest_behind
 
 PAGE = 30
 _MOST_BARRED = 200
@@ -42,11 +43,7 @@ class Decisions:
 def holds(*, released: bool, before: int | None) -> Holds:
     """Commissions that wait for somebody's release, or that were released."""
     waits = CommissionHold.released_at.is_not(None) if released else CommissionHold.released_at.is_(None)
-    query = select(CommissionHold).where(waits).options(*_HOLD)
-    if before is not None:
-        query = query.where(CommissionHold.id < before)
-    rows = db.session.scalars(query.order_by(CommissionHold.id.desc()).limit(PAGE + 1)).unique().all()
-    return Holds(rows[:PAGE], rows[PAGE - 1].id if len(rows) > PAGE else None)
+    return Holds(*newest_behind(select(CommissionHold).where(waits).options(*_HOLD), CommissionHold.id, before, PAGE))
 
 
 def barred_deals() -> Sequence[Deal]:
@@ -61,10 +58,7 @@ def decisions(*, closed: bool, before: int | None) -> Decisions:
     """Sanctions about money that stand or are appealed against and are not settled; or those that are done with."""
     wanted = _is_closed() if closed else and_(_was_confirmed(), ~_is_closed())
     query = select(Sanction).where(Sanction.kind.in_(KINDS), wanted).options(*_SANCTION)
-    if before is not None:
-        query = query.where(Sanction.id < before)
-    rows = db.session.scalars(query.order_by(Sanction.id.desc()).limit(PAGE + 1)).unique().all()
-    return Decisions(rows[:PAGE], rows[PAGE - 1].id if len(rows) > PAGE else None)
+    return Decisions(*newest_behind(query, Sanction.id, before, PAGE))
 
 
 def _was_confirmed() -> ColumnElement[bool]:

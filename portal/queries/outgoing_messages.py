@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from portal.models import OutgoingMessage, db
+from portal.queries.pages import newest_behind
 
 PAGE = 50
 
@@ -14,10 +15,7 @@ PAGE = 50
 def listed(state: str, after: int | None) -> tuple[Sequence[OutgoingMessage], int | None]:
     """Those in ``state``, the newest first, and the id that opens the following page."""
     query = select(OutgoingMessage).where(OutgoingMessage.state == state)
-    if after is not None:
-        query = query.where(OutgoingMessage.id < after)
-    found = db.session.scalars(query.order_by(OutgoingMessage.id.desc()).limit(PAGE + 1)).all()
-    return found[:PAGE], found[PAGE - 1].id if len(found) > PAGE else None
+    return newest_behind(query, OutgoingMessage.id, after, PAGE)
 
 
 def find(message_id: int) -> OutgoingMessage | None:

@@ -26,3 +26,13 @@ def newest(
         query = query.where(by < last)
     found: Sequence[Any] = db.session.scalars(query.order_by(by.desc()).limit(size + 1)).unique().all()
     return found[:size], found[size - 1].reference if len(found) > size else None
+
+
+def newest_behind(
+    query: Select[Row], by: InstrumentedAttribute[int], before: int | None, size: int
+) -> tuple[Sequence[Row], int | None]:
+    """As ``newest``, for rows without a number of their own: behind the id ``before``, and the id to go on from."""
+    if before is not None:
+        query = query.where(by < before)
+    found: Sequence[Any] = db.session.scalars(query.order_by(by.desc()).limit(size + 1)).unique().all()
+    return found[:size], found[size - 1].id if len(found) > size else None

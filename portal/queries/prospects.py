@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from portal.models import Application, Invitation, Prospect, ProspectEvaluation, db
+from portal.queries.pages import newest_behind
 
 PAGE = 30
 
@@ -24,10 +25,7 @@ class Page:
 def page_of(*, dropped: bool, before: int | None = None) -> Page:
     """Those on the list, or those that were taken off it."""
     query = select(Prospect).where(Prospect.dropped_at.is_not(None) if dropped else Prospect.dropped_at.is_(None))
-    if before is not None:
-        query = query.where(Prospect.id < before)
-    found = db.session.scalars(query.order_by(Prospect.id.desc()).limit(PAGE + 1)).unique().all()
-    return Page(found[:PAGE], found[PAGE - 1].id if len(found) > PAGE else None)
+    return Page(*newest_behind(query, Prospect.id, before, PAGE))
 
 
 def find(number: int) -> Prospect | None:

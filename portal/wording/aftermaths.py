@@ -19,7 +19,7 @@ def words_of(aftermath: Aftermath, about: str, zone: ZoneInfo) -> tuple[str, str
     done = list(dict.fromkeys(describe(deed.verb, deed.facts, zone) for deed in aftermath.deeds))
     if not done:
         return _("没有新的改动。"), _("已经是这样；同样的操作发出两次只算一次。")
-    first = done[0] if not about or about in done[0] else _("%(about)s：%(done)s", about=about, done=done[0])
+    first = done[0] if not about or about in done[0] else _("%(about)s · %(done)s", about=about, done=done[0])
     return first, _joined([*done[1:_MOST_DEEDS], *_told(aftermath)])
 
 
