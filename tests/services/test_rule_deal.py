@@ -230,3 +230,16 @@ def test_the_site_does_not_rule_over_what_headquarters_decided_anew(session: Any
         clash.rule(event, at=BOUGHT_AT + 2 * DAY + 2 * HOUR)
     assert [one.id for one in chain(loaded(event.deal_id))][-1] == anew.id
     assert owner_of(event.deal_id) == (None, "RE-8.5")
+
+
+def test_what_headquarters_decided_anew_stands_though_an_audit_fails(session: Any, stage: Stage) -> None:
+    clash = Clash(stage)
+    clash.bring("ana", timedelta(0))
+    ben = clash.bring("ben", DAY)
+    event = clash.buy()
+    hua, finding = stage.people.get("hua"), reported(stage, event)
+    rulings.redetermine(actor=hua, deal=loaded(event.deal_id), finding=finding, registration=ben, reason="查实")
+    with clock.set_to(BOUGHT_AT + DAY):
+        visit_flow.audit_visit(actor=stage.people.get("bo"), visit=rulings_visit(ben), passed=False, reason="签名有误")
+    assert owner_of(event.deal_id) == ("乙渠道", "RE-8.5")
+    assert chain(loaded(event.deal_id))[-1].origin == "redetermined"
