@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Sequence
 from itertools import pairwise
@@ -23,12 +24,17 @@ class Blocks:
         self.lines, self.items, self.text = lines, items, text
         self.customers = [contact for contact in contacts if contact.side is Side.CUSTOMER]
         self.agents = [contact for contact in contacts if contact.side is Side.AGENT]
+        self._firsts = [customer.first for customer in self.customers]
+        self._clause_ends = [match.end() for match in _CLAUSE_END.finditer(text)]
         self._owner = self._divide()
+        self._known: dict[int, int | None] = {}  # by the fact's identity: each is asked about many times
         self._starts = self._own_starts()
 
     def owner(self, item: Item) -> int | None:
         """The number of the customer whose fact this is; None when it was said for all."""
-        return self._owner(item)
+        if id(item) not in self._known:
+            self._known[id(item)] = self._owner(item)
+        return self._known[id(item)]
 
     def first_start(self) -> int:
         """Where the first customer's own facts begin."""
@@ -130,8 +136,8 @@ class Blocks:
         """Several customers in one line: what stands between two belongs to the first of them."""
         if item.kind in _SAID_BY_CLAUSE and (mine := self._in_clause(item)) is not None:
             return mine
-        before = [n for n, customer in enumerate(self.customers) if customer.first.start <= item.start]
-        if not before or item.line != self.customers[before[-1]].first.line:
+        before = [n for n, first in enumerate(self._firsts) if first.start <= item.start]
+        if not before or item.line != self._firsts[before[-1]].line:
             return next((n for n, c in enumerate(self.customers) if any(each is item for each in c.items)), None)
         mine = before[-1]
         if mine < len(self.customers) - 1 or any(each is item for each in self.customers[mine].items):
@@ -140,18 +146,18 @@ class Blocks:
 
     def _in_clause(self, item: Item) -> int | None:
         """The only customer between the same two semicolons, when each customer has such a clause with such a fact."""
-        clauses = [self._clause(customer.first) for customer in self.customers]
+        clauses = [self._clause(first) for first in self._firsts]
         saying = {self._clause(each) for each in self.items if each.kind is item.kind}
         if len(set(clauses)) < len(clauses) or not saying >= set(clauses):
             return None
         return next((n for n, clause in enumerate(clauses) if clause == self._clause(item)), None)
 
     def _clause(self, item: Item) -> int:
-        return sum(1 for _ in _CLAUSE_END.finditer(self.text, 0, item.start))
+        return bisect_right(self._clause_ends, item.start)
 
     def _others_have(self, kind: Kind) -> bool:
         """Whether each customer before the last has a fact of this kind of its own."""
-        starts = [customer.first.start for customer in self.customers]
+        starts = [first.start for first in self._firsts]
         return all(
             any(first < item.start < after and item.kind is kind for item in self.items)
             for first, after in pairwise(starts)
