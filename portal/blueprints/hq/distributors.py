@@ -59,6 +59,10 @@ def check_distributor() -> ResponseReturnValue:
     return check_field(DistributorForm())
 
 
+#: How the page of a distributor says what can be done about the cooperation.
+_OFFERED: dict[str, Any] = {"partner_offers": offers, "partner_not_now": not_now, "partner_acts": ACTS}
+
+
 @bp.get("/distributors/<ref:reference>")
 @requires(Permission.SEE_DISTRIBUTORS)
 def show_distributor(reference: str) -> ResponseReturnValue:
@@ -76,9 +80,7 @@ def show_distributor(reference: str) -> ResponseReturnValue:
         ending=exits.current_of(distributor.id),
         kept=retention.kept_of(distributor),
         comeback=comebacks.comeback_of(distributor, page_now()) if comebacks.is_back(distributor) else None,
-        partner_offers=offers,
-        partner_not_now=not_now,
-        partner_acts=ACTS,
+        **_OFFERED,
     )
 
 
