@@ -52,11 +52,20 @@ def find_anchors(text: str, start: int, end: int) -> list[Anchor]:
     """The labels of ``text[start:end]`` in order; they do not overlap."""
     anchors = _bracketed(text, start, end)
     anchors += _before_colons(text, start, end, anchors)
+    taken = bytearray(end - start)
+    for anchor in anchors:
+        _take(taken, anchor, start)
     for finder in (_pictures, _glued):
         for anchor in finder(text, start, end):
-            if all(anchor.value <= other.start or anchor.start >= other.value for other in anchors):
+            if taken.find(1, anchor.start - start, anchor.value - start) < 0:
                 anchors.append(anchor)
+                _take(taken, anchor, start)
     return _without_remarks(sorted(anchors, key=lambda anchor: anchor.start))
+
+
+def _take(taken: bytearray, anchor: Anchor, start: int) -> None:
+    """Mark the letters of the label as read; ``start`` is where ``taken`` begins."""
+    taken[anchor.start - start : anchor.value - start] = b"\1" * (anchor.value - anchor.start)
 
 
 def _without_remarks(anchors: list[Anchor]) -> list[Anchor]:
