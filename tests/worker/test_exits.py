@@ -88,6 +88,7 @@ def test_names_are_erased_at_their_time_and_not_before(closed: Distributor, sess
     for who in ("ana", "abe", "olga"):
         person = people.get(who)
         assert (person.name, person.phone, person.login) == ("已清除", None, f"erased-{person.id}")
+        assert person.disabled_at is not None
     assert people.get("ben").name == "本恩"
     erased = select(HistoryEntry).where(HistoryEntry.verb == "user.erased")
     assert len(session.scalars(erased).all()) == 3
