@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, LiteralString, cast
+from typing import Any, LiteralString, TypeVar, cast
 
 import psycopg
 from psycopg import sql
 
+T = TypeVar("T")
 #: Dead rows stay until a table is cut down; one that has grown beyond this is.
 BYTES_WORTH_TRUNCATING = 1 << 20
 _TABLES = """
@@ -162,14 +163,16 @@ class Worlds:
 
     slate: Slate
     _known: set[int] = field(default_factory=set)
-    _made: dict[tuple[int, Any], tuple[str, int]] = field(default_factory=dict)
+    _made: dict[tuple[int, Any], tuple[str, Any]] = field(default_factory=dict)
 
     def know(self) -> None:
         """The world as it is now comes back: the cast, with nobody having done anything yet."""
         self._known.add(self.slate.weigh())
 
-    def bring(self, what: Any, make: Callable[[], int]) -> int:
-        """What ``make()`` returns; ``what`` tells all that it depends on besides the database. Everything is committed."""
+    def bring(self, what: Any, make: Callable[[], T]) -> T:
+        """What ``make()`` returns, plain values that nobody changes; ``what`` tells all that it depends on besides the
+        database. Everything is committed.
+        """
         before = self.slate.weigh()
         if before not in self._known:
             return make()
@@ -177,7 +180,7 @@ class Worlds:
             name, made = self._made[before, what]
             self.slate.empty()
             self.slate.restore(name)
-            return made
+            return cast(T, made)
         made, name = make(), f"world {len(self._made)}"
         self.slate.keep(name)
         self._made[before, what] = name, made

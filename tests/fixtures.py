@@ -33,7 +33,7 @@ from portal.models.visits import PARTIES
 from portal.rules.policies import preset
 from portal.services import contracts, policies, registrations, visit_flow, visits
 from portal.services.customers import Customer
-from tests.emptying import Slate, Worlds
+from tests.emptying import Slate, T, Worlds
 
 PASSWORD = "柳岸-Jieding-2026"
 SUPERUSER = "postgres"
@@ -101,10 +101,14 @@ class People:
     users: dict[str, int] = field(default_factory=dict)
     worlds: Worlds | None = None
 
-    def bring(self, what: Any, make: Callable[[], int]) -> int:
+    def bring(self, what: Any, make: Callable[[], T]) -> T:
         """What ``make()`` returns and commits: walked to once, from then on put into the same world at the same time."""
         db.session.commit()
-        return self.worlds.bring((what, clock.story_time()), make) if self.worlds else make()
+        if self.worlds is None:
+            return make()
+        made, users = self.worlds.bring((what, clock.story_time()), lambda: (make(), dict(self.users)))
+        self.users.update(users)
+        return made
 
     def get(self, name: str) -> User:
         """The person by first name, in the present session."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -107,16 +107,22 @@ def methods_of(rule: Rule) -> list[str]:
 
 
 @pytest.fixture
-def walk(app: Flask, stage: Stage, people: People, monkeypatch: pytest.MonkeyPatch) -> Iterator[Walk]:
+def walk(app: Flask, stage: Stage, people: People) -> Iterator[Walk]:
     """The walk without form tokens: what is tried here is the guard behind them. Failures become answers, as for people."""
-    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)
-    monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
-    monkeypatch.setattr(app, "testing", False)
     with app.app_context():
-        _add_rival_owner(people)
-        world = build_world(stage)
+        world = people.bring("walk", lambda: _build(people, stage))
         roles = {who: db.session.get_one(User, number).roles for who, number in people.users.items()}
-    yield Walk(app, world, people.users, roles)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(app.config, "WTF_CSRF_ENABLED", False)
+        patch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
+        patch.setattr(app, "testing", False)
+        yield Walk(app, replace(world, people=people), people.users, roles)
+
+
+def _build(people: People, stage: Stage) -> World:
+    """The world, without the people, who are others in each test."""
+    _add_rival_owner(people)
+    return replace(build_world(stage), people=People(0, 0))
 
 
 def _add_rival_owner(people: People) -> None:

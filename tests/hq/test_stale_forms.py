@@ -32,7 +32,6 @@ from portal.models import (
     User,
     db,
 )
-from portal.queries import extensions as found
 from portal.rules.applications import CHECKPOINTS
 from portal.services import (
     application_reviews,
@@ -42,7 +41,6 @@ from portal.services import (
     contract_drafts,
     contract_reviews,
     contract_templates,
-    extensions,
 )
 from portal.services.findings import Report
 from portal.transaction import transaction
@@ -62,20 +60,24 @@ SAID = "您打开这一页之后，这里的内容又改过一次。"
 def addresses(app: Flask, people: People, stage: Stage) -> dict[str, str]:
     """The pages on which something is changed, by what it is."""
     with app.app_context():
-        contract = contracting.drafted(people)
-        template = contract_templates.draft_template(actor=people.get("hua"))
-        filed = stage.file()
-        db.session.commit()
-        return {
-            "account": f"/hq/accounts/{hidden(people.users['bo'])}/change",
-            "broker": f"/distributor/brokers/{hidden(people.users['abe'])}/change",
-            "distributor": "/hq/distributors/D-0002/change",
-            "project": "/hq/projects/YQ/change",
-            "contract": f"/hq/contracts/{contract.reference}/change",
-            "template": f"/hq/contract-templates/{template.name}/{template.version}/change",
-            "customer": f"/site/registrations/{filed.reference}/correct",
-            "party": f"/hq/findings/{_reported(people)}/party",
-        }
+        return people.bring("forms open", lambda: _open_forms(people, stage))
+
+
+def _open_forms(people: People, stage: Stage) -> dict[str, str]:
+    contract = contracting.drafted(people)
+    template = contract_templates.draft_template(actor=people.get("hua"))
+    filed = stage.file()
+    db.session.commit()
+    return {
+        "account": f"/hq/accounts/{hidden(people.users['bo'])}/change",
+        "broker": f"/distributor/brokers/{hidden(people.users['abe'])}/change",
+        "distributor": "/hq/distributors/D-0002/change",
+        "project": "/hq/projects/YQ/change",
+        "contract": f"/hq/contracts/{contract.reference}/change",
+        "template": f"/hq/contract-templates/{template.name}/{template.version}/change",
+        "customer": f"/site/registrations/{filed.reference}/correct",
+        "party": f"/hq/findings/{_reported(people)}/party",
+    }
 
 
 def _retitled(title: str) -> Callable[[str], str]:
@@ -191,27 +193,31 @@ def test_the_fields_that_differ_are_named_with_what_is_stored(browse: Browse, ad
 def in_review(app: Flask, people: People) -> dict[str, str]:
     """What waits for the decision of somebody who has it open, and the end of the address that the decision goes to."""
     with app.app_context():
-        hua, when = people.get("hua"), after_the_half_year(clock.now())
-        contract = contracting.drafted(people)
-        contract_reviews.submit_contract(actor=hua, contract=contract)
-        template = contract_templates.draft_template(actor=hua)
-        contract_templates.submit_template(actor=hua, template=template)
-        sheet = opened_sheet(people)
-        second_of_the_department(people)
-        with clock.set_to(when):
-            assessments.score(actor=hua, assessment=sheet, scores=SCORES, judgement="带客稳定")
-        db.session.commit()
-        return {
-            "contract": f"/hq/contracts/{contract.reference}",
-            "template": f"/hq/contract-templates/{template.name}/{template.version}",
-            "sheet": f"/hq/assessments/{sheet.reference}",
-            "people": "/hq/distributors/D-0001/care",
-            "class": "/hq/distributors/D-0001/care",
-            "scores": f"/hq/assessments/{sheet.reference}",
-            "breach": f"/hq/findings/{_reported(people)}",
-            "points": f"/hq/applications/{reach(people, 'in_review').reference}",
-            "group": f"/hq/applications/{reach(people, 'surveyed').reference}",
-        }
+        return people.bring("decisions open", lambda: _open_decisions(people))
+
+
+def _open_decisions(people: People) -> dict[str, str]:
+    hua, when = people.get("hua"), after_the_half_year(clock.now())
+    contract = contracting.drafted(people)
+    contract_reviews.submit_contract(actor=hua, contract=contract)
+    template = contract_templates.draft_template(actor=hua)
+    contract_templates.submit_template(actor=hua, template=template)
+    sheet = opened_sheet(people)
+    second_of_the_department(people)
+    with clock.set_to(when):
+        assessments.score(actor=hua, assessment=sheet, scores=SCORES, judgement="带客稳定")
+    db.session.commit()
+    return {
+        "contract": f"/hq/contracts/{contract.reference}",
+        "template": f"/hq/contract-templates/{template.name}/{template.version}",
+        "sheet": f"/hq/assessments/{sheet.reference}",
+        "people": "/hq/distributors/D-0001/care",
+        "class": "/hq/distributors/D-0001/care",
+        "scores": f"/hq/assessments/{sheet.reference}",
+        "breach": f"/hq/findings/{_reported(people)}",
+        "points": f"/hq/applications/{reach(people, 'in_review').reference}",
+        "group": f"/hq/applications/{reach(people, 'surveyed').reference}",
+    }
 
 
 def _write_contract_anew(people: People) -> None:
@@ -345,25 +351,6 @@ def test_a_renewal_is_not_decided_over_a_decision_that_nobody_has_read(
         assert _one(Contract.renewal, Contract.reference == page.rsplit("/", 1)[1]) == "renew"
 
 
-def test_an_extension_is_not_decided_over_an_opinion_that_nobody_has_read(
-    app: Flask, browse: Browse, people: People, asked: Callable[..., str]
-) -> None:
-    reference = asked()
-    page, hua = f"/hq/extensions/{reference}", browse("hua")
-    opened = form_values(assert_page(hua.get(page)), "seen", "/decision")
-    with app.app_context(), transaction():
-        extension = found.find(reference)
-        assert extension is not None
-        extensions.give_opinion(actor=people.get("lin"), extension=extension, opinion="客户月底前签约")
-    said = {"decision": "reject", "reason": "理由不足"}
-    for mark in (opened, {"seen": ""}, {"seen": "0" * 64}):
-        html = assert_page(send(hua, f"{page}/decision", **mark | said), 409)
-        assert SAID in html and "客户月底前签约" in html and "理由不足" in html
-    read_now = form_values(html, "seen", "/decision") | said
-    # Sent twice it is one decision, though the page says something else by now.
-    assert [send(hua, f"{page}/decision", **read_now).status_code for _ in range(2)] == [303, 303]
-
-
 def _changed(before: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
     return before | {name: new(before[name]) if callable(new) else new for name, new in changes.items()}
 
@@ -387,7 +374,7 @@ TRIED = {
     "PointsForm": "points",
     "GroupForm": "group",
     "HandoverForm": "tests/hq/test_exits.py",
-    "DecisionForm": "extension",
+    "DecisionForm": "tests/hq/test_decide_extension.py",
     "SlipSignatureForm": "tests/site/test_sign_slip.py",
     "PaperSlipForm": "tests/site/test_sign_slip.py",
     "DeclineForm": "tests/site/test_sign_slip.py",
@@ -411,7 +398,7 @@ TRIED = {
 def test_every_form_with_a_mark_is_tried_without_it() -> None:
     marked = {name for module in pkgutil.iter_modules(forms.__path__) for name in _marked(module.name)}
     assert marked == set(TRIED), "say here where a new form is tried without its mark"
-    here = EDITS.keys() | DECISIONS.keys() | {"renewal", "extension"}
+    here = EDITS.keys() | DECISIONS.keys() | {"renewal"}
     assert [name for name, place in TRIED.items() if place not in here and not (TESTS.parent / place).exists()] == []
 
 

@@ -103,9 +103,10 @@ def test_every_folded_letter_knows_where_it_stood(text: str) -> None:
 
 
 def test_a_message_takes_less_than_five_milliseconds_of_work() -> None:
-    """The usual message, at the best of three readings: other processes can make one slower, never faster."""
-    quick = [message for message in CORPUS if any(_seconds_of_work(message) < 0.005 for _ in range(3))]
-    assert len(quick) > len(CORPUS) / 2
+    """The usual one of every fifth, at the best of three readings: other processes can make one slower, never faster."""
+    some = CORPUS[::5]
+    quick = [message for message in some if any(_seconds_of_work(message) < 0.005 for _ in range(3))]
+    assert len(quick) > len(some) / 2
 
 
 def _seconds_of_work(message: dict[str, Any]) -> float:
