@@ -14,7 +14,7 @@ from portal.rules.extensions import ExtensionCase, check_application
 from portal.rules.partnership import check_contract, check_may_act
 from portal.rules.refusal import Refusal, refusal_of
 from portal.services import policies
-from portal.services.registrations import check_own_filings
+from portal.services.registrations import check_own_filings, check_takes_filings
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +62,7 @@ def _check_filing(registration: Registration, now: datetime) -> None:
     """As a filing of today would be judged: by the contract and the policy in force now, not those of the old filing."""
     check_may_act(registration.distributor.status_at(now))
     check_contract(contracts.covers(registration.distributor_id, registration.project_id, now))
-    if not registration.project.is_open:
-        raise Refusal("project_takes_no_filings", "RE-1.4")
+    check_takes_filings(registration.project)
     prints = {key.kind: key.fingerprint for key in registration.keys}
     terms = policies.in_force(registration.project_id, now).terms
     check_own_filings(registration.distributor_id, registration.project, prints, terms, now)

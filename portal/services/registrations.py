@@ -72,7 +72,7 @@ def file_customer(*, actor: User, project: Project, filing: Filing) -> Filed:
     """File a customer for the actor's distributor (RE-2.1, 2.8, 4.2). A form sent twice gives the one registration.
 
     Nothing here depends on what others have filed: a second filer's answer is the first filer's (RE-Q30).
-    Raises Refusal: RE-5.4, DM-12.1, DM-3.1 (who asks), RE-2.8 (own running registration, RE-Q33).
+    Raises Refusal: RE-5.4, DM-12.1, DM-3.1 (who asks), RE-1.4 (a closed project), RE-2.8 (own running registration, RE-Q33).
     """
     prints = filing.customer.fingerprints
     if "phone" not in prints:
@@ -88,6 +88,7 @@ def file_customer(*, actor: User, project: Project, filing: Filing) -> Filed:
     # Again, now that the instant is known: an approved exit takes effect to the second (DM-12.6).
     check_may_act(distributor.status_at(now))
     check_contract(ground.covered)
+    check_takes_filings(project)
     policy = ground.policy or policies.in_force(project.id, now)
     _check_own_filing(ground.own, project)
     _check_cooling_off(distributor.id, project, prints, policy.terms, now)
@@ -99,6 +100,12 @@ def earliest_valid_arrival(registration: Registration, project: Project, terms: 
     return earliest_arrival(
         registration.filed_at, is_local=registration.is_local, lead_time=terms.lead_time, zone=project.zone
     )
+
+
+def check_takes_filings(project: Project) -> None:
+    """Raises Refusal: RE-1.4, when the project is closed to new filings."""
+    if not project.is_open:
+        raise Refusal("project_takes_no_filings", "RE-1.4")
 
 
 def check_own_filings(

@@ -47,10 +47,13 @@ def test_not_without_a_contract_that_covers_the_project(lapsed: Registration, st
         assert refused_again(lapsed) == (refused.value.reason, refused.value.clause) == ("no_contract", "DM-3.1")
 
 
-def test_not_in_a_project_that_takes_no_filings(lapsed: Registration) -> None:
+def test_not_in_a_project_that_takes_no_filings(lapsed: Registration, stage: Stage) -> None:
     lapsed.project.is_open = False
     with clock.set_to(lapsed.hold_ends_at):
-        assert refused_again(lapsed) == ("project_takes_no_filings", "RE-1.4")
+        with pytest.raises(Refusal) as refused:
+            stage.file("ana", customer_of(lapsed))
+        expected = "project_takes_no_filings", "RE-1.4"
+        assert refused_again(lapsed) == (refused.value.reason, refused.value.clause) == expected
 
 
 def test_not_during_a_cooling_off_that_a_later_policy_brought(lapsed: Registration, people: People) -> None:
