@@ -13,12 +13,14 @@ from flask.testing import FlaskClient
 
 from portal import clock
 from portal.models import Document, HistoryEntry, Notice, Registration, RoleGrant, db
+from portal.queries import extensions as found
 from portal.queries import registrations
-from portal.services import partnership
+from portal.services import extensions, partnership
+from portal.transaction import transaction
 from portal.wording import times
 from tests.fixtures import People
 from tests.hq.conftest import REASON, extension_called
-from tests.pages import assert_page, mark_on, text_of
+from tests.pages import assert_page, form_values, mark_on, text_of
 from tests.send import send
 
 Browse = Callable[..., FlaskClient]
@@ -238,3 +240,22 @@ def at_once(*actions):  # type: ignore[no-untyped-def]
     for thread in threads:
         thread.join()
     return answers
+
+
+def test_an_extension_is_not_decided_over_an_opinion_that_nobody_has_read(
+    app: Flask, browse: Browse, people: People, asked: Asked
+) -> None:
+    reference = asked()
+    page, hua = f"/hq/extensions/{reference}", browse("hua")
+    opened = form_values(assert_page(hua.get(page)), "seen", "/decision")
+    with app.app_context(), transaction():
+        asked_for = found.find(reference)
+        assert asked_for is not None
+        extensions.give_opinion(actor=people.get("lin"), extension=asked_for, opinion="客户月底前签约")
+    said = {"decision": "reject", "reason": "理由不足"}
+    for mark in (opened, {"seen": ""}, {"seen": "0" * 64}):
+        html = assert_page(send(hua, f"{page}/decision", **mark | said), 409)
+        assert "您打开这一页之后，这里的内容又改过一次。" in html and "客户月底前签约" in html and "理由不足" in html
+    read_now = form_values(html, "seen", "/decision") | said
+    # Sent twice it is one decision, though the page says something else by now.
+    assert [send(hua, f"{page}/decision", **read_now).status_code for _ in range(2)] == [303, 303]

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import importlib
 import json
-import pkgutil
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from flask_wtf import FlaskForm
 from sqlalchemy import select
 
-from portal import clock, forms
+from portal import clock
 from portal.addresses import hidden
-from portal.forms.editions import EditionForm, SeenField
 from portal.models import (
     Application,
     Assessment,
@@ -52,7 +47,6 @@ from tests.pages import assert_page, form_values, read
 from tests.send import send
 
 Browse = Callable[..., FlaskClient]
-TESTS = Path(__file__).resolve().parent.parent
 SAID = "您打开这一页之后，这里的内容又改过一次。"
 
 
@@ -353,58 +347,3 @@ def test_a_renewal_is_not_decided_over_a_decision_that_nobody_has_read(
 
 def _changed(before: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
     return before | {name: new(before[name]) if callable(new) else new for name, new in changes.items()}
-
-
-#: Every form that sends back what was shown, and where it is tried without it: here, or in the file that is named.
-TRIED = {
-    "ChangeAccountForm": "account",
-    "ChangePersonForm": "broker",
-    "ChangeDistributorForm": "distributor",
-    "ChangeProjectForm": "project",
-    "ChangeContractForm": "contract",
-    "TemplateForm": "template",
-    "CorrectionForm": "customer",
-    "IdentifyForm": "party",
-    "ReviewForm": "contract",
-    "RenewalForm": "renewal",
-    "VerdictForm": "breach",
-    "PeopleForm": "people",
-    "ClassForm": "class",
-    "ScoreForm": "scores",
-    "PointsForm": "points",
-    "GroupForm": "group",
-    "HandoverForm": "tests/hq/test_exits.py",
-    "DecisionForm": "tests/hq/test_decide_extension.py",
-    "SlipSignatureForm": "tests/site/test_sign_slip.py",
-    "PaperSlipForm": "tests/site/test_sign_slip.py",
-    "DeclineForm": "tests/site/test_sign_slip.py",
-    "CompanyForm": "tests/public/test_apply.py",
-    "ContactsForm": "tests/public/test_apply.py",
-    "BankForm": "tests/public/test_apply.py",
-    "WishesForm": "tests/public/test_apply.py",
-    "SendForm": "tests/public/test_apply.py",
-    "CompanySignForm": "tests/hq/test_contracts.py",
-    "PartnerSignForm": "tests/distributor/test_contracts.py",
-    "ExitSignatureForm": "tests/distributor/test_exits.py",
-    "PaperSettlementForm": "tests/hq/test_exits.py",
-    "ClassificationForm": "tests/site/test_after_the_visit.py",
-    "OpinionForm": "tests/site/test_leader.py",
-    "DealEventForm": "tests/site/test_record_deal.py",
-    "RulingForm": "tests/site/test_rule_case.py",
-    "RedeterminationForm": "tests/hq/test_rulings.py",
-}
-
-
-def test_every_form_with_a_mark_is_tried_without_it() -> None:
-    marked = {name for module in pkgutil.iter_modules(forms.__path__) for name in _marked(module.name)}
-    assert marked == set(TRIED), "say here where a new form is tried without its mark"
-    here = EDITS.keys() | DECISIONS.keys() | {"renewal"}
-    assert [name for name, place in TRIED.items() if place not in here and not (TESTS.parent / place).exists()] == []
-
-
-def _marked(module: str) -> Iterator[str]:
-    for name, form in vars(importlib.import_module(f"{forms.__name__}.{module}")).items():
-        field = getattr(form, "seen", None) if isinstance(form, type) and issubclass(form, FlaskForm) else None
-        if field is not None and name != EditionForm.__name__ and not name.startswith("_"):
-            assert field.field_class is SeenField, f"the mark of {name} would be None where it was not sent"
-            yield name
