@@ -16,8 +16,11 @@ CLAUSE = "RE-3.7"
 
 
 def alert_open_flows(*, now: datetime) -> int:
-    """Alert every site that has closed about the flows left open there. Returns how many flows."""
-    projects = db.session.scalars(select(Project).where(Project.is_open).order_by(Project.id)).all()
+    """Alert every site that has closed about the flows left open there, also where no filing is taken any more.
+
+    Returns how many flows.
+    """
+    projects = db.session.scalars(select(Project).order_by(Project.id)).all()
     return each(projects, lambda project: _alert_project(project, now))
 
 

@@ -64,6 +64,24 @@ def test_it_is_pointed_out_once(session, stage: Stage, people: People) -> None:
     assert [site_day.alert_open_flows(now=CLOSING + timedelta(minutes=n)) for n in range(3)] == [1, 0, 0]
 
 
+def test_who_arrives_as_the_doors_close_belongs_to_the_next_day(session, stage: Stage, people: People) -> None:
+    with clock.set_to(NOON - timedelta(hours=3)):
+        registration = stage.file()
+    with clock.set_to(CLOSING):
+        stage.arrive(registration)
+    session.flush()
+    assert [site_day.alert_open_flows(now=CLOSING + timedelta(days=day)) for day in (0, 1)] == [0, 1]
+
+
+def test_a_project_that_takes_no_filings_any_more_still_finishes_its_visits(
+    session, stage: Stage, people: People
+) -> None:
+    left_at(stage, people, "audit")
+    people.project().is_open = False
+    session.flush()
+    assert site_day.alert_open_flows(now=CLOSING) == 1
+
+
 def test_after_a_week_without_worker_it_is_still_pointed_out(session, stage: Stage, people: People) -> None:
     left_at(stage, people, "audit")
     session.flush()
