@@ -178,8 +178,9 @@ class Worlds:
             return make()
         if (before, what) in self._made:
             name, made = self._made[before, what]
-            self.slate.empty()
-            self.slate.restore(name)
+            with self.slate.connection.transaction():
+                self.slate.empty()
+                self.slate.restore(name)
             return cast(T, made)
         made, name = make(), f"world {len(self._made)}"
         self.slate.keep(name)

@@ -164,9 +164,10 @@ def people(request: pytest.FixtureRequest, app: Flask, slate: Slate, worlds: Wor
             db.session.commit()
         slate.keep(name)
         worlds.know()
-    # Where a test puts something in the place of what the portal does, others cannot have what came of it.
-    patched = "monkeypatch" in request.fixturenames
-    return replace(deepcopy(_casts[name]), worlds=None if patched else worlds)
+    # What came about where a test had put something in the place of what the portal does is not for others, and under
+    # pages that are open no world is put in the place of another.
+    alone = {"monkeypatch", "address"} & set(request.fixturenames)
+    return replace(deepcopy(_casts[name]), worlds=None if alone else worlds)
 
 
 def _build_cast() -> People:
