@@ -5,12 +5,11 @@ Here too: who asks, and what was found for them or a 404.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
 from flask import abort, flash, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf import FlaskForm
 
@@ -68,16 +67,6 @@ def create(
         return render_template(template, form=form), status_of(form)
     say(*said)
     return htmx.go(where(made))
-
-
-def change(
-    template: str, form: FlaskForm, command: Callable[..., object], *, page: Mapping[str, Any], where: str, **facts: Any
-) -> ResponseReturnValue:
-    """Ask with ``template`` for the particulars as they are to be; once ``command`` has kept them, go ``where``."""
-    if carry_out(form, command, actor=me(), **facts) is None:
-        return render_template(template, form=form, **page), status_of(form)
-    say(_("已保存。"))
-    return htmx.go(where)
 
 
 def status_of(form: FlaskForm) -> int:
