@@ -14,7 +14,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from portal.models import CompanyRecord, db
-from tests.likeness import assert_as_long, statements_of
+from tests.likeness import TRIES, assert_as_long, statements_of
 from tests.pages import assert_page
 from tests.site.conftest import Browser, the_registration
 
@@ -69,7 +69,7 @@ def test_filed_or_not_the_answer_is_the_same_to_the_byte(app: Flask, at_work: At
 def test_filed_or_not_the_answer_takes_as_much_computing(app: Flask, at_work: At, in_app: Any) -> None:
     def work(stage: Any) -> list[str]:
         filed = []
-        for _ in range(36):
+        for _ in range(8 * TRIES):
             customer = stage.customer()
             for who in ("ana", "ben"):
                 stage.file(who, customer)
@@ -89,7 +89,7 @@ def test_filed_or_not_the_answer_takes_as_much_computing(app: Flask, at_work: At
 
     def measure() -> tuple[list[float], list[float]]:
         took: tuple[list[float], list[float]] = [], []
-        for place, pair in enumerate(islice(pairs, 12)):
+        for place, pair in enumerate(islice(pairs, 8)):
             # Each goes first in turn: what the first of two leaves warm helps both alike.
             for side in (0, 1) if place % 2 else (1, 0):
                 took[side].append(taken(pair[side]))
