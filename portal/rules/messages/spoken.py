@@ -10,7 +10,9 @@ from portal.rules.messages.names import is_common_name
 _SAID = "零〇一二三四五六七八九幺"
 _VALUE = dict(zip(_SAID, "001234567891", strict=True))
 # A mobile number digit by digit, nothing more and nothing less: no hour and no price is said with eleven digits.
-_SAID_NUMBER = re.compile(rf"(?<![{_SAID}十百千万\d])[一幺][三四五六七八九][{_SAID}]{{9}}(?![{_SAID}十百千万\d])")
+_SAID_NUMBER = re.compile(
+    rf"(?<![{_SAID}十百千万\d])[一幺][三四五六七八九][{_SAID}](?:[ ,、]?[{_SAID}]){{8}}(?![ ,、]?[{_SAID}十百千万\d])"
+)
 _HESITATION = re.compile(r"那个什么|就是说|然后(?!再)|接着|(?<=[\s,。])(?:嗯+|呃+|额+)(?=[\s,。])")
 _HAN = r"[\u4e00-\u9fff]"
 _ROMANISED = re.compile(rf"(?P<name>(?<!{_HAN}){_HAN}{{2,3}}) ?(?P<spelt>\([a-z]{{1,8}}(?:[ -][a-z]{{1,8}}){{1,2}}\))")
@@ -27,7 +29,7 @@ _SPACED_TITLE = re.compile(rf"(?<!{_HAN})(?P<name>{_HAN}[ \t]+(?:先生|女士|�
 
 def as_written(source: Source) -> Source:
     """The source with said digits as digits, hesitation as a pause, numbers and names in one piece."""
-    spelt = _SAID_NUMBER.sub(lambda match: "".join(_VALUE[letter] for letter in match.group()), source.text)
+    spelt = _SAID_NUMBER.sub(lambda match: "".join(_VALUE.get(letter, " ") for letter in match.group()), source.text)
     spelt = _HESITATION.sub(lambda match: ",".ljust(len(match.group())), spelt)
     spelt = _ROMANISED.sub(_without_spelling, spelt)
     return _without(Source(source.raw, spelt, source.at), [*_breaks(spelt), *_gaps(spelt)])
