@@ -192,6 +192,7 @@ VOCABULARY: dict[str, frozenset[str]] = {
     "exit.closed": frozenset({"reference"}),
     "user.created": frozenset({"roles"}),
     "user.erased": frozenset(),
+    "care.contact_erased": frozenset(),
     "partner_file.erased": frozenset(),
     "file.erased": frozenset({"sha256"}),
     "care.research_opened": frozenset({"reference", "until"}),

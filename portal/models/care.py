@@ -68,7 +68,7 @@ class CareContact(Numbered, Base):
     distributor_id: Mapped[int] = mapped_column(ForeignKey("distributors.id"))
     kind: Mapped[str]
     happened_at: Mapped[datetime]
-    # Whom of the distributor, as people call them.
+    # Whom of the distributor, as people call them; forgotten with its people (docs/decisions on retention).
     with_whom: Mapped[str | None] = mapped_column(Sealed("care_contacts.with_whom"))
     summary: Mapped[str] = mapped_column(Sealed("care_contacts.summary"))
     recorded_at: Mapped[datetime]

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 
 from portal.models import (
     Application,
+    CareContact,
     Distributor,
     HistoryEntry,
     PartnerFile,
@@ -141,13 +142,19 @@ def _erased_at(distributors: Sequence[int]) -> dict[int, datetime]:
 
 
 def something_left() -> ColumnElement[bool]:
-    """Whether anything that names people is left of a partner: accounts, its file, identity papers, its application."""
+    """Whether anything that names people is left of a partner: accounts, file, talks, identity papers, application."""
     named = exists().where(User.distributor_id == Distributor.id, User.login.not_like(f"{ERASED_LOGIN}%"))
     filed = exists().where(
         PartnerFile.distributor_id == Distributor.id,
         or_(*(getattr(PartnerFile, column).is_not(None) for column in PERSONAL)),
     )
-    return or_(named, filed, identity_papers_of(Distributor.id).exists(), applications_of(Distributor.id).exists())
+    brought = identity_papers_of(Distributor.id), applications_of(Distributor.id)
+    return or_(named, filed, talks_with(Distributor.id).exists(), *(one.exists() for one in brought))
+
+
+def talks_with(distributor_id: Any) -> Select[Any]:
+    """The talks with one distributor that say with whom, until that is forgotten."""
+    return select(CareContact).where(CareContact.distributor_id == distributor_id, CareContact.with_whom.is_not(None))
 
 
 def applications_of(distributor_id: Any) -> Select[Any]:

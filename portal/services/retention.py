@@ -10,7 +10,7 @@ from sqlalchemy import Select, select
 
 from portal import audit, passwords
 from portal.access import Permission
-from portal.models import Distributor, StoredFile, db
+from portal.models import CareContact, Distributor, StoredFile, db
 from portal.one_by_one import attempt, each, failed_of
 from portal.queries.blacklist import was_blacklisted
 from portal.queries.retention import (
@@ -22,6 +22,7 @@ from portal.queries.retention import (
     identity_papers_of,
     people_of,
     something_left,
+    talks_with,
 )
 from portal.rules.retention import APPRAISED, ERASED, RETENTIONS
 from portal.services import notices
@@ -41,9 +42,9 @@ _FINGERPRINTS = (
 def erase_next(*, now: datetime) -> int:
     """Erase the personal data of the next closed partner whose time is over; how many partners, none or one.
 
-    Names, logins and phones of accounts, the persons in the partner's file and its application, and the copies of their
-    identity cards. What is erased already is not erased or recorded again. The history names nobody and stays whole.
-    One that fails in a job is passed over by the next look.
+    Names, logins and phones of accounts, the persons in the partner's file and its application, those whom one talked with,
+    and the copies of their identity cards. What is erased already is not erased or recorded again. The history names nobody
+    and stays whole. One that fails in a job is passed over by the next look.
     """
     distributor = db.session.scalars(_first_left()).first()
     if distributor is None or max(ends_of(distributor)[kind] for kind in ERASED) > now:
@@ -54,11 +55,19 @@ def erase_next(*, now: datetime) -> int:
 def _erase(distributor: Distributor, now: datetime) -> int:
     _erase_accounts(distributor, now)
     _erase_file(distributor, now)
+    _forget_talks(distributor, now)
     for application in db.session.scalars(applications_of(distributor.id)).unique():
         forget_applicant(application, now)
     _erase_identity_papers(distributor, now)
     db.session.flush()
     return 1
+
+
+def _forget_talks(distributor: Distributor, now: datetime) -> None:
+    """When, about what and by whom of ours stays; whom of the partner one talked with goes."""
+    for talk in db.session.scalars(talks_with(distributor.id).order_by(CareContact.id)):
+        talk.with_whom = None
+        audit.record("care.contact_erased", talk, actor=None, now=now)
 
 
 def _first_left() -> Select[Any]:

@@ -78,6 +78,7 @@ HISTORY: dict[str, LazyString] = {
     "exit.closed": _l("%(reference)s 未尽事项办完，结案。"),
     "user.erased": _l("保存期满，账号里的个人信息已清除。"),
     "partner_file.erased": _l("保存期满，档案里的个人信息已清除。"),
+    "care.contact_erased": _l("保存期满，联系记录里的对方姓名已清除。"),
     "file.erased": _l("保存期满，证件的影印件已清除。"),
     "application.erased": _l("保存期满，申请 %(reference)s 里的个人信息和材料已清除。"),
     "application.invitation_erased": _l("保存期满，邀请的名称和联系方式已清除。"),

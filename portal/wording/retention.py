@@ -13,7 +13,10 @@ from portal.wording.applications import STATES
 _APPRAISED = _l("会计档案的凭证；到期由人鉴定，未了结的不能销毁，系统只提醒，不自行销毁。")
 #: Kind -> what it is, and why it is kept so long.
 KINDS: dict[str, tuple[LazyString, LazyString]] = {
-    "accounts": (_l("账号里的姓名、登录名和手机号"), _l("合作的请求权三年时效（民法典第 188 条）；到期由系统清除。")),
+    "accounts": (
+        _l("账号里的姓名、登录名和手机号，联系记录里的对方姓名"),
+        _l("合作的请求权三年时效（民法典第 188 条）；到期由系统清除。"),
+    ),
     "partner_file": (
         _l("档案里的法定代表人、联系人、手机号和账户"),
         _l("同上；列入黑名单的，保留不能还原的指纹，防止换名再来。"),

@@ -9,11 +9,22 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
+from sqlalchemy.exc import DBAPIError
 
 from portal import clock
 from portal.addresses import hidden
-from portal.models import Contract, Distributor, HistoryEntry, Notice, PartnerFile, PartnerPaper, StoredFile, db
+from portal.models import (
+    CareContact,
+    Contract,
+    Distributor,
+    HistoryEntry,
+    Notice,
+    PartnerFile,
+    PartnerPaper,
+    StoredFile,
+    db,
+)
 from portal.queries import applications, contracts
 from tests.fixtures import People
 from tests.pages import assert_page
@@ -119,6 +130,39 @@ def test_contracts_are_not_erased_and_their_appraisal_is_told_once(
     assert [one.id for one in contracts.of_distributor(closed)] == [
         session.scalars(select(Contract.id).where(Contract.distributor_id == closed.id)).one()
     ]
+
+
+@pytest.fixture
+def talk(closed: Distributor, session: Any, people: People) -> CareContact:
+    """Somebody of the partner was called while it was one."""
+    made = CareContact(
+        distributor_id=closed.id,
+        kind="call",
+        happened_at=CLOSED,
+        with_whom="沈立",
+        summary="谈了季度目标",
+        recorded_at=CLOSED,
+        recorded_by_id=people.users["hua"],
+    )
+    session.add(made)
+    session.commit()
+    return made
+
+
+def test_whom_one_talked_with_goes_at_that_second_and_the_talk_stays(talk: CareContact, session: Any) -> None:
+    for instant, whom in ((OVER - SECOND, "沈立"), (OVER, None), (OVER + SECOND, None)):
+        with clock.set_to(instant):
+            erase_expired()
+        session.expire_all()
+        assert (talk.with_whom, talk.summary, talk.kind) == (whom, "谈了季度目标", "call")
+    erased = session.scalars(select(HistoryEntry).where(HistoryEntry.verb == "care.contact_erased")).one()
+    assert (erased.subject_id, erased.happened_at) == (talk.id, OVER)
+
+
+@pytest.mark.parametrize("change", [{"with_whom": "别人"}, {"summary": "没有谈"}, {"happened_at": OVER}], ids=str)
+def test_nothing_else_of_a_talk_is_changed(talk: CareContact, session: Any, change: dict[str, Any]) -> None:
+    with pytest.raises(DBAPIError, match=r"permission denied|append-only|not be changed"):
+        session.execute(update(CareContact).values(change))
 
 
 def test_an_erased_paper_is_not_offered_and_not_found(closed: Distributor, browse: Browse, app: Flask) -> None:
