@@ -257,7 +257,7 @@ def _shown(verb: str, name: str, value: Any, zone: ZoneInfo) -> str:
     if name in {"arrived_at", "effective_from", "expected_at", "happened_at"} and value:
         return times.second(datetime.fromisoformat(value), zone)
     if verb == "assessment.published" and name == "result":
-        return str(care.RESULTS[value][1])
+        return str(care.RESULTS[value][1] if value in care.RESULTS else value)
     if name == "fields":
         return str(_l("、")).join(str(_fields_of(verb).get(field, field)) for field in value)
     if name == "matches":
