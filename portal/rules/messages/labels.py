@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
+from operator import ne
 
 from portal.rules.messages.words.labels import LABELS, Label
 from portal.rules.pinyin import syllables
@@ -13,6 +15,19 @@ _BY_LENGTH: dict[int, list[str]] = {}
 for _word in _EXACT:
     _BY_LENGTH.setdefault(len(_word), []).append(_word)
 LONGEST = max(len(word) for word in _EXACT)
+
+
+def _shortened(word: str) -> Iterator[str]:
+    """The word without one of its letters, each in turn."""
+    return (word[:place] + word[place + 1 :] for place in range(len(word)))
+
+
+#: In the order of the labels: what comes first counts, and what is left of a label without one letter, with the first such.
+_PLACES = {word: place for place, word in enumerate(_EXACT)}
+_ONE_LETTER_LESS: dict[str, str] = {}
+for _word in _EXACT:
+    for _rest in _shortened(_word):
+        _ONE_LETTER_LESS.setdefault(_rest, _word)
 _SOUNDS_ALIKE = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ng", "n"))
 _DECORATION = re.compile(r"[^\w/+&\u4e00-\u9fff]|_")
 _BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
@@ -81,10 +96,9 @@ def _one_letter_off(word: str) -> Label | None:
     best = min(_BY_LENGTH.get(len(word), []), key=lambda each: _differences(word, each), default=None)
     if best is not None and _differences(word, best) <= allowed:
         return _EXACT[best]
-    for candidate in (*_BY_LENGTH.get(len(word) - 1, []), *_BY_LENGTH.get(len(word) + 1, [])):
-        if len(candidate) >= 4 and _one_missing(*sorted((word, candidate), key=len)):
-            return _EXACT[candidate]
-    return None
+    added = [rest for rest in _shortened(word) if rest in _EXACT and len(rest) >= 4]
+    candidate = min(added, key=_PLACES.__getitem__) if added else _ONE_LETTER_LESS.get(word)
+    return None if candidate is None else _EXACT[candidate]
 
 
 @lru_cache(maxsize=2048)
@@ -114,11 +128,8 @@ def short_slip(words: str) -> Label | None:
 
 
 def _differences(one: str, other: str) -> int:
-    return sum(a != b for a, b in zip(one, other, strict=True))
-
-
-def _one_missing(shorter: str, longer: str) -> bool:
-    return any(longer[:i] + longer[i + 1 :] == shorter for i in range(len(longer)))
+    """In how many places two words of one length differ."""
+    return sum(map(ne, one, other))
 
 
 def label_at(text: str, start: int, end: int) -> tuple[int, Label] | None:
