@@ -15,7 +15,7 @@ from playwright.sync_api import Page, expect
 from portal import clock
 from portal.models import Document, RoleGrant, User, db
 from portal.services import alerts, printing, records
-from tests.browser.conftest import EACH_LANGUAGE, sound_everywhere
+from tests.browser.conftest import EACH_LANGUAGE, follow, sound_everywhere
 from tests.fixtures import People, Stage, password_hash
 
 Enter = Callable[..., Page]
@@ -82,7 +82,7 @@ def test_report_explain_confirm_notice_appeal_decision(app: Flask, signed_in: En
 
     print_all(app)
     olga = signed_in("olga", "/distributor/findings", "phone")
-    olga.click("main ul.inbox a")
+    follow(olga.locator("main ul.inbox a").first)
     assert fetch(olga, "说明通知书 PDF").startswith(b"%PDF")
     olga.fill("[name=answer]", "当天我司经纪人去接自己预约的客户")
     look(olga, "3-explain")

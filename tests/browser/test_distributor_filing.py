@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from portal import clock
 from portal.models import db
 from portal.services import classification
-from tests.browser.conftest import EACH_LANGUAGE, sound, sound_everywhere
+from tests.browser.conftest import EACH_LANGUAGE, follow, sound, sound_everywhere
 from tests.fixtures import People, Stage
 
 LOCALES = pytest.mark.parametrize("locale", ["zh_Hans_CN", "en"])
@@ -60,7 +60,7 @@ def agree(page: Page) -> None:
 @LOCALES
 def test_a_customer_is_filed_by_hand(ana: Callable[..., Page], locale: str) -> None:
     page = ana(locale)
-    page.click(".tabs a.main-act")
+    follow(page.locator(".tabs a.main-act"))
     sound(page)
     fill(page)
     page.click(SUBMIT)
@@ -73,6 +73,19 @@ def test_a_customer_is_filed_by_hand(ana: Callable[..., Page], locale: str) -> N
     page.click(SUBMIT)
     expect(page.locator("#main .note.bad .clause")).to_be_visible()
     expect(page.locator("[name=phone]")).to_have_value("139 0000 7716")
+
+
+def test_a_lost_connection_is_said_and_leaves_what_was_typed(ana: Callable[..., Page]) -> None:
+    page = ana("zh_Hans_CN")
+    page.goto("/distributor/filings/new")
+    fill(page)
+    page.context.set_offline(True)
+    page.click(SUBMIT)
+    expect(page.locator("#notices .note")).to_be_in_viewport()
+    expect(page.locator("[name=phone]")).to_have_value("139 0000 7716")
+    page.context.set_offline(False)
+    page.click(SUBMIT)
+    page.wait_for_url(RECEIPT)
 
 
 @LOCALES
