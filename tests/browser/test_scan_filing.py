@@ -91,7 +91,7 @@ def test_the_camera_is_let_go_when_the_dialog_closes(desk: Callable[[str], Page]
     page.click("[data-scan-into]")
     until_true(page, "document.querySelector('dialog video').srcObject !== null")
     page.click("[data-scan-stop]")
-    assert page.evaluate("document.querySelector('dialog video').srcObject") is None
+    until_true(page, "document.querySelector('dialog video').srcObject === null")
     expect(page.locator("dialog[data-scanner]")).to_be_hidden()
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from flask import Flask
 from redis import Redis
 
-from launcher.processes import wait_until
 from portal import REDIS_PATIENCE, hand_in, jobs
 from portal.hand_in import HandIn
 
@@ -28,10 +27,6 @@ def arrived(queue: Redis) -> list[int]:
     return [int(found) for found in queue.lrange(HANDED_IN, 0, -1)]
 
 
-def until(condition: Callable[[], bool]) -> None:
-    assert wait_until(condition, seconds=30)
-
-
 def test_each_is_sent_at_once_where_nobody_gathers(app: Flask, queue: Redis) -> None:
     taking = HandIn(app)
     taking.take(7)
@@ -45,7 +40,8 @@ def test_those_of_a_moment_arrive_in_their_order_and_bring_one_job(app: Flask, q
     taking.gather()
     for document_id in range(1, 21):
         taking.take(document_id)
-    until(lambda: len(arrived(queue)) == 20)
+    # Until their job is made too, which comes after them.
+    assert taking.finish(seconds=30)
     assert arrived(queue) == list(range(1, 21))
     with app.app_context():
         assert [job.func_name for job in jobs.queue(jobs.PERIODIC_QUEUE).jobs] == [jobs.HAND_OUT]
@@ -63,4 +59,5 @@ def test_a_failure_does_not_end_the_handing_in(app: Flask, queue: Redis) -> None
         finally:
             app.extensions["redis"] = queue
     taking.take(2)
-    until(lambda: arrived(queue) == [2])
+    assert taking.finish(seconds=30)
+    assert arrived(queue) == [2]
