@@ -22,10 +22,9 @@ def newest(
     """
     table: Any = by.class_
     last = db.session.scalar(select(by).where(table.reference == after)) if after else None
-    if last is not None:
-        query = query.where(by < last)
-    found: Sequence[Any] = db.session.scalars(query.order_by(by.desc()).limit(size + 1)).unique().all()
-    return found[:size], found[size - 1].reference if len(found) > size else None
+    found, goes_on = newest_behind(query, by, last, size)
+    shown: Sequence[Any] = found
+    return found, None if goes_on is None else shown[-1].reference
 
 
 def newest_behind(

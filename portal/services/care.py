@@ -156,12 +156,17 @@ def _noted_just_now(actor: User, distributor: Distributor, now: datetime) -> Car
 
 def hold(distributor: Distributor) -> datetime:
     """Classes and appointments of one distributor are decided one after the other."""
-    db.session.execute(select(Distributor.id).where(Distributor.id == distributor.id).with_for_update()).one()
+    _locked_status(distributor)
     return clock.now()
 
 
 def _hold_partner(distributor: Distributor) -> datetime:
-    now = hold(distributor)
-    if db.session.scalar(select(Distributor.status).where(Distributor.id == distributor.id)) in LEFT:
+    if _locked_status(distributor) in LEFT:
         raise Refusal("care_partner_gone", "DM-12.5")
-    return now
+    return clock.now()
+
+
+def _locked_status(distributor: Distributor) -> str:
+    return db.session.scalars(
+        select(Distributor.status).where(Distributor.id == distributor.id).with_for_update()
+    ).one()
